@@ -1,0 +1,1 @@
+"""Judging: the pytest plug-in, findings, causes."""

@@ -1,0 +1,108 @@
+"""A finding: one check's verdict on one subject, with everything a person needs to act on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What a check says of a subject."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    UNVERIFIED = "unverified"
+    PENDING = "pending"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not applicable"
+    INERT = "inert"
+
+
+class Severity(Enum):
+    """How bad a disagreement is. Critical: with it, no job can reach its data."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical, counting up."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One step of an origin, for people: `filled in by optional(): optional(bool, false)`, and its file:line."""
+
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What was intended: the value as text, its origin (latest hop first), and whether a person decided it.
+
+    `chosen` is None when nothing was intended or the question does not arise.
+    """
+
+    text: str
+    origin: tuple[Hop, ...] = ()
+    chosen: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reality:
+    """What is real: the value as text, and the resource id or object it was read from."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
+
+    `reverted_by_apply` says whether the next apply undoes the command; None without a command.
+    """
+
+    action: str
+    place: str = ""
+    command: str = ""
+    reverted_by_apply: bool | None = None
+    weakens_security: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check's verdict on one subject.
+
+    `sentence` is the check's own, true when it agrees. `what` says in one line what was found instead. `concerns`
+    are the addresses, flags and ids the finding is about: two findings can only be cause and effect if they share
+    one. `after` names the checks whose disagreement would explain this one. `missing` are permissions or reads that
+    were wanted. `link` is the place in the chain that a job's data access hangs on, 1 first.
+    """
+
+    check: str
+    subject: str
+    verdict: Verdict
+    severity: Severity
+    sentence: str
+    what: str = ""
+    intent: Intent | None = None
+    reality: Reality | None = None
+    why: str = ""
+    fix: Fix | None = None
+    see: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    concerns: frozenset[str] = frozenset()
+    link: int = 99
+
+    @property
+    def id(self) -> str:
+        """Stable between runs: `CMP02[compute armpilot-k8s]`."""
+        return f"{self.check}[{self.subject}]"

@@ -1,0 +1,1 @@
+"""The language: HCL as Terraform uses it. Knows nothing of Terraform's modules, nothing of Azure."""

@@ -1,0 +1,1 @@
+"""The tool: which files, which variables, which modules, which instances. Knows hcl; nothing of Azure."""
