@@ -1,0 +1,104 @@
+"""What a run ends with: findings, causes, what was read, and the exit code. Reports and history see only this."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import IntEnum
+
+from verifier.checking.finding import Finding, Verdict
+from verifier.hcl.source import Diagnostic
+
+
+class ExitCode(IntEnum):
+    """The exit codes of `verify-infra` and of bare `pytest checks`; 2 to 4 are pytest's own."""
+
+    AGREES = 0
+    DISAGREES = 1
+    INTERRUPTED = 2
+    INTERNAL_ERROR = 3
+    USAGE_ERROR = 4
+    NOTHING_CHECKED = 5
+    UNVERIFIED = 10
+    UNREADABLE = 11
+
+    @property
+    def meaning(self) -> str:
+        """One clause for people."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.AGREES: "every check agrees",
+    ExitCode.DISAGREES: "something disagrees",
+    ExitCode.INTERRUPTED: "the run was interrupted",
+    ExitCode.INTERNAL_ERROR: "a check or the run itself broke",
+    ExitCode.USAGE_ERROR: "the command line is not right",
+    ExitCode.NOTHING_CHECKED: "nothing was checked",
+    ExitCode.UNVERIFIED: "nothing disagrees, but something could not be verified",
+    ExitCode.UNREADABLE: "the configuration could not be read, or not all of it",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A disagreement that nothing else explains, and the findings that it explains, in the chain's order."""
+
+    finding: Finding
+    explains: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSummary:
+    """One read, for people: what was asked, how it ended (found, absent, denied, failed), and the detail."""
+
+    request: str
+    outcome: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A reference that was unknown in the source and got its value: the address, the value as text, where from."""
+
+    address: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenCheck:
+    """A check that raised something other than a verdict: its file:line and what it raised."""
+
+    check: str
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """Everything a run found. `root` is as the user named it; `live` says in words what was read (Azure, a snapshot …).
+
+    `not_applicable` are the checks that found no subject, as (id, sentence).
+    """
+
+    root: str
+    live: str
+    findings: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+    exit_code: ExitCode
+    diagnostics: tuple[Diagnostic, ...] = ()
+    reads: tuple[ReadSummary, ...] = ()
+    bound: tuple[Binding, ...] = ()
+    broken: tuple[BrokenCheck, ...] = ()
+    not_applicable: tuple[tuple[str, str], ...] = ()
+
+    def with_verdict(self, *verdicts: Verdict) -> tuple[Finding, ...]:
+        """The findings with one of these verdicts, in the run's order."""
+        return tuple(f for f in self.findings if f.verdict in verdicts)
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many findings each verdict has, verdicts without any left out."""
+        counted = Counter(f.verdict for f in self.findings)
+        return {v: counted[v] for v in Verdict if counted[v]}
