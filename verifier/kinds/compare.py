@@ -1,0 +1,71 @@
+"""How fields compare: by what they are, not by how they happen to be spelt.
+
+Sources: ARM ids and enums are case-insensitive, federated credential issuers and subjects and Kubernetes names are
+not (Microsoft Entra "workload identity federation considerations"); extension settings are strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+Same: TypeAlias = Callable[[object, object], bool]
+
+_BOOLEANS = {"true": True, "false": False}
+
+
+def exactly(one: object, other: object) -> bool:
+    """Byte for byte: issuers, subjects, Kubernetes names, booleans."""
+    return type(one) is type(other) and one == other
+
+
+def same_arm_id(one: object, other: object) -> bool:
+    """ARM ids, segment by segment, without regard to case or a trailing slash."""
+    return isinstance(one, str) and isinstance(other, str) and arm_key(one) == arm_key(other)
+
+
+def same_word(one: object, other: object) -> bool:
+    """Enums: without regard to case or spaces (`SystemAssigned, UserAssigned`)."""
+    return isinstance(one, str) and isinstance(other, str) and _word(one) == _word(other)
+
+
+def same_setting(one: object, other: object) -> bool:
+    """Extension settings: strings, with `True`, `true` and true the same."""
+    return _setting(one) == _setting(other)
+
+
+def same_set(one: object, other: object) -> bool:
+    """Collections whose order means nothing: audiences."""
+    if not isinstance(one, list | tuple) or not isinstance(other, list | tuple):
+        return False
+    return sorted(map(str, one)) == sorted(map(str, other))
+
+
+def arm_key(arm_id: str) -> str:
+    """An ARM id as a key: case-folded, without a trailing slash."""
+    return arm_id.rstrip("/").casefold()
+
+
+def within(scope: str, arm_id: str) -> bool:
+    """Whether a resource lies at or below a scope, by whole segments (`…/rg-ml` does not hold `…/rg-ml2`)."""
+    outer, inner = arm_key(scope), arm_key(arm_id)
+    return outer in ("", inner) or inner.startswith(outer + "/")
+
+
+def names(arm_ids: Iterable[str]) -> tuple[str, ...]:
+    """The last segments of ARM ids."""
+    return tuple(name_of(i) for i in arm_ids)
+
+
+def name_of(arm_id: str) -> str:
+    """The last segment of an ARM id: the resource's own name."""
+    return arm_id.rstrip("/").rpartition("/")[2]
+
+
+def _word(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _setting(value: object) -> object:
+    text = value if isinstance(value, str) else str(value)
+    return _BOOLEANS.get(text.strip().casefold(), text)

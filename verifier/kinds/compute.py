@@ -1,0 +1,100 @@
+"""The Kubernetes compute: a cluster attached to a workspace, and the identity that its jobs run as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.hcl.values import JSON
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated, as_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compute:
+    """Terraform: azapi_resource Microsoft.MachineLearningServices/workspaces/computes. Live: the same type.
+
+    `identity_type` is empty where there is no identity ("None" and absent mean the same). `identity_ids` are the
+    user-assigned identities' ARM ids; only one is used (Microsoft Learn, "Attach a Kubernetes cluster"). `principal_id`
+    is that of a system-assigned identity. Azapi takes the identity as a block or inside the body: both are read.
+    """
+
+    name: Fact[str]
+    workspace_id: Fact[str]
+    compute_type: Fact[str]
+    cluster_id: Fact[str]
+    namespace: Fact[str]
+    identity_type: Fact[str]
+    identity_ids: Fact[tuple[str, ...]]
+    principal_id: Fact[str]
+    provisioning_state: Fact[str]
+
+    @property
+    def is_kubernetes(self) -> bool:
+        """Whether this is an attached Kubernetes cluster (and not a compute instance or cluster of VMs)."""
+        return self.compute_type.value.casefold() == "kubernetes"
+
+
+def _stated(says: Stated) -> Compute:
+    block = says.text("identity", "identity", 0, "type")
+    in_block = block.stated
+    properties = ("body", "properties")
+    identity_type = block if in_block else says.text("body.identity.type", "body", "identity", "type")
+    return Compute(
+        name=says.text("name", "name"),
+        workspace_id=says.text("parent_id", "parent_id"),
+        compute_type=says.text("computeType", *properties, "computeType"),
+        cluster_id=says.text("resourceId", *properties, "resourceId"),
+        namespace=says.text("namespace", *properties, "properties", "namespace"),
+        identity_type=identity_type,
+        identity_ids=says.texts("identity.identity_ids", "identity", 0, "identity_ids")
+        if in_block
+        else says.fact(
+            "body.identity.userAssignedIdentities",
+            "body",
+            "identity",
+            "userAssignedIdentities",
+            read=_members,
+            otherwise=(),
+        ),
+        principal_id=says.computed("identity[0].principal_id"),
+        provisioning_state=Fact(name="provisioningState", content="", stated=False),
+    )
+
+
+def _served(document: Document) -> Compute:
+    return Compute(
+        name=document.text("name", "name"),
+        workspace_id=Fact(name="id", content=document.source.rpartition("/computes/")[0], source=document.source),
+        compute_type=document.text("computeType", "properties", "computeType"),
+        cluster_id=document.text("resourceId", "properties", "resourceId"),
+        namespace=document.text("properties.namespace", "properties", "properties", "namespace", otherwise="default"),
+        identity_type=document.fact("identity.type", "identity", "type", read=_identity_type, otherwise=""),
+        identity_ids=document.fact(
+            "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
+        ),
+        principal_id=document.text("identity.principalId", "identity", "principalId"),
+        provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
+    )
+
+
+def _identity_type(value: JSON) -> str:
+    text = str(value)
+    return "" if text.casefold() == "none" else text
+
+
+def _members(value: JSON) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, dict) else as_texts(value)
+
+
+COMPUTE = Kind(
+    noun="compute",
+    arm_type="Microsoft.MachineLearningServices/workspaces/computes",
+    from_terraform=_stated,
+    from_document=_served,
+    computed={
+        "identity[0].principal_id": ("identity", "principalId"),
+        "output.identity.principalId": ("identity", "principalId"),
+    },
+)

@@ -1,0 +1,92 @@
+"""The cluster extension that runs Azure ML on AKS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verifier.hcl.values import JSON
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated
+
+AZUREML = "microsoft.azureml.kubernetes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """Terraform: azurerm_kubernetes_cluster_extension. Live: Microsoft.KubernetesConfiguration/extensions.
+
+    Its instance name is free, so it is found by `extension_type` (case-insensitive). Settings are strings; the
+    service and the az CLI add settings of their own. `errors` are the messages of its error statuses. Protected
+    settings are never returned and so never compared.
+    """
+
+    name: Fact[str]
+    extension_type: Fact[str]
+    cluster_id: Fact[str]
+    settings: Fact[Mapping[str, str]]
+    release_namespace: Fact[str]
+    provisioning_state: Fact[str]
+    errors: Fact[tuple[str, ...]]
+    assigned_principal: Fact[str]
+
+    @property
+    def is_azureml(self) -> bool:
+        """Whether this is the Azure ML extension."""
+        return self.extension_type.value.casefold() == AZUREML
+
+
+def _stated(says: Stated) -> Extension:
+    return Extension(
+        name=says.text("name", "name"),
+        extension_type=says.text("extension_type", "extension_type"),
+        cluster_id=says.text("cluster_id", "cluster_id"),
+        settings=says.settings("configuration_settings", "configuration_settings"),
+        release_namespace=says.text("release_namespace", "release_namespace"),
+        provisioning_state=says.text("provisioning_state", "provisioning_state"),
+        errors=Fact(name="statuses", content=(), stated=False),
+        assigned_principal=says.computed("aks_assigned_identity[0].principal_id"),
+    )
+
+
+def _served(document: Document) -> Extension:
+    return Extension(
+        name=document.text("name", "name"),
+        extension_type=document.text("extensionType", "properties", "extensionType"),
+        cluster_id=Fact(
+            name="id",
+            content=document.source.casefold().partition("/providers/microsoft.kubernetesconfiguration/")[0],
+            source=document.source,
+        ),
+        settings=document.settings("configurationSettings", "properties", "configurationSettings"),
+        release_namespace=document.text(
+            "scope.cluster.releaseNamespace", "properties", "scope", "cluster", "releaseNamespace"
+        ),
+        provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
+        errors=document.fact("statuses", "properties", "statuses", read=_error_messages, otherwise=()),
+        assigned_principal=document.text(
+            "aksAssignedIdentity.principalId", "properties", "aksAssignedIdentity", "principalId"
+        ),
+    )
+
+
+def _error_messages(statuses: JSON) -> tuple[str, ...]:
+    if not isinstance(statuses, list):
+        return ()
+    return tuple(
+        str(status.get("message") or status.get("code") or "error without a message")
+        for status in statuses
+        if isinstance(status, dict) and str(status.get("level", "")).casefold() == "error"
+    )
+
+
+EXTENSION = Kind(
+    noun="extension",
+    arm_type="Microsoft.KubernetesConfiguration/extensions",
+    terraform_types=("azurerm_kubernetes_cluster_extension",),
+    from_terraform=_stated,
+    from_document=_served,
+    computed={"aks_assigned_identity[0].principal_id": ("properties", "aksAssignedIdentity", "principalId")},
+)

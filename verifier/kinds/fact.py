@@ -1,0 +1,55 @@
+"""Facts: one field of one thing, from one side, with where it was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from verifier.hcl.origin import Origin
+from verifier.hcl.values import Unknown
+
+T = TypeVar("T")
+
+
+class NotKnown(Exception):
+    """A fact was asked for that is not known. Whoever judges by it is unverified, never right and never wrong.
+
+    `missing` names the permissions or reads that would have told.
+    """
+
+    def __init__(self, because: str, *, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(because)
+        self.because = because
+        self.missing = missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Generic[T]):
+    """One field: its name as that side says it, its content, and where it was said.
+
+    `origin` is set for what Terraform says, `source` (an ARM id or object path) for what is live. `stated` is False
+    when nobody said anything and `content` is what the provider or service then does.
+    """
+
+    name: str
+    content: T | Unknown
+    origin: Origin | None = None
+    source: str = ""
+    stated: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether the content is known."""
+        return not isinstance(self.content, Unknown)
+
+    @property
+    def value(self) -> T:
+        """The content. Raises NotKnown where it is unknown."""
+        if isinstance(self.content, Unknown):
+            raise NotKnown(f"{self.name} is not known: {self.content.because}")
+        return self.content
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The addresses an unknown content waits for; empty when known."""
+        return self.content.references if isinstance(self.content, Unknown) else ()

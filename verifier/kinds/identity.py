@@ -1,0 +1,52 @@
+"""The user-assigned identity: the principal that roles are granted to, and the client that tokens are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Terraform: azurerm_user_assigned_identity. Live: Microsoft.ManagedIdentity/userAssignedIdentities.
+
+    Recreated under the same name, it has the same resource id and another `principal_id`.
+    """
+
+    name: Fact[str]
+    principal_id: Fact[str]
+    client_id: Fact[str]
+
+
+def _stated(says: Stated) -> Identity:
+    return Identity(
+        name=says.text("name", "name"),
+        principal_id=says.computed("principal_id"),
+        client_id=says.computed("client_id"),
+    )
+
+
+def _served(document: Document) -> Identity:
+    return Identity(
+        name=document.text("name", "name"),
+        principal_id=document.text("principalId", "properties", "principalId"),
+        client_id=document.text("clientId", "properties", "clientId"),
+    )
+
+
+IDENTITY = Kind(
+    noun="identity",
+    arm_type="Microsoft.ManagedIdentity/userAssignedIdentities",
+    terraform_types=("azurerm_user_assigned_identity",),
+    from_terraform=_stated,
+    from_document=_served,
+    computed={
+        "principal_id": ("properties", "principalId"),
+        "client_id": ("properties", "clientId"),
+        "tenant_id": ("properties", "tenantId"),
+    },
+)

@@ -1,0 +1,76 @@
+"""The Kubernetes service account and its workload identity annotation, and the namespace it lives in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.hcl.values import Unknown
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated
+
+CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAccount:
+    """Terraform: kubernetes_service_account(_v1). Live: core/v1 ServiceAccount.
+
+    `client_id` is the annotation `azure.workload.identity/client-id`; empty without it. Names are case-sensitive.
+    """
+
+    namespace: Fact[str]
+    name: Fact[str]
+    client_id: Fact[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespace:
+    """Terraform: kubernetes_namespace(_v1). Live: core/v1 Namespace."""
+
+    name: Fact[str]
+
+
+def _stated_service_account(says: Stated) -> ServiceAccount:
+    annotations = says.settings("metadata.annotations", "metadata", 0, "annotations")
+    content = annotations.content
+    return ServiceAccount(
+        namespace=says.text("metadata.namespace", "metadata", 0, "namespace"),
+        name=says.text("metadata.name", "metadata", 0, "name"),
+        client_id=Fact(
+            name=CLIENT_ID_ANNOTATION,
+            content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
+            origin=annotations.origin,
+        ),
+    )
+
+
+def _served_service_account(document: Document) -> ServiceAccount:
+    return ServiceAccount(
+        namespace=document.text("metadata.namespace", "metadata", "namespace"),
+        name=document.text("metadata.name", "metadata", "name"),
+        client_id=document.text(CLIENT_ID_ANNOTATION, "metadata", "annotations", CLIENT_ID_ANNOTATION),
+    )
+
+
+def _stated_namespace(says: Stated) -> Namespace:
+    return Namespace(name=says.text("metadata.name", "metadata", 0, "name"))
+
+
+def _served_namespace(document: Document) -> Namespace:
+    return Namespace(name=document.text("metadata.name", "metadata", "name"))
+
+
+SERVICE_ACCOUNT = Kind(
+    noun="service account",
+    terraform_types=("kubernetes_service_account", "kubernetes_service_account_v1"),
+    from_terraform=_stated_service_account,
+    from_document=_served_service_account,
+)
+NAMESPACE = Kind(
+    noun="namespace",
+    terraform_types=("kubernetes_namespace", "kubernetes_namespace_v1"),
+    from_terraform=_stated_namespace,
+    from_document=_served_namespace,
+)
