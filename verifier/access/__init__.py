@@ -1,0 +1,1 @@
+"""Effective Azure RBAC: what the assignments of a principal come to on a scope."""

@@ -1,0 +1,94 @@
+"""Roles: what a role definition lets its holder do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from verifier.hcl.values import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One element of a role's `permissions`: what it grants, less what it takes back from that same element."""
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+
+    def grants_data(self, action: str) -> bool:
+        """Whether it grants a data action. `*` as an action grants none: Owner cannot read blobs."""
+        return _matches(self.data_actions, action) and not _matches(self.not_data_actions, action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role definition. `guid` is the last segment of its id, the only part that compares."""
+
+    name: str
+    guid: str
+    permissions: tuple[Permission, ...]
+
+    def grants_data(self, action: str) -> bool:
+        """Whether any of its permissions grants a data action."""
+        return any(p.grants_data(action) for p in self.permissions)
+
+
+def guid_of(role_definition_id: str) -> str:
+    """The GUID of a role definition id, in whichever scope's form it is written."""
+    return role_definition_id.rstrip("/").rpartition("/")[2].casefold()
+
+
+@cache
+def builtin_roles() -> Mapping[str, Role]:
+    """The built-in roles that matter here, by GUID. Source and date stand in builtin_roles.json."""
+    table = json.loads(files("verifier.access").joinpath("builtin_roles.json").read_text(encoding="utf-8"))
+    return {r["id"]: Role(name=r["name"], guid=r["id"], permissions=(_permission(r),)) for r in table["roles"]}
+
+
+def builtin_role_named(name: str) -> Role | None:
+    """A built-in role by its display name, without regard to case; None for one that the table does not have."""
+    return next((r for r in builtin_roles().values() if r.name.casefold() == name.casefold()), None)
+
+
+def role_from_document(document: Mapping[str, JSON]) -> Role | None:
+    """A role from a roleDefinitions document; None when it has not the shape of one."""
+    properties = document.get("properties")
+    if not isinstance(properties, dict) or not isinstance(properties.get("permissions"), list):
+        return None
+    permissions = properties["permissions"]
+    return Role(
+        name=str(properties.get("roleName", "")),
+        guid=guid_of(str(document.get("name") or document.get("id") or "")),
+        permissions=tuple(_permission(p) for p in permissions if isinstance(p, dict))
+        if isinstance(permissions, list)
+        else (),
+    )
+
+
+def _permission(element: Mapping[str, JSON]) -> Permission:
+    return Permission(
+        actions=_patterns(element.get("actions")),
+        not_actions=_patterns(element.get("notActions")),
+        data_actions=_patterns(element.get("dataActions")),
+        not_data_actions=_patterns(element.get("notDataActions")),
+    )
+
+
+def _patterns(value: JSON) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _matches(patterns: Iterable[str], action: str) -> bool:
+    return any(_pattern(p).fullmatch(action) for p in patterns)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """`*` stands for any characters, `/` among them; case does not matter."""
+    return re.compile(".*".join(map(re.escape, text.split("*"))), re.IGNORECASE)
