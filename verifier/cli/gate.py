@@ -1,0 +1,25 @@
+"""`verify-infra gate`: for pull requests; the source alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.options import Output, Verb, check_options, report_options, source_options
+from verifier.config import Options
+
+
+@click.command(cls=Verb, short_help="Judge the source alone, for pull requests.")
+@source_options
+@check_options
+@report_options
+def gate(options: Options, output: Output) -> ExitCode:
+    """Judge the Terraform root module ROOT by itself: no credentials, no network.
+
+    Runs the coherence checks only: does the intent make sense, and did a person decide it?
+    """
+    from verifier.cli.verify import verify
+
+    return verify(replace(options, offline=True), output)

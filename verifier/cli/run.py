@@ -1,0 +1,43 @@
+"""`verify-infra run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.options import (
+    Output,
+    Verb,
+    azure_options,
+    check_options,
+    report_options,
+    simulate_option,
+    snapshot_option,
+    source_options,
+)
+from verifier.config import Options
+
+
+@click.command(cls=Verb, short_help="Verify what is live against what the source means.")
+@source_options
+@azure_options
+@snapshot_option
+@simulate_option
+@check_options
+@report_options
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The JSON report of an earlier run: say what is new, resolved and unchanged since.",
+)
+def run(options: Options, output: Output) -> ExitCode:
+    """Verify what is live against what the Terraform root module ROOT means.
+
+    ROOT is the working directory when it is not given. Reads only; changes nothing.
+    """
+    from verifier.cli.verify import verify
+
+    return verify(options, output)

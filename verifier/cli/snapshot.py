@@ -1,0 +1,43 @@
+"""`verify-infra snapshot`: what is live, in one redacted file."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.options import Output, Verb, azure_options, simulate_option, source_options
+from verifier.config import Options, settings
+
+
+@click.command(cls=Verb, short_help="Write what is live into one redacted file.")
+@source_options
+@azure_options
+@simulate_option
+@click.option(
+    "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Default: standard output."
+)
+def snapshot(options: Options, output: Output) -> ExitCode:
+    """Read what a run of ROOT would read, and write it as one redacted file.
+
+    `verify-infra run ROOT --snapshot FILE` verifies it, anywhere and without credentials. Exit code 10 says that
+    something could not be read; the file says what.
+    """
+    from verifier.cli.files import write
+    from verifier.cli.progress import described, progress
+    from verifier.cli.simulated import simulated
+
+    with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
+        from verifier.checking.session import take_snapshot
+
+        text, reads = take_snapshot(asked)
+    if output.file is None:
+        click.echo(text, nl=False)
+    else:
+        write(output.file, text)
+    outcomes = Counter(read.outcome for read in reads)
+    click.echo(f"verify-infra: {described(outcomes)}", err=True)
+    return ExitCode.UNVERIFIED if outcomes["denied"] or outcomes["failed"] else ExitCode.AGREES

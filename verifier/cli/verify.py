@@ -1,0 +1,81 @@
+"""What `run`, `gate` and `drift` have in common: settle what was asked, run, report, and keep what is to be kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verifier.cli.files import write
+from verifier.cli.options import Output
+from verifier.config import Options, settings
+from verifier.errors import ConfigurationError, VerifyInfraError
+
+if TYPE_CHECKING:
+    from verifier.checking.result import ExitCode, RunResult
+    from verifier.report.json import Earlier
+
+KEPT = "latest.json"
+"""The name of the last run's report in a history folder."""
+
+
+def verify(options: Options, output: Output) -> ExitCode:
+    """Run and report. A run that cannot begin still writes the JSON report that was asked for, with the reason."""
+    try:
+        earlier = _earlier(output, options.root)
+        result = _run(options)
+    except VerifyInfraError as error:
+        if output.json is not None:
+            from verifier.report.json import render_failure
+
+            # An older report left in its place would be read as this run's.
+            write(output.json, render_failure(error, root=options.root.as_posix()))
+        raise
+    _report(result, output, earlier)
+    return result.exit_code
+
+
+def _run(options: Options) -> RunResult:
+    from verifier.cli.progress import progress
+    from verifier.cli.simulated import simulated
+
+    with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
+        from verifier.checking.session import run
+
+        return run(asked)
+
+
+def _report(result: RunResult, output: Output, earlier: Earlier | None) -> None:
+    from verifier.history.comparison import compare
+    from verifier.report.json import render
+    from verifier.report.page import console_for
+    from verifier.report.terminal import report
+
+    since = None if earlier is None else compare(earlier.verdicts, result.findings)
+    report(result, console_for(sys.stdout), verbose=output.verbose, since=since)
+    text = render(result, since=since)
+    if output.json is not None:
+        write(output.json, text)
+    if output.history is not None:
+        write(output.history / KEPT, text)
+
+
+def _earlier(output: Output, root: Path) -> Earlier | None:
+    """The report to compare with; None when none was asked for, or no run is remembered yet."""
+    file = output.compare
+    if output.history is not None and (output.history / KEPT).exists():
+        file = output.history / KEPT
+    if file is None:
+        return None
+    from verifier.report.json import read_earlier
+
+    earlier = read_earlier(file)
+    if os.path.normpath(earlier.root) != os.path.normpath(root):
+        raise ConfigurationError(
+            f"the report of another root module, {earlier.root}",
+            where=file.as_posix(),
+            expected=f"a report of {root.as_posix()}",
+            next_step="give each root module its own folder: --history DIR",
+        )
+    return earlier

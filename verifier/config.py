@@ -1,0 +1,289 @@
+"""What a run was asked to do: options, then the environment, then verifier.toml beside the root module.
+
+    option            environment                    verifier.toml
+    --var-file        -                              var_files        paths, relative to the file that names them
+    --subscription    VERIFIER_SUBSCRIPTION          subscription
+    --cloud           VERIFIER_CLOUD                 cloud
+    --kube-context    VERIFIER_KUBE_CONTEXT          kube_context
+    --deadline        VERIFIER_DEADLINE              deadline         seconds
+    --checks          -                              checks           folders, relative to the file that names them
+    --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
+    --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
+
+The first that says something wins; lists are replaced, not joined. Endpoints are not read from the file: a pull
+request must not be able to say where a token is sent. `[tool.verifier]` in a pyproject.toml beside the root module is
+read like verifier.toml.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeAlias
+
+from verifier.errors import ConfigurationError
+
+OnRead: TypeAlias = Callable[[str, str], None]
+"""Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""
+
+DEFAULT_DEADLINE = 120.0
+CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One run's subject and reach.
+
+    `root` and all paths are as the user gave them, relative to the working directory. `variables` are `-var`-style
+    pairs in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty strings mean
+    "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
+    expression. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports say.
+    """
+
+    root: Path
+    var_files: tuple[Path, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    subscription: str = ""
+    cloud: str = CLOUDS[0]
+    arm_endpoint: str = ""
+    kubernetes_endpoint: str = ""
+    kubeconfig: Path | None = None
+    kube_context: str = ""
+    snapshot: Path | None = None
+    simulated: Path | None = None
+    offline: bool = False
+    checks: tuple[Path, ...] = ()
+    select: str = ""
+    deadline_seconds: float = DEFAULT_DEADLINE
+    cache: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    on_read: OnRead | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def live(self) -> str:
+        """In words, what is read as reality."""
+        if self.offline:
+            return "nothing (offline)"
+        if self.simulated is not None:
+            return f"the simulator, {self.simulated.as_posix()}"
+        if self.snapshot is not None:
+            return f"the snapshot {self.snapshot.as_posix()}"
+        return f"{self.cloud} at {self.arm_endpoint}" if self.arm_endpoint else self.cloud
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line said. None, an empty string or an empty tuple is "not said"."""
+
+    root: Path = Path()
+    var_files: tuple[Path, ...] = ()
+    variables: tuple[str, ...] = ()
+    subscription: str = ""
+    cloud: str = ""
+    arm_endpoint: str = ""
+    kubernetes_endpoint: str = ""
+    kubeconfig: Path | None = None
+    kube_context: str = ""
+    snapshot: Path | None = None
+    simulated: Path | None = None
+    offline: bool = False
+    checks: tuple[Path, ...] = ()
+    select: str = ""
+    deadline_seconds: float | None = None
+    cache: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What verifier.toml says, its paths already relative to the working directory."""
+
+    var_files: tuple[Path, ...] = ()
+    subscription: str = ""
+    cloud: str = ""
+    kube_context: str = ""
+    deadline: float | None = None
+    checks: tuple[Path, ...] = ()
+
+
+KEYS = tuple(sorted(f.name for f in fields(Preferences)))
+
+
+def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRead | None = None) -> Settings:
+    """Join what the command line, the environment and verifier.toml say.
+
+    Raises ConfigurationError for a root that is not a directory, a file that cannot be read, an unknown key, a value
+    of the wrong sort, or options that exclude each other.
+    """
+    _demand_directory(options.root)
+    _refuse_contradictions(options)
+    preferences = read_preferences(options.root)
+    return Settings(
+        root=options.root,
+        var_files=options.var_files or preferences.var_files,
+        variables=tuple(_pair(text) for text in options.variables),
+        subscription=options.subscription or environment.get("VERIFIER_SUBSCRIPTION", "") or preferences.subscription,
+        cloud=_cloud(options, environment, preferences),
+        arm_endpoint=options.arm_endpoint or environment.get("VERIFIER_ARM_ENDPOINT", ""),
+        kubernetes_endpoint=options.kubernetes_endpoint or environment.get("VERIFIER_KUBERNETES_ENDPOINT", ""),
+        kubeconfig=options.kubeconfig,
+        kube_context=options.kube_context or environment.get("VERIFIER_KUBE_CONTEXT", "") or preferences.kube_context,
+        snapshot=options.snapshot,
+        simulated=options.simulated,
+        offline=options.offline,
+        checks=options.checks or preferences.checks,
+        select=options.select,
+        deadline_seconds=_deadline(options, environment, preferences),
+        cache=options.cache,
+        environment=environment,
+        on_read=on_read,
+    )
+
+
+def read_preferences(root: Path) -> Preferences:
+    """What verifier.toml or [tool.verifier] beside a root module says; nothing when neither is there."""
+    own, shared = root / "verifier.toml", root / "pyproject.toml"
+    table = _table(own)
+    tool = _table(shared).get("tool")
+    in_pyproject = tool.get("verifier") if isinstance(tool, dict) else None
+    if in_pyproject is not None and own.is_file():
+        raise ConfigurationError(
+            "settings stand in two places, verifier.toml and [tool.verifier] of pyproject.toml",
+            where=root.as_posix(),
+            next_step="keep one of the two",
+        )
+    if in_pyproject is None:
+        return _preferences(table, own.as_posix(), root)
+    where = f"{shared.as_posix()}, [tool.verifier]"
+    if not isinstance(in_pyproject, dict):
+        raise ConfigurationError("tool.verifier is not a table", where=where, expected="[tool.verifier]")
+    return _preferences(in_pyproject, where, root)
+
+
+def _demand_directory(root: Path) -> None:
+    if root.is_dir():
+        return
+    if root.exists():
+        raise ConfigurationError(
+            "this is a file",
+            where=root.as_posix(),
+            expected="the directory of a Terraform root module",
+            next_step=f"name its directory: {root.parent.as_posix()}",
+        )
+    raise ConfigurationError(
+        "there is no such directory",
+        where=root.as_posix(),
+        expected="the directory of a Terraform root module",
+        next_step="name it: verify-infra run path/to/terraform",
+    )
+
+
+def _refuse_contradictions(options: Options) -> None:
+    wheres = {
+        "--snapshot": options.snapshot is not None,
+        "--simulate": options.simulated is not None,
+        "--arm-endpoint": bool(options.arm_endpoint),
+    }
+    given = [name for name, is_given in wheres.items() if is_given]
+    if len(given) > 1:
+        raise ConfigurationError(
+            "these say different things of where to read what is live",
+            where=" and ".join(given),
+            expected="one of them",
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ConfigurationError(
+            f"{text!r} does not set a variable",
+            where="--var",
+            expected="NAME=VALUE",
+            next_step="--var location=westus3",
+        )
+    return name.strip(), value
+
+
+def _cloud(options: Options, environment: Mapping[str, str], preferences: Preferences) -> str:
+    sources = (
+        ("--cloud", options.cloud),
+        ("VERIFIER_CLOUD", environment.get("VERIFIER_CLOUD", "")),
+        ("verifier.toml, cloud", preferences.cloud),
+    )
+    where, asked = next(((where, text) for where, text in sources if text), ("", CLOUDS[0]))
+    known = {name.casefold(): name for name in CLOUDS}
+    if asked.casefold() not in known:
+        raise ConfigurationError(f"{asked!r} is not a cloud", where=where, expected=", ".join(CLOUDS))
+    return known[asked.casefold()]
+
+
+def _deadline(options: Options, environment: Mapping[str, str], preferences: Preferences) -> float:
+    text = environment.get("VERIFIER_DEADLINE", "")
+    if options.deadline_seconds is not None:
+        where, seconds = "--deadline", options.deadline_seconds
+    elif text:
+        where = "VERIFIER_DEADLINE"
+        try:
+            seconds = float(text)
+        except ValueError:
+            raise ConfigurationError(f"{text!r} is not a number", where=where, expected="seconds, such as 90") from None
+    elif preferences.deadline is not None:
+        where, seconds = "verifier.toml, deadline", preferences.deadline
+    else:
+        return DEFAULT_DEADLINE
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise ConfigurationError(f"{seconds:g} is no deadline", where=where, expected="seconds, more than 0")
+    return seconds
+
+
+def _table(file: Path) -> dict[str, object]:
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise ConfigurationError(f"cannot be read: {reason}", where=file.as_posix()) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"not valid TOML: {error}", where=file.as_posix()) from None
+
+
+def _preferences(table: Mapping[str, object], where: str, root: Path) -> Preferences:
+    for key in table:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
+            raise ConfigurationError(
+                f"unknown key {key!r}",
+                where=where,
+                expected=f"one of {', '.join(KEYS)}",
+                next_step=f"write {near[0]}" if near else "",
+            )
+    deadline = table.get("deadline")
+    if deadline is not None and (isinstance(deadline, bool) or not isinstance(deadline, int | float)):
+        raise ConfigurationError("deadline is not a number", where=where, expected="seconds, such as 90")
+    return Preferences(
+        var_files=_paths(table, "var_files", where, root),
+        subscription=_text(table, "subscription", where),
+        cloud=_text(table, "cloud", where),
+        kube_context=_text(table, "kube_context", where),
+        deadline=None if deadline is None else float(deadline),
+        checks=_paths(table, "checks", where, root),
+    )
+
+
+def _text(table: Mapping[str, object], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{key} is not a string", where=where, expected=f'{key} = "…"')
+    return value
+
+
+def _paths(table: Mapping[str, object], key: str, where: str, root: Path) -> tuple[Path, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(f"{key} is not a list of strings", where=where, expected=f'{key} = ["…"]')
+    return tuple(root / str(item) for item in value)

@@ -1,0 +1,81 @@
+"""Where to start: what to do first, whatever the run ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.result import Cause, RunResult
+from verifier.hcl.source import Diagnostic
+from verifier.report.block import print_fix
+from verifier.report.page import Page
+from verifier.report.words import printable, short
+
+
+def print_start(page: Page, result: RunResult) -> None:
+    """Print the steps, most important first: unreadable source, causes, what to grant. Nothing when all agrees."""
+    errors = [d for d in result.diagnostics if d.severity == "error"]
+    wanted = missing(result.with_verdict(Verdict.UNVERIFIED))
+    if not (errors or result.causes or wanted):
+        return
+    page.line("Where to start", style="bold underline")
+    number = 0
+    if errors:
+        number += 1
+        _print_errors(page, number, errors)
+    for cause in result.causes:
+        number += 1
+        _print_cause(page, number, cause)
+    if wanted:
+        _print_wanted(page, number + 1, wanted)
+    page.blank()
+
+
+def missing(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """What was wanted and could not be had (permissions, reads), sorted, each with the findings that needed it."""
+    needed: dict[str, list[str]] = {}
+    for finding in findings:
+        for wanted in finding.missing:
+            needed.setdefault(wanted, []).append(finding.id)
+    return {wanted: sorted(needed[wanted]) for wanted in sorted(needed)}
+
+
+def _print_cause(page: Page, number: int, cause: Cause) -> None:
+    finding = cause.finding
+    _print_step(page, number, finding.what or finding.sentence)
+    page.row("found by", f"{short(finding.id)} · {finding.severity.value}", style="dim", indent=6)
+    if finding.fix is not None:
+        print_fix(page, finding.fix, label="do", indent=6)
+    elif finding.why:
+        page.row("why", short(finding.why), indent=6)
+    for position, effect in enumerate(cause.explains):
+        branch = "└ " if position == len(cause.explains) - 1 else "├ "
+        page.row("" if position else "explains", f"{branch}{short(effect.id)}: {_brief(effect)}", indent=6)
+
+
+def _print_errors(page: Page, number: int, errors: Sequence[Diagnostic]) -> None:
+    first = errors[0]
+    _print_step(page, number, "not all of the Terraform source could be read: what depends on the rest is unknown")
+    page.row("error", str(first), indent=6)
+    if len(errors) > 1:
+        page.row("", f"and {len(errors) - 1} more, above", indent=6)
+    if first.next_step:
+        page.row("do", first.next_step, style="bold", indent=6)
+
+
+def _print_wanted(page: Page, number: int, wanted: dict[str, list[str]]) -> None:
+    _print_step(page, number, "let the verifier see what it could not")
+    for name, findings in wanted.items():
+        page.row("missing", short(name), style="bold", indent=6)
+        page.row("", f"needed by {', '.join(short(id_) for id_ in findings)}", indent=6)
+
+
+def _print_step(page: Page, number: int, text: str) -> None:
+    page.blank()
+    page.line(Text.assemble((f"{number}. ", "bold"), (printable(short(text)), "bold")), indent=2)
+
+
+def _brief(finding: Finding) -> str:
+    return short(finding.what or finding.sentence)

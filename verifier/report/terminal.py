@@ -1,0 +1,159 @@
+"""The report for a person at a terminal: the details first, where to start last, where the eye is when it ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from verifier import __version__
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.result import ExitCode, RunResult
+from verifier.history.comparison import Change, Comparison
+from verifier.report.block import STYLES, heading, print_block
+from verifier.report.page import Page
+from verifier.report.start import print_start
+from verifier.report.words import plural, short
+
+_SECTIONS = (
+    (Verdict.DISAGREES, "What disagrees"),
+    (Verdict.PENDING, "Granted so recently that it may not have spread yet"),
+    (Verdict.INERT, "Present, but without effect"),
+    (Verdict.UNVERIFIED, "What could not be verified"),
+    (Verdict.WAIVED, "Disagrees, and is accepted"),
+)
+_COUNTED = {
+    Verdict.AGREES: ("agrees", "agree"),
+    Verdict.DISAGREES: ("disagrees", "disagree"),
+    Verdict.UNVERIFIED: ("is unverified", "are unverified"),
+    Verdict.PENDING: ("is pending", "are pending"),
+    Verdict.WAIVED: ("is waived", "are waived"),
+    Verdict.INERT: ("is without effect", "are without effect"),
+    Verdict.NOT_APPLICABLE: ("does not apply", "do not apply"),
+}
+
+
+def report(result: RunResult, console: Console, *, verbose: bool = False, since: Comparison | None = None) -> None:
+    """Print a run. `verbose` names what agrees and what was read, too; `since` is what changed since an earlier run."""
+    page = Page(console)
+    page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
+    page.row("intent", result.root, indent=2)
+    page.row("live", result.live, indent=2)
+    page.blank()
+    for verdict, title in _SECTIONS:
+        _print_section(page, title, _in_order(result, verdict), result)
+    if verbose:
+        _print_agreeing(page, result)
+        _print_reads(page, result)
+    _print_source(page, result)
+    _print_broken(page, result)
+    if since is not None:
+        _print_since(page, since)
+    print_start(page, result)
+    _print_end(page, result)
+
+
+def _in_order(result: RunResult, verdict: Verdict) -> list[Finding]:
+    """The findings with a verdict: each cause, then what it explains, then the rest in the run's order."""
+    chained = [finding for cause in result.causes for finding in (cause.finding, *cause.explains)]
+    return [f for f in dict.fromkeys([*chained, *result.findings]) if f.verdict is verdict]
+
+
+def _print_section(page: Page, title: str, findings: Sequence[Finding], result: RunResult) -> None:
+    if not findings:
+        return
+    page.line(title, style="bold underline")
+    for finding in findings:
+        page.blank()
+        explained_by = [cause.finding for cause in result.causes if finding in cause.explains]
+        print_block(page, finding, explained_by=explained_by)
+    page.blank()
+
+
+def _print_agreeing(page: Page, result: RunResult) -> None:
+    agreeing = result.with_verdict(Verdict.AGREES, Verdict.NOT_APPLICABLE)
+    if agreeing or result.not_applicable:
+        page.line("What agrees, or does not apply", style="bold underline")
+    for finding in agreeing:
+        page.line(Text.assemble(heading(finding), f" · {short(finding.what or finding.sentence)}"), indent=2)
+    for check, sentence in result.not_applicable:
+        page.line(f"{check} · no subject · {sentence}", style="dim", indent=2)
+    if agreeing or result.not_applicable:
+        page.blank()
+
+
+def _print_reads(page: Page, result: RunResult) -> None:
+    if result.reads:
+        page.line("What was read", style="bold underline")
+        for read in result.reads:
+            detail = f" · {short(read.detail)}" if read.detail else ""
+            page.line(f"{read.outcome:<7} {short(read.request)}{detail}", indent=2)
+        page.blank()
+    if result.bound:
+        page.line("What the source leaves open, filled in", style="bold underline")
+        for binding in result.bound:
+            page.line(f"{binding.address} = {short(binding.value)} · {short(binding.source)}", indent=2)
+        page.blank()
+
+
+def _print_source(page: Page, result: RunResult) -> None:
+    if not result.diagnostics:
+        return
+    page.line("About the Terraform source", style="bold underline")
+    for diagnostic in sorted(result.diagnostics, key=lambda d: d.severity):
+        style = "bold red" if diagnostic.severity == "error" else "yellow"
+        page.line(Text.assemble((diagnostic.severity, style), f" {diagnostic}"), indent=2)
+        if diagnostic.next_step:
+            page.line(f"next: {diagnostic.next_step}", indent=4)
+    page.blank()
+
+
+def _print_broken(page: Page, result: RunResult) -> None:
+    if not result.broken:
+        return
+    page.line("Checks that broke: they say nothing of the infrastructure", style="bold underline")
+    for broken in result.broken:
+        page.line(f"{broken.check} at {broken.place}: {broken.message}", indent=2)
+    page.blank()
+
+
+def _print_since(page: Page, since: Comparison) -> None:
+    sorts = (
+        ("new", since.new, "bold red"),
+        ("changed", since.changed, "yellow"),
+        ("not asked", since.no_longer_checked, "yellow"),
+        ("resolved", since.resolved, "green"),
+        ("unchanged", since.unchanged, "dim"),
+    )
+    page.line("Since the previous run", style="bold underline")
+    if not any(changes for _, changes, _ in sorts):
+        page.line("nothing changed: everything agreed, and agrees", indent=2)
+    for name, changes, style in sorts:
+        for number, change in enumerate(changes):
+            page.row("" if number else name, _described(change), style=style, indent=2)
+    page.blank()
+
+
+def _described(change: Change) -> str:
+    before = change.before.value if change.before else "not there"
+    now = change.now.value if change.now else "not checked by this run"
+    return f"{short(change.id)}: {now}" if before == now else f"{short(change.id)}: {before} → {now}"
+
+
+def _print_end(page: Page, result: RunResult) -> None:
+    parts = [
+        (f"{count} {_COUNTED[verdict][0 if count == 1 else 1]}", STYLES[verdict])
+        for verdict, count in result.counts.items()
+    ]
+    if result.broken:
+        parts.append((f"{plural(len(result.broken), 'check')} broke", "bold red"))
+    if parts:
+        page.line(Text(", ").join(Text(text, style=style) for text, style in parts))
+    if result.reads:
+        outcomes = Counter(read.outcome for read in result.reads)
+        read = ", ".join(f"{outcomes[o]} {o}" for o in ("found", "absent", "denied", "failed") if outcomes[o])
+        page.line(f"{plural(len(result.reads), 'read')}: {read}", style="dim")
+    style = "bold green" if result.exit_code is ExitCode.AGREES else "bold red"
+    page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
