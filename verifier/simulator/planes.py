@@ -1,0 +1,107 @@
+"""Which plane a call belongs to, who makes it, and what that plane answers when nothing goes wrong on the way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from verifier.simulator import arm_errors, identity, kubernetes
+from verifier.simulator.arm import ArmPlane
+from verifier.simulator.kubernetes import KubernetesPlane
+from verifier.simulator.request_log import RequestLog
+from verifier.simulator.tokens import ARM_AUDIENCES, KUBERNETES_AUDIENCES, Flaw, Tokens
+from verifier.simulator.wire import Answer, Call, Principal
+from verifier.simulator.world import World
+
+REQUESTS_PATH = "/_simulator/requests"
+_ANONYMOUS = Principal(object_id="system:anonymous", client_id="", tenant_id="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a request showed: its Authorization header and its managed identity header, either may be None."""
+
+    authorization: str | None
+    identity_header: str | None
+
+
+class Planes:
+    """Everything that one server answers. Knows no HTTP."""
+
+    def __init__(
+        self, world: World, *, page_size: int, token_lifetime_seconds: int, kubernetes_requires_token: bool
+    ) -> None:
+        self.tokens = Tokens()
+        self.token_lifetime_seconds = token_lifetime_seconds
+        self.log = RequestLog()
+        self.identity = identity.IdentityEndpoint(world, self.tokens, lifetime_seconds=token_lifetime_seconds)
+        self._tenant = world.caller.tenant_id
+        self._arm = ArmPlane(world, page_size=page_size)
+        self._kubernetes = KubernetesPlane(world)
+        self._kubernetes_requires_token = kubernetes_requires_token
+
+    def answer(self, call: Call, shown: Credentials) -> Answer:
+        """The answer to any request."""
+        if call.path == REQUESTS_PATH:
+            return Answer(status=200, body=[seen.as_json() for seen in self.log.all()])
+        if call.path == identity.PATH:
+            return self.identity.answer(call, shown.identity_header)
+        if kubernetes.is_kubernetes(call.path):
+            return self._answer_kubernetes(call, shown)
+        return self._answer_arm(call, shown)
+
+    def _answer_arm(self, call: Call, shown: Credentials) -> Answer:
+        text = _bearer(shown.authorization)
+        if text is None:
+            message = "Authentication failed. The 'Authorization' header is missing."
+            return arm_errors.unauthenticated("AuthenticationFailed", message, tenant=self._tenant)
+        token = self.tokens.judge(text, audiences=ARM_AUDIENCES)
+        if isinstance(token, str):
+            code, message = _ARM_FLAWS[token]
+            return arm_errors.unauthenticated(code, message, tenant=self._tenant)
+        return self._arm.answer(call, token.principal)
+
+    def _answer_kubernetes(self, call: Call, shown: Credentials) -> Answer:
+        text = _bearer(shown.authorization)
+        if text is None and not self._kubernetes_requires_token:
+            return self._kubernetes.answer(call, _ANONYMOUS)
+        token = None if text is None else self.tokens.judge(text, audiences=KUBERNETES_AUDIENCES)
+        if token is None or isinstance(token, str):
+            return kubernetes.status(401, "Unauthorized", "Unauthorized")
+        return self._kubernetes.answer(call, token.principal)
+
+
+def _bearer(header: str | None) -> str | None:
+    scheme, _, text = (header or "").partition(" ")
+    return text.strip() if scheme.casefold() == "bearer" and text.strip() else None
+
+
+_ARM_FLAWS: dict[Flaw, tuple[str, str]] = {
+    "unknown": ("InvalidAuthenticationToken", "The access token is invalid."),
+    "expired": (
+        "ExpiredAuthenticationToken",
+        "The access token expiry UTC time is earlier than the current UTC time.",
+    ),
+    "audience": (
+        "InvalidAuthenticationTokenAudience",
+        f"The access token has the wrong audience. The allowed audiences are '{', '.join(ARM_AUDIENCES)}'.",
+    ),
+}
+
+
+class ReadBudget:
+    """How many reads a subscription has left: a bucket of 250 that refills at 25 a second, as ARM counts them."""
+
+    SIZE = 250.0
+    PER_SECOND = 25.0
+
+    def __init__(self) -> None:
+        self._left = self.SIZE
+        self._at = time.monotonic()
+
+    def spend(self) -> int:
+        """Take one read and say how many are left, never below zero."""
+        now = time.monotonic()
+        refilled = min(self.SIZE, self._left + (now - self._at) * self.PER_SECOND)
+        self._at, self._left = now, max(0.0, refilled - 1)
+        return int(self._left)

@@ -1,0 +1,179 @@
+"""The simulator as a server: in a daemon thread for tests, or blocking for `verify-infra simulate`. Loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from verifier.errors import ConfigurationError
+from verifier.simulator import world as worlds
+from verifier.simulator.faults import Fault, FaultTable
+from verifier.simulator.planes import Planes
+from verifier.simulator.request_log import Seen
+from verifier.simulator.wire import Principal
+
+if TYPE_CHECKING:
+    from verifier.simulator.loopback import LoopbackServer
+
+HOST = "127.0.0.1"
+_ARM_AUDIENCE = "https://management.azure.com"
+
+
+class Simulator:
+    """ARM, Kubernetes and a managed identity endpoint over one world, for as long as the `with` block.
+
+    >>> with Simulator(Path("incident.world.json")) as simulator:
+    ...     simulator.arm_endpoint
+    'http://127.0.0.1:40123'
+
+    `page_size` is how many entries a page of a list has at most. `port` 0 takes a free one.
+    `token_lifetime_seconds` is how long a token is good for. `kubernetes_requires_token` makes the Kubernetes plane
+    refuse calls without one; by default it answers them, as `kubectl proxy` does.
+    Raises SnapshotError for a world that is none, ConfigurationError when starlette and uvicorn are not installed
+    or the port is taken.
+    """
+
+    def __init__(
+        self,
+        world: Mapping[str, object] | Path,
+        *,
+        page_size: int = 2,
+        port: int = 0,
+        token_lifetime_seconds: int = 3600,
+        kubernetes_requires_token: bool = False,
+    ) -> None:
+        self.world = worlds.load(world)
+        self.faults = FaultTable(self.world.faults)
+        self._planes = Planes(
+            self.world,
+            page_size=page_size,
+            token_lifetime_seconds=token_lifetime_seconds,
+            kubernetes_requires_token=kubernetes_requires_token,
+        )
+        self._port = port
+        self._server: LoopbackServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        """Start to serve; the endpoints answer when this returns."""
+        loopback = _import_loopback()
+        listener = _listen(self._port)
+        self._port = int(listener.getsockname()[1])
+        self._server = loopback(self._planes, self.faults, endpoint=self.arm_endpoint)
+        running = threading.Thread(
+            target=asyncio.run, args=(self._server.run(listener),), name=f"simulator:{self._port}", daemon=True
+        )
+        running.start()
+        self._thread = running
+        self._server.wait_until_started()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop, and wait until every connection is closed."""
+        if self._server is not None and self._thread is not None:
+            self._server.stop()
+            self._thread.join(timeout=5)
+
+    @property
+    def arm_endpoint(self) -> str:
+        """The base URL of the Azure plane."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def kubernetes_endpoint(self) -> str:
+        """The base URL of the Kubernetes plane."""
+        return self.arm_endpoint
+
+    @property
+    def requests(self) -> tuple[Seen, ...]:
+        """What was asked so far, in order of arrival."""
+        return self._planes.log.all()
+
+    def forget_requests(self) -> None:
+        """Empty the request log."""
+        self._planes.log.clear()
+
+    def identity_environment(self) -> dict[str, str]:
+        """The environment in which azure-identity gets its tokens from here and from nowhere else."""
+        return {
+            "IDENTITY_ENDPOINT": f"{self.arm_endpoint}/msi/token",
+            "IDENTITY_HEADER": self._planes.identity.secret,
+            "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+        }
+
+    def token(self, *, audience: str = _ARM_AUDIENCE, principal: Principal | None = None) -> str:
+        """A token without the endpoint, for one who speaks HTTP by hand; for the world's caller if none is named."""
+        issued = self._planes.tokens.issue(
+            principal or self.world.caller, audience=audience, lifetime_seconds=self._planes.token_lifetime_seconds
+        )
+        return issued.text
+
+    def add_fault(self, fault: Fault) -> None:
+        """Let something go wrong from now on."""
+        self.faults.add(fault)
+
+
+def serve(path: Path, *, port: int = 0, page_size: int = 2, say: Callable[[str], None] = print) -> None:
+    """Serve a world file until Ctrl-C; `say` gets the lines that tell how to use it."""
+    with Simulator(path, port=port, page_size=page_size) as simulator:
+        for line in usage(simulator):
+            say(line)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            say(f"stopped after {len(simulator.requests)} requests")
+
+
+def usage(simulator: Simulator) -> tuple[str, ...]:
+    """The endpoints, and the environment and command that verify against them."""
+    exports = (f"export {name}={shlex.quote(value)}" for name, value in simulator.identity_environment().items())
+    world = simulator.world
+    size = f"{len(world.resources)} resources, {len(world.objects)} objects"
+    endpoints = f"--arm-endpoint {simulator.arm_endpoint} --kubernetes-endpoint {simulator.kubernetes_endpoint}"
+    return (
+        f"serving {world.source} ({size}) until Ctrl-C",
+        f"  Azure       {simulator.arm_endpoint}",
+        f"  Kubernetes  {simulator.kubernetes_endpoint}",
+        f"  requests    {simulator.arm_endpoint}/_simulator/requests",
+        "",
+        "To verify against it, in another shell:",
+        *(f"  {line}" for line in exports),
+        *((f"  export ARM_SUBSCRIPTION_ID={shlex.quote(world.subscription)}",) if world.subscription else ()),
+        f"  verify-infra run {endpoints}",
+    )
+
+
+def _import_loopback() -> type[LoopbackServer]:
+    try:
+        from verifier.simulator.loopback import LoopbackServer
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("starlette", "uvicorn", "h11"):
+            raise
+        raise ConfigurationError(
+            f"the simulator needs {error.name}, which is not installed",
+            where="simulator",
+            expected="starlette and uvicorn",
+            next_step="pip install 'verify-infra[simulator]'",
+        ) from error
+    return LoopbackServer
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ConfigurationError(
+            f"port {port} cannot be served: {error}", where="--port", expected="a free port, or 0 for any"
+        ) from error
+    return listener
