@@ -1,6 +1,19 @@
 locals {
   compute_name = coalesce(var.azureml_config.compute.name, "k8s-${var.environment}-${var.instance}")
 
+  # What `az k8s-extension create` adds by itself, and the chart needs, has to be said here.
+  cluster_settings = {
+    clusterId                                               = azurerm_kubernetes_cluster.main.id
+    cluster_name                                            = azurerm_kubernetes_cluster.main.id
+    cluster_name_friendly                                   = azurerm_kubernetes_cluster.main.name
+    location                                                = var.resource_group.location
+    jobSchedulerLocation                                    = var.resource_group.location
+    domain                                                  = "${var.resource_group.location}.cloudapp.azure.com"
+    "prometheus.prometheusSpec.externalLabels.cluster_name" = azurerm_kubernetes_cluster.main.id
+    "relayserver.enabled"                                   = "false"
+    "servicebus.enabled"                                    = "false"
+  }
+
   identity_settings = var.azureml_config.should_federate_ml_identity ? {
     identityType                   = "UserAssigned"
     userAssignedIdentityResourceId = var.ml_identity.id
@@ -22,6 +35,7 @@ resource "azurerm_kubernetes_cluster_extension" "azureml" {
       enableTraining  = "True"
       enableInference = "False"
     },
+    local.cluster_settings,
     local.identity_settings,
     var.azureml_config.extension.settings,
   )
