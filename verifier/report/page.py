@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import re
 from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -20,11 +21,13 @@ LABEL = 11
 
 def console_for(stream: TextIO) -> Console:
     """A console for a stream: colour only on a terminal without NO_COLOR, never wider than people read."""
-    watched = stream.isatty()
-    width = None if watched or os.environ.get("COLUMNS", "").isdigit() else UNSEEN
+    width = None if stream.isatty() else UNSEEN
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, WIDEST)
     return console
+
+
+_WORD = re.compile(r"\s*\S+\s*")
 
 
 class Page:
@@ -37,10 +40,10 @@ class Page:
         """An empty line."""
         self._print("")
 
-    def line(self, text: str | Text, *, style: str = "", indent: int = 0) -> None:
-        """A paragraph; its further lines stand under its first."""
-        for part in self._wrapped(text, style, indent):
-            self._print(" " * indent, part)
+    def line(self, text: str | Text, *, style: str = "", indent: int = 0, hang: int = 0) -> None:
+        """A paragraph; its further lines stand `hang` columns further in than its first."""
+        for number, part in enumerate(self._wrapped(text, style, indent + hang)):
+            self._print(" " * (indent + hang if number else indent), part)
 
     def row(self, label: str, text: str | Text, *, style: str = "", indent: int = 4) -> None:
         """A paragraph with a label before its first line; an empty label continues the row above."""
@@ -55,12 +58,27 @@ class Page:
     def _wrapped(self, text: str | Text, style: str, indent: int) -> list[Text]:
         whole = Text(printable(text), style=style) if isinstance(text, str) else text
         width = max(self._console.width - indent, 20)
-        return [line for part in whole.split("\n") for line in part.wrap(self._console, width, overflow="ignore")]
+        return [line for part in whole.split("\n") for line in part.divide(breaks(part.plain, width))]
 
     def _print(self, *parts: str | Text) -> None:
         line = Text.assemble(*parts)
         line.rstrip()
         self._console.print(line, soft_wrap=True)
+
+
+def breaks(text: str, width: int) -> list[int]:
+    """The offsets at which further lines begin, each at the start of a word.
+
+    A word that is wider than the width stands whole: rich would cut it, and what is cut cannot be copied.
+    """
+    offsets: list[int] = []
+    used = 0
+    for word in _WORD.finditer(text):
+        if used and used + cell_len(word.group().rstrip()) > width:
+            offsets.append(word.start())
+            used = 0
+        used += cell_len(word.group())
+    return offsets
 
 
 def _one_line(text: str) -> str:

@@ -7,29 +7,40 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from verifier.checking.finding import Finding, Verdict
-from verifier.checking.result import Cause, RunResult
+from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.hcl.source import Diagnostic
 from verifier.report.block import print_fix
 from verifier.report.page import Page
 from verifier.report.words import printable, short
 
 
+def has_start(result: RunResult) -> bool:
+    """Whether there is anything to do."""
+    return bool(
+        result.causes
+        or _errors(result)
+        or missing(result.with_verdict(Verdict.UNVERIFIED))
+        or result.exit_code is ExitCode.NOTHING_CHECKED
+    )
+
+
 def print_start(page: Page, result: RunResult) -> None:
     """Print the steps, most important first: unreadable source, causes, what to grant. Nothing when all agrees."""
-    errors = [d for d in result.diagnostics if d.severity == "error"]
-    wanted = missing(result.with_verdict(Verdict.UNVERIFIED))
-    if not (errors or result.causes or wanted):
+    if not has_start(result):
         return
     page.line("Where to start", style="bold underline")
     number = 0
-    if errors:
+    if errors := _errors(result):
         number += 1
         _print_errors(page, number, errors)
     for cause in result.causes:
         number += 1
         _print_cause(page, number, cause)
-    if wanted:
-        _print_wanted(page, number + 1, wanted)
+    if wanted := missing(result.with_verdict(Verdict.UNVERIFIED)):
+        number += 1
+        _print_wanted(page, number, wanted)
+    if result.exit_code is ExitCode.NOTHING_CHECKED:
+        _print_nothing_checked(page, number + 1)
     page.blank()
 
 
@@ -40,6 +51,10 @@ def missing(findings: Iterable[Finding]) -> dict[str, list[str]]:
         for wanted in finding.missing:
             needed.setdefault(wanted, []).append(finding.id)
     return {wanted: sorted(needed[wanted]) for wanted in sorted(needed)}
+
+
+def _errors(result: RunResult) -> list[Diagnostic]:
+    return [d for d in result.diagnostics if d.severity == "error"]
 
 
 def _print_cause(page: Page, number: int, cause: Cause) -> None:
@@ -70,6 +85,11 @@ def _print_wanted(page: Page, number: int, wanted: dict[str, list[str]]) -> None
     for name, findings in wanted.items():
         page.row("missing", short(name), style="bold", indent=6)
         page.row("", f"needed by {', '.join(short(id_) for id_ in findings)}", indent=6)
+
+
+def _print_nothing_checked(page: Page, number: int) -> None:
+    _print_step(page, number, "no check found anything to judge")
+    page.row("do", "name the root module that plans the workspace and the cluster, or widen -k", style="bold", indent=6)
 
 
 def _print_step(page: Page, number: int, text: str) -> None:

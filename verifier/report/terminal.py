@@ -14,7 +14,7 @@ from verifier.checking.result import ExitCode, RunResult
 from verifier.history.comparison import Change, Comparison
 from verifier.report.block import STYLES, heading, print_block
 from verifier.report.page import Page
-from verifier.report.start import print_start
+from verifier.report.start import has_start, print_start
 from verifier.report.words import plural, short
 
 _SECTIONS = (
@@ -41,6 +41,9 @@ def report(result: RunResult, console: Console, *, verbose: bool = False, since:
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
     page.row("live", result.live, indent=2)
+    if has_start(result):
+        # Whoever reads from the top, in a pager or a CI log, is told where the bottom line is.
+        page.row("found", Text.assemble(_counts(result), "; where to start: at the end"), indent=2)
     page.blank()
     for verdict, title in _SECTIONS:
         _print_section(page, title, _in_order(result, verdict), result)
@@ -77,9 +80,9 @@ def _print_agreeing(page: Page, result: RunResult) -> None:
     if agreeing or result.not_applicable:
         page.line("What agrees, or does not apply", style="bold underline")
     for finding in agreeing:
-        page.line(Text.assemble(heading(finding), f" · {short(finding.what or finding.sentence)}"), indent=2)
+        page.line(Text.assemble(heading(finding), f" · {short(finding.what or finding.sentence)}"), indent=2, hang=2)
     for check, sentence in result.not_applicable:
-        page.line(f"{check} · no subject · {sentence}", style="dim", indent=2)
+        page.line(f"{check} · no subject · {sentence}", style="dim", indent=2, hang=2)
     if agreeing or result.not_applicable:
         page.blank()
 
@@ -89,12 +92,12 @@ def _print_reads(page: Page, result: RunResult) -> None:
         page.line("What was read", style="bold underline")
         for read in result.reads:
             detail = f" · {short(read.detail)}" if read.detail else ""
-            page.line(f"{read.outcome:<7} {short(read.request)}{detail}", indent=2)
+            page.line(f"{read.outcome:<7} {short(read.request)}{detail}", indent=2, hang=2)
         page.blank()
     if result.bound:
         page.line("What the source leaves open, filled in", style="bold underline")
         for binding in result.bound:
-            page.line(f"{binding.address} = {short(binding.value)} · {short(binding.source)}", indent=2)
+            page.line(f"{binding.address} = {short(binding.value)} · {short(binding.source)}", indent=2, hang=2)
         page.blank()
 
 
@@ -104,7 +107,7 @@ def _print_source(page: Page, result: RunResult) -> None:
     page.line("About the Terraform source", style="bold underline")
     for diagnostic in sorted(result.diagnostics, key=lambda d: d.severity):
         style = "bold red" if diagnostic.severity == "error" else "yellow"
-        page.line(Text.assemble((diagnostic.severity, style), f" {diagnostic}"), indent=2)
+        page.line(Text.assemble((diagnostic.severity, style), f" {diagnostic}"), indent=2, hang=2)
         if diagnostic.next_step:
             page.line(f"next: {diagnostic.next_step}", indent=4)
     page.blank()
@@ -115,7 +118,7 @@ def _print_broken(page: Page, result: RunResult) -> None:
         return
     page.line("Checks that broke: they say nothing of the infrastructure", style="bold underline")
     for broken in result.broken:
-        page.line(f"{broken.check} at {broken.place}: {broken.message}", indent=2)
+        page.line(f"{broken.check} at {broken.place}: {broken.message}", indent=2, hang=2)
     page.blank()
 
 
@@ -129,7 +132,7 @@ def _print_since(page: Page, since: Comparison) -> None:
     )
     page.line("Since the previous run", style="bold underline")
     if not any(changes for _, changes, _ in sorts):
-        page.line("nothing changed: everything agreed, and agrees", indent=2)
+        page.line("nothing changed: everything agreed, and agrees", indent=2, hang=2)
     for name, changes, style in sorts:
         for number, change in enumerate(changes):
             page.row("" if number else name, _described(change), style=style, indent=2)
@@ -143,17 +146,20 @@ def _described(change: Change) -> str:
 
 
 def _print_end(page: Page, result: RunResult) -> None:
-    parts = [
-        (f"{count} {_COUNTED[verdict][0 if count == 1 else 1]}", STYLES[verdict])
-        for verdict, count in result.counts.items()
-    ]
-    if result.broken:
-        parts.append((f"{plural(len(result.broken), 'check')} broke", "bold red"))
-    if parts:
-        page.line(Text(", ").join(Text(text, style=style) for text, style in parts))
+    page.line(_counts(result))
     if result.reads:
         outcomes = Counter(read.outcome for read in result.reads)
         read = ", ".join(f"{outcomes[o]} {o}" for o in ("found", "absent", "denied", "failed") if outcomes[o])
         page.line(f"{plural(len(result.reads), 'read')}: {read}", style="dim")
     style = "bold green" if result.exit_code is ExitCode.AGREES else "bold red"
     page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
+
+
+def _counts(result: RunResult) -> Text:
+    parts = [
+        (f"{count} {_COUNTED[verdict][0 if count == 1 else 1]}", STYLES[verdict])
+        for verdict, count in result.counts.items()
+    ]
+    if result.broken:
+        parts.append((f"{plural(len(result.broken), 'check')} broke", "bold red"))
+    return Text(", ").join(Text(text, style=style) for text, style in parts or [("no findings", "bold red")])

@@ -25,9 +25,9 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """`1 check`, `2 checks`; `many` where an s is not enough."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def plural(count: int, one: str) -> str:
+    """`1 check`, `2 checks`."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _short_id(id_: str) -> str:

@@ -1,0 +1,60 @@
+"""Lines: where they break, and how wide they are."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+
+import pytest
+from rich.console import Console
+
+from verifier.report.page import Page, breaks, console_for
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("one", ["one"]),
+        ("one two three", ["one two", "three"]),
+        ("one-word-that-is-too-long", ["one-word-that-is-too-long"]),
+        ("a one-word-that-is-too-long b", ["a", "one-word-that-is-too-long", "b"]),
+        ("exactly8 12345678", ["exactly8", "12345678"]),
+        ("字字 字字字", ["字字", "字字字"]),
+    ],
+)
+def test_a_line_breaks_between_words_only(text: str, lines: list[str]) -> None:
+    offsets = [0, *breaks(text, 8), len(text)]
+    assert [text[a:b].rstrip() for a, b in pairwise(offsets)] == lines
+
+
+def test_a_paragraph_continues_under_its_own_beginning() -> None:
+    stream = io.StringIO()
+    Page(Console(file=stream, width=40)).row("why", "because it is so and in no other way", indent=2)
+    assert stream.getvalue() == "  why        because it is so and in no\n             other way\n"
+
+
+def test_an_entry_of_a_list_hangs_over_what_follows() -> None:
+    stream = io.StringIO()
+    Page(Console(file=stream, width=30)).line("because it is so and in no other way", indent=2, hang=4)
+    assert stream.getvalue() == "  because it is so and in\n      no other way\n"
+
+
+def test_an_exact_row_keeps_to_one_line_however_long() -> None:
+    stream = io.StringIO()
+    Page(Console(file=stream, width=30)).exact("command", "x" * 200 + "\nrm -rf /", indent=0)
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_the_width_where_nobody_watches_does_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "37")
+    assert console_for(io.StringIO()).width == 100
+
+
+def test_a_page_is_never_wider_than_people_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("COLUMNS", "400")
+    assert console_for(Terminal()).width == 120
