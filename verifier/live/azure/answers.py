@@ -1,0 +1,152 @@
+"""From what the service answered to how the read ended. Pure: status and body in, outcome out.
+
+An answer counts as found only if it is the resource that was asked for; as absent only if the service says that this
+very thing does not exist. Everything else is denied or failed, with the service's own words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.live.arm_id import ArmId, same, segments, type_of, under
+from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request
+
+ABSENT_CODES = frozenset(
+    {"resourcenotfound", "notfound", "resourcegroupnotfound", "parentresourcenotfound"}
+    | {"roledefinitiondoesnotexist", "roleassignmentnotfound"}
+)
+"""ARM's codes that prove absence: a resource, its parent, or the resource group it would be in does not exist.
+
+Not among them: SubscriptionNotFound and InvalidSubscriptionId (the wrong place was asked), InvalidResourceType and
+NoRegisteredProviderFound (the wrong question was), and an answer without a code (something between us and ARM).
+"""
+
+_ACTION = re.compile(r"perform action '([^']+)'")
+_DETAIL_LENGTH = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer as it came over the wire, after all retries."""
+
+    status: int
+    body: bytes
+    api_version: str = ""
+    retry_after: str = ""
+
+
+class Unusable(Exception):
+    """A body that is not what it should be; its text says why."""
+
+
+def outcome(request: Request, answers: Sequence[Answer]) -> Outcome:
+    """How a read ended: a get has one answer, a list one for each page, the last of which may be a refusal."""
+    last = answers[-1]
+    if last.status != 200:
+        return _refusal(request, last)
+    try:
+        if request.operation == "get":
+            return Found(documents=(_asked_for(request, last),), api_version=last.api_version)
+        found = {str(item["id"]).casefold(): item for answer in answers for item in _items(request, answer)}
+        if next_link(last):
+            return Failed(because="the list broke off: its last page has a link to another")
+        return Found(documents=tuple(found[key] for key in sorted(found)), api_version=last.api_version)
+    except Unusable as error:
+        return Failed(because=str(error))
+
+
+def next_link(answer: Answer) -> str:
+    """Where a page says that the next one is; empty on the last. Raises Unusable for a body that is not a page."""
+    link = _object(answer).get("nextLink")
+    if link is not None and not isinstance(link, str):
+        raise Unusable("the answer's nextLink is not a link")
+    return link or ""
+
+
+def permission(request: Request) -> str:
+    """The action that a read of this path needs."""
+    parsed = ArmId.parse(request.path)
+    return f"{parsed.type}/read" if parsed else request.path
+
+
+def _asked_for(request: Request, answer: Answer) -> Document:
+    body = _object(answer)
+    identifier = body.get("id")
+    if not isinstance(identifier, str) or not identifier:
+        raise Unusable("the answer is not the resource that was asked for: it has no id")
+    if not (same(identifier, request.path) or _same_role_definition(identifier, request.path)):
+        raise Unusable(f"the answer is not the resource that was asked for: it is {identifier}")
+    return body
+
+
+def _items(request: Request, answer: Answer) -> list[dict[str, JSON]]:
+    body = _object(answer)
+    items = body.get("value")
+    if not isinstance(items, list):
+        raise Unusable("the answer is not a list: it has no value")
+    return [_item(request, item) for item in items]
+
+
+def _item(request: Request, item: JSON) -> dict[str, JSON]:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        raise Unusable("the list holds something that has no id")
+    identifier = str(item["id"])
+    if type_of(identifier) != type_of(request.path):
+        raise Unusable(f"the list holds another sort of thing: {identifier}")
+    if not request.assigned_to and not under(identifier, request.path):
+        raise Unusable(f"the list holds what is not in it: {identifier}")
+    return item
+
+
+def _object(answer: Answer) -> dict[str, JSON]:
+    try:
+        body = json.loads(answer.body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        start = answer.body.lstrip()[:1]
+        looks = "HTML, as from a proxy or a sign-in page" if start == b"<" else "not JSON, or cut off"
+        raise Unusable(f"the answer to HTTP {answer.status} is {looks}") from None
+    if not isinstance(body, dict):
+        raise Unusable("the answer is JSON, but not an object")
+    return body
+
+
+def _refusal(request: Request, answer: Answer) -> Outcome:
+    code, message = _error(answer)
+    said = f"HTTP {answer.status}" + (f" {code}" if code else "") + (f": {message}" if message else "")
+    if answer.status == 403 and code:
+        action = _ACTION.search(message)
+        return Denied(permission=action[1] if action else permission(request), detail=f"{code}: {message}")
+    if answer.status == 404 and code.casefold() in ABSENT_CODES:
+        return Absent(code=code)
+    if answer.status == 429:
+        asked = f"; it asks to wait {answer.retry_after} s" if answer.retry_after else ""
+        return Failed(because=f"throttled{asked} ({said})")
+    if answer.status in {403, 404} and not code:
+        return Failed(because=f"{said or 'refused'}, not in Azure Resource Manager's words: a proxy or another server?")
+    return Failed(because=said)
+
+
+def _error(answer: Answer) -> tuple[str, str]:
+    """ARM's code and message: `{"error": {"code": …, "message": …}}`; some providers leave the outer object out."""
+    try:
+        body = _object(answer)
+    except Unusable:
+        return "", ""
+    error = body.get("error", body)
+    if not isinstance(error, dict):
+        return "", ""
+    code, message = error.get("code"), error.get("message")
+    return code if isinstance(code, str) else "", message[:_DETAIL_LENGTH] if isinstance(message, str) else ""
+
+
+def _same_role_definition(left: str, right: str) -> bool:
+    """A role definition is the same one under `/providers/…` and under `/subscriptions/…/providers/…`."""
+    kind = "microsoft.authorization/roledefinitions"
+    return type_of(left) == type_of(right) == kind and segments(left)[-1] == segments(right)[-1]
+
+
+def _no_number(text: str) -> JSON:
+    raise ValueError(f"{text} is not JSON")

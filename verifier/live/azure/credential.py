@@ -1,0 +1,89 @@
+"""The credential: found once, its tokens kept and shared, its failure remembered."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from verifier.errors import AccessError
+from verifier.live.endpoints import CLOUDS
+
+if TYPE_CHECKING:
+    from azure.core.credentials import AccessToken, TokenCredential
+
+RENEWED_BEFORE_SECONDS = 300
+NEXT_STEP = (
+    "sign in with `az login`, or give a workload or service principal identity through AZURE_CLIENT_ID, "
+    "AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_SECRET"
+)
+
+
+class SharedCredential:
+    """One credential for all clients and threads.
+
+    A token is asked for once for each scope and kept until shortly before it expires: asking may cost a subprocess
+    (Azure CLI). A failure is kept too, so that a run without a credential asks once and not with every read.
+    Tokens are in no log, no message and no representation of this.
+    """
+
+    def __init__(self, find: Callable[[], TokenCredential]) -> None:
+        self._find = find
+        self._found: TokenCredential | None = None
+        self._lock = Lock()
+        self._tokens: dict[tuple[object, ...], AccessToken] = {}
+        self._refusals: dict[tuple[object, ...], AccessError] = {}
+
+    def get_token(
+        self,
+        *scopes: str,
+        claims: str | None = None,
+        tenant_id: str | None = None,
+        enable_cae: bool = False,
+        **_: Any,
+    ) -> AccessToken:
+        """A token for these scopes, as azure-core's clients ask for it.
+
+        Raises AccessError when there is no credential, or it gets no token.
+        """
+        key = (*scopes, claims, tenant_id, enable_cae)
+        with self._lock:
+            if key in self._refusals:
+                raise self._refusals[key]
+            kept = self._tokens.get(key)
+            if kept is None or kept.expires_on - time.time() < RENEWED_BEFORE_SECONDS:
+                self._tokens[key] = self._ask(key, *scopes, claims=claims, tenant_id=tenant_id, enable_cae=enable_cae)
+            return self._tokens[key]
+
+    def _ask(self, key: tuple[object, ...], *scopes: str, **options: Any) -> AccessToken:
+        from azure.core.exceptions import AzureError
+
+        try:
+            if self._found is None:
+                self._found = self._find()
+            return self._found.get_token(*scopes, **{name: value for name, value in options.items() if value})
+        except (AzureError, ValueError) as error:
+            # ValueError is azure-identity's word for variables that do not go together.
+            first_line = str(error).strip().partition("\n")[0]
+            self._refusals[key] = AccessError(f"no credential for Azure: {first_line}", next_step=NEXT_STEP)
+            raise self._refusals[key] from None
+
+
+def default_credential(cloud: str) -> SharedCredential:
+    """What this machine has: environment, workload identity, managed identity, Azure CLI and its like.
+
+    Never a browser. AZURE_TOKEN_CREDENTIALS narrows the search; AZURE_AUTHORITY_HOST wins over the cloud's own.
+    """
+
+    def find() -> TokenCredential:
+        from azure.identity import DefaultAzureCredential
+
+        # Its failures come as errors, which say more than its log lines; those go to whoever configures logging.
+        logging.getLogger("azure").addHandler(logging.NullHandler())
+        authority = os.environ.get("AZURE_AUTHORITY_HOST") or CLOUDS[cloud].authority
+        return DefaultAzureCredential(authority=authority, exclude_interactive_browser_credential=True)
+
+    return SharedCredential(find)

@@ -1,0 +1,176 @@
+"""Which call of which SDK reads a type. One row a type; what has no row is read at a stated api-version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from verifier.live.arm_id import ArmId
+from verifier.live.azure.clients import Clients
+from verifier.live.documents import Request
+
+Hook: TypeAlias = Callable[[Any], None]
+"""Called with each answer, before the SDK makes a model of it."""
+
+LEARNING_API = "2025-12-01"
+"""The newest stable one; azure-mgmt-machinelearningservices stops at 2020-08-01, without datastores and auth mode."""
+
+API_VERSIONS: Mapping[str, str] = {
+    "microsoft.machinelearningservices/workspaces": LEARNING_API,
+    "microsoft.machinelearningservices/workspaces/computes": LEARNING_API,
+    "microsoft.machinelearningservices/workspaces/datastores": LEARNING_API,
+}
+
+
+class NoReading(Exception):
+    """There is no call that reads this; its text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One read, taken apart for the SDKs: the id of the resource or collection, the request, and the hook."""
+
+    clients: Clients
+    id: ArmId
+    request: Request
+    hook: Hook
+
+    @property
+    def group(self) -> str:
+        """The resource group's name."""
+        return self.id.resource_group
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What every SDK call takes."""
+        return {"raw_response_hook": self.hook}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a type is read: one by its id, and all of a collection. A list's pages are read as it is iterated."""
+
+    get: Callable[[Call], object]
+    list: Callable[[Call], Iterable[object]]
+
+
+def make(call: Call) -> None:
+    """Make the SDK calls that read this. What is of interest goes to the hook.
+
+    Raises NoReading for a type that is not read, and what the SDKs raise.
+    """
+    reading = READINGS.get(call.id.type.casefold())
+    if reading is None:
+        raise NoReading(f"{call.id.type} is not among the types that verify-infra reads")
+    if call.request.operation == "get":
+        reading.get(call)
+    else:
+        for _ in reading.list(call):
+            pass
+
+
+def _extension_owner(call: Call) -> tuple[str, str, str, str]:
+    """The resource that an extension belongs to, as its SDK takes it: group, namespace, type, name."""
+    owner = ArmId.parse(call.id.scope)
+    if owner is None:
+        raise NoReading(f"{call.request.path} does not say which cluster the extension belongs to")
+    namespace, _, kind = owner.type.partition("/")
+    return owner.resource_group, namespace, kind, owner.name
+
+
+def _get_by_id(call: Call) -> None:
+    version = API_VERSIONS[call.id.type.casefold()]
+    _send(call, f"{call.clients.base_url}{quote(call.request.path)}", {"api-version": version})
+
+
+def _list_by_id(call: Call) -> Iterable[object]:
+    from verifier.live.azure.answers import next_link
+
+    version = API_VERSIONS[call.id.type.casefold()]
+    answer = _send(call, f"{call.clients.base_url}{quote(call.request.path)}", {"api-version": version})
+    while answer.status == 200 and (link := next_link(answer)):
+        yield answer
+        answer = _send(call, link, {})
+    yield answer
+
+
+def _send(call: Call, url: str, query: dict[str, str]) -> Any:
+    from azure.core.rest import HttpRequest
+
+    from verifier.live.azure.tape import answer_of
+
+    kept: list[Any] = []
+
+    def hook(response: Any) -> None:
+        call.hook(response)
+        kept.append(answer_of(response))
+
+    call.clients.arm().send_request(HttpRequest("GET", url, params=query), raw_response_hook=hook)
+    return kept[-1]
+
+
+_LEARNING = Reading(get=_get_by_id, list=_list_by_id)
+
+READINGS: Mapping[str, Reading] = {
+    "microsoft.containerservice/managedclusters": Reading(
+        get=lambda c: c.clients.clusters(c.id.subscription).managed_clusters.get(c.group, c.id.name, **c.options),
+        list=lambda c: c.clients.clusters(c.id.subscription).managed_clusters.list_by_resource_group(
+            c.group, **c.options
+        ),
+    ),
+    "microsoft.managedidentity/userassignedidentities": Reading(
+        get=lambda c: c.clients.identities(c.id.subscription).user_assigned_identities.get(
+            c.group, c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.identities(c.id.subscription).user_assigned_identities.list_by_resource_group(
+            c.group, **c.options
+        ),
+    ),
+    "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": Reading(
+        get=lambda c: c.clients.identities(c.id.subscription).federated_identity_credentials.get(
+            c.group, c.id.names[0], c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.identities(c.id.subscription).federated_identity_credentials.list(
+            c.group, c.id.names[0], **c.options
+        ),
+    ),
+    "microsoft.kubernetesconfiguration/extensions": Reading(
+        get=lambda c: c.clients.extensions(c.id.subscription).extensions.get(
+            *_extension_owner(c), c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.extensions(c.id.subscription).extensions.list(*_extension_owner(c), **c.options),
+    ),
+    "microsoft.storage/storageaccounts": Reading(
+        get=lambda c: c.clients.storage(c.id.subscription).storage_accounts.get_properties(
+            c.group, c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.storage(c.id.subscription).storage_accounts.list_by_resource_group(
+            c.group, **c.options
+        ),
+    ),
+    "microsoft.authorization/roleassignments": Reading(
+        get=lambda c: c.clients.authorization(c.id.subscription).role_assignments.get_by_id(
+            c.request.path.strip("/"), **c.options
+        ),
+        list=lambda c: c.clients.authorization(c.id.subscription).role_assignments.list_for_scope(
+            c.id.scope.strip("/"), filter=_role_filter(c.request.assigned_to), **c.options
+        ),
+    ),
+    "microsoft.authorization/roledefinitions": Reading(
+        get=lambda c: c.clients.authorization(c.id.subscription).role_definitions.get_by_id(
+            c.request.path.strip("/"), **c.options
+        ),
+        list=lambda c: c.clients.authorization(c.id.subscription).role_definitions.list(
+            c.id.scope.strip("/"), filter="type eq 'CustomRole'", **c.options
+        ),
+    ),
+    **dict.fromkeys(API_VERSIONS, _LEARNING),
+}
+"""By ARM type, folded. The authorization SDK puts a slash of its own before a scope."""
+
+
+def _role_filter(principal: str) -> str:
+    """All that holds at a scope, inherited or not; for a principal also what it holds through groups."""
+    return f"atScope() and assignedTo('{principal}')" if principal else "atScope()"

@@ -1,0 +1,38 @@
+"""From where to read to what reads: Azure and Kubernetes, with one credential for both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from verifier.live.endpoints import Endpoints
+from verifier.live.reader import ByPlane, Reader
+
+
+def connect(
+    endpoints: Endpoints,
+    *,
+    kube_context: str = "",
+    kubeconfig: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Reader:
+    """A reader of what is live. Nothing is sent and no credential is asked for before its first read.
+
+    Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context; given neither, its reads fail
+    and say so.
+    """
+    from verifier.live.azure.credential import default_credential
+    from verifier.live.azure.reader import AzureReader
+    from verifier.live.kubernetes import endpoint
+    from verifier.live.kubernetes import kubeconfig as contexts
+    from verifier.live.kubernetes.reader import KubernetesReader
+
+    credential = default_credential(endpoints.cloud)
+    kubernetes = None
+    if endpoints.kubernetes:
+        kubernetes = KubernetesReader(lambda: endpoint.connect(endpoints, credential))
+    elif kube_context:
+        files = (kubeconfig,) if kubeconfig else contexts.files_of(environment, os.pathsep)
+        kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files))
+    return ByPlane(azure=AzureReader(endpoints, credential=credential), kubernetes=kubernetes)

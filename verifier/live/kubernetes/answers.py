@@ -1,0 +1,98 @@
+"""From what the API server answered to how the read ended. Pure: status and body in, outcome out."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request, kubernetes_path
+
+_PATH = re.compile(r"/api/v1(?:/namespaces/(?P<namespace>[^/]+))?/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?")
+_DETAIL_LENGTH = 600
+
+
+class Unusable(Exception):
+    """A body that is not what it should be; its text says why."""
+
+
+def body_of(status: int, text: bytes) -> dict[str, JSON]:
+    """The answer's JSON object. Raises Unusable."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        looks = "HTML, as from a proxy or a sign-in page" if text.lstrip()[:1] == b"<" else "not JSON, or cut off"
+        raise Unusable(f"the answer to HTTP {status} is {looks}") from None
+    if not isinstance(body, dict):
+        raise Unusable("the answer is JSON, but not an object")
+    return body
+
+
+def page_of(request: Request, body: dict[str, JSON]) -> tuple[list[Document], str]:
+    """The objects of one page and the token that continues the list; empty on the last page. Raises Unusable.
+
+    Items of a list say neither kind nor apiVersion; they get the list's, since an object without them has no meaning.
+    """
+    kind, items, metadata = body.get("kind"), body.get("items"), body.get("metadata")
+    if not isinstance(kind, str) or not kind.endswith("List") or not (isinstance(items, list) or items is None):
+        raise Unusable(f"the answer is not a list but {kind or 'without a kind'}")
+    named = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")}
+    documents: list[Document] = []
+    for item in items or []:
+        if not isinstance(item, dict) or not isinstance(item.get("metadata"), dict):
+            raise Unusable("the list holds something that is no object")
+        document = {**named, **item}
+        if not kubernetes_path(document).startswith(f"{request.path.rstrip('/')}/") and _namespaced(request):
+            raise Unusable(f"the list holds what is not in it: {kubernetes_path(document) or document['kind']}")
+        documents.append(document)
+    token = metadata.get("continue") if isinstance(metadata, dict) else None
+    return documents, token if isinstance(token, str) else ""
+
+
+def object_of(request: Request, body: dict[str, JSON]) -> Found:
+    """The one object that was asked for. Raises Unusable for another."""
+    if kubernetes_path(body) != request.path:
+        raise Unusable(f"the answer is not the object that was asked for: {kubernetes_path(body) or body.get('kind')}")
+    return Found(documents=(body,), api_version=_text(body, "apiVersion"))
+
+
+def refusal(request: Request, status: int, text: bytes) -> Outcome:
+    """What anything but a 200 means. Only the API server's own word, a Status, denies or proves absence."""
+    try:
+        body = body_of(status, text)
+    except Unusable as error:
+        return Failed(because=str(error))
+    reason, message = _text(body, "reason"), _text(body, "message")[:_DETAIL_LENGTH]
+    own_word = body.get("kind") == "Status"
+    if status == 403 and own_word:
+        return Denied(permission=permission(request), detail=message or reason)
+    if status == 404 and own_word and reason == "NotFound" and _is_about(request, body):
+        return Absent(code=reason)
+    if status == 401:
+        return Failed(
+            because=f"the Kubernetes API server refuses the credential (HTTP 401 {reason})".replace(" )", ")")
+        )
+    return Failed(because=" ".join(word for word in (f"HTTP {status}", reason, message) if word))
+
+
+def permission(request: Request) -> str:
+    """The verb and resource that a read needs: `list serviceaccounts in namespace azureml`."""
+    parts = _PATH.fullmatch(request.path)
+    if parts is None:
+        return f"{request.operation} {request.path}"
+    inside = f" in namespace {parts['namespace']}" if parts["namespace"] else ""
+    return f"{request.operation} {parts['collection']}{inside}"
+
+
+def _is_about(request: Request, status: dict[str, JSON]) -> bool:
+    """Whether a NotFound is of the object itself: an unknown path is a NotFound, too, without details."""
+    details = status.get("details")
+    return isinstance(details, dict) and details.get("name") == request.path.rpartition("/")[2]
+
+
+def _namespaced(request: Request) -> bool:
+    return "/namespaces" in request.path
+
+
+def _text(body: dict[str, JSON], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,199 @@
+"""The read plan: what to read next, given what the intent names and what is known so far.
+
+The first wave follows from names alone. The second needs what the first found: the storage account that a workspace
+really uses, the identities and clusters of its computes, who holds which role where. A third is needed only for what
+the second uncovers: a custom role, or the children of something found by its type.
+
+Which principals are asked about at which scopes: every identity that a job or the workspace can act as (each
+user-assigned identity read, each compute's and each workspace's own) at every place that such a job reads from
+(each storage account, each workspace's container registry). What is known to be absent is no scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from verifier.live.arm_id import same, type_of
+from verifier.live.documents import JSON, Absent, Document, Documents, Found, Request
+from verifier.live.targets import Targets
+
+CLUSTER = "Microsoft.ContainerService/managedClusters"
+IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
+COMPUTE = f"{WORKSPACE}/computes"
+DATASTORE = f"{WORKSPACE}/datastores"
+STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
+
+
+def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
+    """Every read that is called for and not in `documents` yet, each once, in the order of the chain."""
+    asked = (
+        *_discovery(targets),
+        *_clusters(targets, documents),
+        *_identities(targets, documents),
+        *_workspaces(targets, documents),
+        *(_get(account) for account in storage_accounts(targets, documents)),
+        *_kubernetes(targets, documents),
+        *_role_assignments(targets, documents),
+        *_role_definitions(targets, documents),
+    )
+    new = {request.key: request for request in reversed(asked) if not _known(request, documents)}
+    return tuple(reversed(new.values()))
+
+
+def storage_accounts(targets: Targets, documents: Documents) -> tuple[str, ...]:
+    """The accounts that the intent names, that are found by type, that workspaces use, that datastores point to."""
+    used = [text(workspace, "properties", "storageAccount") for workspace in of_type(documents, WORKSPACE)]
+    behind = [_datastore_account(datastore) for datastore in of_type(documents, DATASTORE)]
+    return _distinct(*targets.storage_accounts, *_listed(targets, documents, STORAGE_ACCOUNT), *used, *behind)
+
+
+def principals(documents: Documents) -> tuple[str, ...]:
+    """The object ids of every identity that a job or a workspace can act as, as far as they are known."""
+    own = [text(identity, "properties", "principalId") for identity in of_type(documents, IDENTITY)]
+    for bearer in (*of_type(documents, COMPUTE), *of_type(documents, WORKSPACE)):
+        own.append(text(bearer, "identity", "principalId"))
+        own += [text(assigned, "principalId") for assigned in _assigned(bearer).values()]
+    return _distinct(*own)
+
+
+def of_type(documents: Documents, arm_type: str) -> tuple[Document, ...]:
+    """Every resource of an ARM type that was found, by whichever read."""
+    found: dict[str, Document] = {}
+    for request, outcome in documents:
+        if request.plane == "azure" and isinstance(outcome, Found):
+            for document in outcome.documents:
+                identifier = text(document, "id")
+                if type_of(identifier) == arm_type.casefold():
+                    found.setdefault(identifier.casefold(), document)
+    return tuple(found[identifier] for identifier in sorted(found))
+
+
+def text(document: Document | JSON, first: str, *rest: str) -> str:
+    """The string at a path; empty where there is none."""
+    found = at(document, first, *rest) if isinstance(document, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def at(document: Document, first: str, *rest: str) -> JSON:
+    """What stands at a path; None where nothing does."""
+    found = document.get(first)
+    if not rest:
+        return found
+    return at(found, *rest) if isinstance(found, dict) else None
+
+
+def _discovery(targets: Targets) -> Iterator[Request]:
+    for group in targets.resource_groups:
+        for arm_type in targets.discover_types:
+            yield _list(f"{group}/providers/{arm_type}")
+
+
+def _clusters(targets: Targets, documents: Documents) -> Iterator[Request]:
+    attached = [text(compute, "properties", "resourceId") for compute in of_type(documents, COMPUTE)]
+    hosts = [resource for resource in attached if type_of(resource) == CLUSTER.casefold()]
+    for cluster in _distinct(*targets.clusters, *_listed(targets, documents, CLUSTER), *hosts):
+        yield _get(cluster)
+        yield _list(f"{cluster}/providers/Microsoft.KubernetesConfiguration/extensions")
+
+
+def _identities(targets: Targets, documents: Documents) -> Iterator[Request]:
+    for identity in _distinct(*targets.identities, *_listed(targets, documents, IDENTITY)):
+        yield _get(identity)
+        yield _list(f"{identity}/federatedIdentityCredentials")
+    for compute in of_type(documents, COMPUTE):
+        for identity in _assigned(compute):
+            yield _get(identity)
+
+
+def _workspaces(targets: Targets, documents: Documents) -> Iterator[Request]:
+    for workspace in _distinct(*targets.workspaces, *_listed(targets, documents, WORKSPACE)):
+        yield _get(workspace)
+        yield _list(f"{workspace}/computes")
+        yield _list(f"{workspace}/datastores")
+
+
+def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
+    if not (targets.clusters or targets.namespaces or of_type(documents, CLUSTER)):
+        return
+    yield Request(plane="kubernetes", operation="list", path="/api/v1/namespaces")
+    of_computes = [text(c, "properties", "properties", "namespace") for c in of_type(documents, COMPUTE)]
+    of_subjects = [_namespace(text(c, "properties", "subject")) for c in of_type(documents, FEDERATED_CREDENTIAL)]
+    for namespace in dict.fromkeys((*targets.namespaces, *of_computes, *of_subjects)):
+        if namespace:
+            yield Request(plane="kubernetes", operation="list", path=f"/api/v1/namespaces/{namespace}/serviceaccounts")
+
+
+def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
+    registries = [text(workspace, "properties", "containerRegistry") for workspace in of_type(documents, WORKSPACE)]
+    for scope in _distinct(*storage_accounts(targets, documents), *registries):
+        if isinstance(documents.get(scope), Absent):
+            continue
+        for principal in principals(documents):
+            yield Request(
+                plane="azure", operation="list", path=f"{scope}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
+            )
+
+
+def _role_definitions(targets: Targets, documents: Documents) -> Iterator[Request]:
+    known = {guid.casefold() for guid in targets.known_roles}
+    for assignment in of_type(documents, ROLE_ASSIGNMENT):
+        definition = text(assignment, "properties", "roleDefinitionId")
+        if definition and definition.rpartition("/")[2].casefold() not in known:
+            yield _get(definition)
+
+
+def _known(request: Request, documents: Documents) -> bool:
+    if request.key in documents.outcomes:
+        return True
+    return request.operation == "get" and isinstance(documents.get(request.path), Found)
+
+
+def _listed(targets: Targets, documents: Documents, arm_type: str) -> list[str]:
+    wanted_types = {wanted_type.casefold() for wanted_type in targets.discover_types}
+    if arm_type.casefold() not in wanted_types:
+        return []
+    outcomes = (documents.list(f"{group}/providers/{arm_type}") for group in targets.resource_groups)
+    return [text(d, "id") for outcome in outcomes if isinstance(outcome, Found) for d in outcome.documents]
+
+
+def _datastore_account(datastore: Document) -> str:
+    """The account behind a datastore, where the datastore says in which group it is.
+
+    A datastore of the workspace's own account may name the account alone; that one is read through the workspace.
+    """
+    subscription = text(datastore, "properties", "subscriptionId")
+    group = text(datastore, "properties", "resourceGroup")
+    name = text(datastore, "properties", "accountName")
+    if not (subscription and group and name):
+        return ""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{STORAGE_ACCOUNT}/{name}"
+
+
+def _assigned(bearer: Document) -> dict[str, JSON]:
+    identities = at(bearer, "identity", "userAssignedIdentities")
+    return identities if isinstance(identities, dict) else {}
+
+
+def _namespace(subject: str) -> str:
+    parts = subject.split(":")
+    return parts[2] if len(parts) == 4 and parts[:2] == ["system", "serviceaccount"] else ""
+
+
+def _get(path: str) -> Request:
+    return Request(plane="azure", operation="get", path=path)
+
+
+def _list(path: str) -> Request:
+    return Request(plane="azure", operation="list", path=path)
+
+
+def _distinct(*paths: str) -> tuple[str, ...]:
+    """Non-empty ids or object ids, each once, without regard to case."""
+    seen: list[str] = []
+    for path in paths:
+        if path and not any(same(path, other) for other in seen):
+            seen.append(path)
+    return tuple(seen)

@@ -1,0 +1,35 @@
+"""What reads: one request in, one outcome out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from verifier.live.documents import Failed, Outcome, Request
+
+NO_KUBERNETES = Failed(because="no Kubernetes endpoint: pass --kubernetes-endpoint or --kube-context")
+
+
+class Reader(Protocol):
+    """Reads one thing at a time, from any thread.
+
+    Raises AccessError when there is nothing to talk to at all (no credential, no connection, a token that Azure
+    refuses). Whether that ends the run is decided by who sees all reads (waves).
+    """
+
+    def read(self, request: Request, /) -> Outcome:
+        """How reading this ended."""
+        ...
+
+
+class ByPlane:
+    """Azure's reader and Kubernetes's as one. Without a Kubernetes reader, its reads fail and say what is missing."""
+
+    def __init__(self, *, azure: Reader, kubernetes: Reader | None) -> None:
+        self._azure = azure
+        self._kubernetes = kubernetes
+
+    def read(self, request: Request, /) -> Outcome:
+        """Read it where it is."""
+        if request.plane == "azure":
+            return self._azure.read(request)
+        return self._kubernetes.read(request) if self._kubernetes else NO_KUBERNETES

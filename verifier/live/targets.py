@@ -1,0 +1,28 @@
+"""What an intent names, as far as names alone tell where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.live.built_in_roles import BUILT_IN_ROLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """The things to be read, by ARM id.
+
+    `namespaces` are Kubernetes namespaces whose service accounts matter. `discover_types` are ARM types
+    (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
+    listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
+    definitions whose contents are known already, so that only others (custom ones) are read.
+    """
+
+    subscription: str
+    resource_groups: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
+    storage_accounts: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    discover_types: tuple[str, ...] = ()
+    known_roles: frozenset[str] = frozenset(BUILT_IN_ROLES)

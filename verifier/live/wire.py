@@ -1,0 +1,211 @@
+"""The wire: the one place that every read of Azure and of Kubernetes passes on its way out.
+
+It sends reads and nothing else, to the one server it was made for, over https or to this machine. It tries again what
+is worth it, waits as long as the server asks but never past the deadline, and takes no answer larger than it should be.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
+
+from verifier.errors import WriteAttempted
+from verifier.live.deadline import seconds_left
+from verifier.live.endpoints import secure
+
+READING_METHODS = frozenset({"GET", "HEAD"})
+NEVER_CALLED = frozenset(
+    {"listkeys", "listsecrets", "listaccountsas", "listservicesas", "listcredentials", "listconnectionstrings"}
+    | {"listclusteradmincredential", "listclusterusercredential", "listclustermonitoringusercredential"}
+)
+"""Operations that hand out secrets, by the last segment of their path; refused whatever the method."""
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+LARGEST_ANSWER = 32 * 1024 * 1024
+ATTEMPTS = 3
+TRIED_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+FIRST_PAUSE_SECONDS = 0.2
+CONNECTIONS = 32
+
+
+class TooLarge(requests.RequestException):
+    """An answer that goes on past `LARGEST_ANSWER` bytes."""
+
+
+class OutOfTime(requests.Timeout):
+    """The deadline came before there was an answer."""
+
+
+class Elsewhere(requests.RequestException):
+    """A link led to another server than the one that is read; no token is sent there."""
+
+
+def session(endpoint: str, *, tls: ssl.SSLContext | None = None, server_name: str = "") -> requests.Session:
+    """A session for the server at `endpoint` that can only read, safe to use from many threads.
+
+    `tls` replaces the usual trust in public certificate authorities (a cluster has its own); `server_name` is the name
+    that the server's certificate is checked for, where that is not the host. Raises InsecureEndpoint.
+    """
+    secure(endpoint, option="endpoint")
+    made = requests.Session()
+    made.mount("http://", _Unmounted())
+    made.mount("https://", _Unmounted())
+    adapter = _ReadOnly(endpoint, tls=tls, server_name=server_name)
+    made.mount(urlsplit(endpoint).scheme + "://", adapter)
+    # Without an auth of its own, requests would put what a .netrc says in place of the token.
+    made.auth = _as_it_is
+    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    if urlsplit(endpoint).scheme == "http":
+        made.trust_env = False  # plain http is for this machine, which is not reached through a proxy
+    return made
+
+
+def reason(error: BaseException) -> str:
+    """What really went wrong in a failed request, in a few words: the innermost error's own."""
+    innermost = error
+    for _ in range(10):
+        inner = next((arg for arg in (*innermost.args, getattr(innermost, "reason", None)) if _is_error(arg)), None)
+        inner = inner or innermost.__cause__
+        if inner is None:
+            break
+        innermost = inner
+    if isinstance(innermost, ssl.SSLError):
+        return f"its certificate is not accepted ({getattr(innermost, 'verify_message', '') or innermost.reason})"
+    if isinstance(innermost, OSError) and innermost.strerror:
+        return innermost.strerror.lower()
+    text = str(innermost)
+    return text.rpartition("): ")[2] or type(innermost).__name__
+
+
+def refuse_writes(method: str, url: str) -> None:
+    """Raise WriteAttempted for what is not a read. This is where the promise to change nothing is kept."""
+    path = urlsplit(url).path
+    if method.upper() not in READING_METHODS or path.rstrip("/").rpartition("/")[2].casefold() in NEVER_CALLED:
+        raise WriteAttempted(
+            f"{method} {path} is not a read",
+            expected=f"{' or '.join(sorted(READING_METHODS))}; never an operation that hands out secrets",
+            next_step="this is a fault of verify-infra: please report it; nothing was sent",
+        )
+
+
+class _ReadOnly(HTTPAdapter):
+    def __init__(self, endpoint: str, *, tls: ssl.SSLContext | None, server_name: str) -> None:
+        self._server = _server(endpoint)
+        self._tls = tls
+        self._server_name = server_name
+        super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - requests' own signature
+        timeout: Any = None,  # noqa: ARG002
+        verify: Any = True,  # noqa: FBT002
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        refuse_writes(request.method or "", request.url or "")
+        if _server(request.url or "") != self._server:
+            raise Elsewhere(f"a link leads to another server, {urlsplit(request.url or '').hostname}", request=request)
+        for attempt in range(ATTEMPTS):
+            pause = FIRST_PAUSE_SECONDS * 4**attempt
+            last = attempt == ATTEMPTS - 1
+            try:
+                response = self._once(request, verify=verify, cert=cert, proxies=proxies)
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+                if (
+                    last
+                    or isinstance(error, requests.Timeout | requests.exceptions.SSLError)
+                    or pause >= seconds_left()
+                ):
+                    raise
+            else:
+                pause = max(pause, _asked_to_wait(response.headers))
+                if last or response.status_code not in TRIED_AGAIN or pause >= seconds_left() or pause > READ_SECONDS:
+                    return response
+            time.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if self._tls is not None:
+            pool = {"ssl_context": self._tls}
+        if self._server_name:
+            pool |= {"server_hostname": self._server_name, "assert_hostname": self._server_name}
+        return host, pool
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        if self._tls is None:
+            super().cert_verify(conn, url, verify, cert)
+
+    def _once(self, request: requests.PreparedRequest, *, verify: Any, cert: Any, proxies: Any) -> requests.Response:
+        left = seconds_left()
+        if left <= 0:
+            raise OutOfTime("the deadline came first", request=request)
+        limits = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+        response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies=proxies)
+        with response:
+            body = bytearray()
+            for chunk in response.iter_content(65536):
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise TooLarge(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MiB", request=request)
+                if seconds_left() <= 0:
+                    raise OutOfTime("the answer came too slowly", request=request)
+        # Read here, so that a body is bounded and a broken one is tried again; requests has no public way to say so.
+        response._content = bytes(body)  # noqa: SLF001
+        return response
+
+
+class _Unmounted(HTTPAdapter):
+    """For every scheme that the endpoint does not have."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        refuse_writes(request.method or "", request.url or "")
+        raise Elsewhere(
+            f"a link leads away from the endpoint, to {urlsplit(request.url or '').hostname}", request=request
+        )
+
+
+def _server(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").casefold(), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _not_worth_it(error: requests.RequestException) -> bool:
+    """Whether another attempt would end the same way, or take as long again."""
+    too_slow = any(isinstance(cause, ReadTimeoutError) for cause in error.args)
+    return too_slow or isinstance(error, requests.Timeout | requests.exceptions.SSLError)
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float:
+    """Seconds that Retry-After asks for, as a number or as a date."""
+    asked = headers.get("Retry-After", "")
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, BaseException)
