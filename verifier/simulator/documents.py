@@ -123,7 +123,8 @@ class ArmDocuments:
     def _is_top_level_in(self, key: str, scope: str) -> bool:
         path = self._paths[key]
         in_a_group = bool(arm_path.resource_group_of(path.scope)) and path.scope.count("/") == 4
-        return in_a_group and len(path.types) == 1 and arm_path.is_at_or_below(path.scope, scope)
+        tracked = path.namespace.casefold() != "microsoft.authorization"
+        return in_a_group and tracked and len(path.types) == 1 and arm_path.is_at_or_below(path.scope, scope)
 
     def _group(self, identifier: str) -> Document:
         return {

@@ -70,6 +70,7 @@ class LoopbackServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
         )
         await _Stoppable(config, self._ready, self._application.stopping).serve(sockets=[listener])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -57,7 +56,7 @@ def decode(token: str, *, of: str) -> int | None:
     """The offset that a token stands for; None when it is not a token of the list at `of`."""
     try:
         text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     offset, _, path = text.partition(" ")
     return int(offset) if path == same(of) and offset.isascii() and offset.isdigit() else None
