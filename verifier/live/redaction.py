@@ -39,6 +39,9 @@ _LOOKS_SECRET = re.compile(
     r"(?i)\b(?:account|sharedaccess)key=|\bsharedaccesssignature=|[?&]sig=|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|\b(?:password|pwd)=[^;\s]"
 )
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?")
+"""When a key was made or a secret expires is no secret."""
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _LEFT_OUT_OF_METADATA = ("managedFields",)
@@ -83,9 +86,9 @@ def _value(name: str, value: JSON, *, secret: bool) -> JSON:
         return {inner: _member(name, value, inner, secret=secret) for inner in value}
     if isinstance(value, list):
         return [_value(name, item, secret=secret) for item in value]
-    if isinstance(value, str) and value and (secret or _LOOKS_SECRET.search(value)):
-        return REDACTED
-    return value
+    if not isinstance(value, str) or not value or _MOMENT.fullmatch(value):
+        return value
+    return REDACTED if secret or _LOOKS_SECRET.search(value) else value
 
 
 def _member(container: str, members: Mapping[str, JSON], name: str, *, secret: bool) -> JSON:

@@ -72,13 +72,11 @@ def session(endpoint: str, *, tls: ssl.SSLContext | None = None, server_name: st
 
 def reason(error: BaseException) -> str:
     """What really went wrong in a failed request, in a few words: the innermost error's own."""
-    innermost = error
+    innermost, inner = error, _cause(error)
     for _ in range(10):
-        inner = next((arg for arg in (*innermost.args, getattr(innermost, "reason", None)) if _is_error(arg)), None)
-        inner = inner or innermost.__cause__
         if inner is None:
             break
-        innermost = inner
+        innermost, inner = inner, _cause(inner)
     if isinstance(innermost, ssl.SSLError):
         return f"its certificate is not accepted ({getattr(innermost, 'verify_message', '') or innermost.reason})"
     if isinstance(innermost, OSError) and innermost.strerror:
@@ -207,5 +205,7 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _is_error(value: object) -> bool:
-    return isinstance(value, BaseException)
+def _cause(error: BaseException) -> BaseException | None:
+    """The error that this one wraps: urllib3, requests and azure-core each keep it elsewhere."""
+    kept = (*error.args, getattr(error, "reason", None), getattr(error, "inner_exception", None), error.__cause__)
+    return next((cause for cause in kept if isinstance(cause, BaseException) and cause is not error), None)
