@@ -1,0 +1,54 @@
+"""An offline run pays for nothing that it does not use, and can reach nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+READS = (
+    "azure",
+    "msal",
+    "requests",
+    "kubernetes",
+    "starlette",
+    "uvicorn",
+    "verifier.live.azure",
+    "verifier.live.kubernetes",
+)
+WORKS = ("pytest", "_pytest", "hcl2", "lark", "rich", "yaml", "verifier.world", "verifier.terraform", "verifier.report")
+
+
+def test_the_command_itself_imports_neither_what_reads_nor_what_works() -> None:
+    assert _loaded("import verifier.cli.command", READS + WORKS) == set()
+
+
+def test_a_gate_imports_nothing_that_reads() -> None:
+    code = "from verifier.cli import main; assert main(['gate', 'terraform']) in (0, 1, 10)"
+    assert _loaded(code, READS) == set()
+
+
+def test_a_run_of_a_snapshot_imports_no_client_of_azure(tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot.json"
+    world = "terraform/examples/healthy.world.json"
+    made = subprocess.run(
+        [sys.executable, "-m", "verifier.cli", "snapshot", "terraform", "-o", str(snapshot), "--simulate", world],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    code = f"from verifier.cli import main; assert main(['run', 'terraform', '--snapshot', {str(snapshot)!r}]) == 0"
+    assert _loaded(code, READS) == set()
+
+
+def _loaded(code: str, unwanted: tuple[str, ...]) -> set[str]:
+    """Which of these modules a fresh interpreter has after running the code in the repository."""
+    tell = "import sys; print('\\nloaded:', *sys.modules)"
+    command = [sys.executable, "-c", f"{code}\n{tell}"]
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    loaded = set(ended.stdout.rpartition("loaded:")[2].split())
+    return loaded & set(unwanted)
