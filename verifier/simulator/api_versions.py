@@ -7,6 +7,7 @@ Each row has the version that the SDK in use sends, first, and neighbours that o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from verifier.simulator import arm_errors
 from verifier.simulator.arm_path import RESOURCES
@@ -66,10 +67,10 @@ _BY_TYPE = {resource_type.casefold(): versions for resource_type, versions in SU
 _WELL_FORMED = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?", re.IGNORECASE)
 
 
-def refusal(resource_type: str, given: str | None, *, held: bool, location: str) -> Answer | None:
+def refusal(resource_type: str, given: str | None, *, held: bool, location: Callable[[], str]) -> Answer | None:
     """ARM's refusal of a request at api-version `given`, or None.
 
-    `held` says whether the world holds a resource of that type; `location` is where ARM says that it looked.
+    `held` says whether the world holds a resource of that type; `location` tells where ARM says that it looked.
     """
     if not given:
         return arm_errors.missing_api_version()
@@ -82,4 +83,4 @@ def refusal(resource_type: str, given: str | None, *, held: bool, location: str)
         return None
     if resource_type.casefold().startswith(f"{RESOURCES}/".casefold()):
         return arm_errors.invalid_api_version(given, supported)
-    return arm_errors.no_registered_provider(given, resource_type, supported, location=location)
+    return arm_errors.no_registered_provider(given, resource_type, supported, location=location())

@@ -38,7 +38,7 @@ class ArmPlane:
             where.type,
             call.parameter("api-version"),
             held=self._documents.has_type(where.type),
-            location=self._documents.location(where.text),
+            location=lambda: self._documents.location(where.text),
         )
         if unversioned is not None:
             return unversioned

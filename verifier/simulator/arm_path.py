@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 RESOURCES = "Microsoft.Resources"
 
@@ -43,6 +44,7 @@ class ArmPath:
         return self.collection.rsplit("/", 1)[0] if len(self.types) > 1 else self.scope
 
 
+@lru_cache(maxsize=65536)
 def parse(path: str) -> ArmPath | None:
     """Take a path apart; None when it has no type at all (`/subscriptions/x/providers/Microsoft.Storage`)."""
     segments = tuple(segment for segment in path.split("/") if segment)
@@ -59,6 +61,7 @@ def parse(path: str) -> ArmPath | None:
     return ArmPath(text=text, scope=scope, namespace=namespace, types=rest[::2], names=rest[1::2])
 
 
+@lru_cache(maxsize=65536)
 def same(path: str) -> str:
     """The form in which two paths to the same thing are equal: one case, one slash, none at the end."""
     return "".join(f"/{segment}" for segment in path.casefold().split("/") if segment)

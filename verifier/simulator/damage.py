@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from verifier.simulator import pages
 from verifier.simulator.wire import JSON, Answer, Call
 
 _OTHER_ID = (
@@ -48,5 +49,5 @@ def _looping(body: JSON, call: Call) -> JSON:
     if isinstance(body, dict) and isinstance(body.get("items"), list):
         metadata = body.get("metadata")
         known = metadata if isinstance(metadata, dict) else {}
-        return {**body, "metadata": {**known, "continue": call.parameter("continue") or "MCAv"}}
+        return {**body, "metadata": {**known, "continue": pages.encode(0, of=call.path)}}
     return body

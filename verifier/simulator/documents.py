@@ -29,6 +29,7 @@ class ArmDocuments:
     def __init__(self, world: World) -> None:
         self._by_id: dict[str, Document] = {}
         self._paths: dict[str, ArmPath] = {}
+        self._by_type: dict[str, list[str]] = {}
         self._groups: dict[str, str] = {}
         self._subscriptions = {world.subscription.casefold(): world.subscription} if world.subscription else {}
         for document in world.resources:
@@ -38,6 +39,7 @@ class ArmDocuments:
             key = arm_path.same(path.text)
             self._by_id[key] = document
             self._paths[key] = path
+            self._by_type.setdefault(path.type.casefold(), []).append(key)
             if subscription := arm_path.subscription_of(path.text):
                 self._subscriptions.setdefault(subscription.casefold(), subscription)
             if group := arm_path.resource_group_of(path.text):
@@ -80,8 +82,7 @@ class ArmDocuments:
     def has_type(self, resource_type: str) -> bool:
         """Whether this world holds a resource of that type, or of one nested in it."""
         wanted = resource_type.casefold()
-        held = {path.type.casefold() for path in self._paths.values()}
-        return any(kind == wanted or kind.startswith(wanted + "/") for kind in held)
+        return any(held == wanted or held.startswith(wanted + "/") for held in self._by_type)
 
     def location(self, path: str) -> str:
         """The location of the resource group that a path is in, as far as the world says it; else global."""
@@ -105,16 +106,14 @@ class ArmDocuments:
         across = len(where.types) == 1 and _is_subscription(where.scope)
         return [
             self.returned(key)
-            for key, path in self._paths.items()
-            if arm_path.same(path.collection) == wanted
-            or (across and path.type.casefold() == where.type.casefold() and self._is_top_level_in(key, where.scope))
+            for key in self._by_type.get(where.type.casefold(), ())
+            if arm_path.same(self._paths[key].collection) == wanted
+            or (across and self._is_top_level_in(key, where.scope))
         ]
 
     def of_type(self, resource_type: str) -> Sequence[Document]:
         """Every resource of one type, wherever it is."""
-        return [
-            self.returned(key) for key, path in self._paths.items() if path.type.casefold() == resource_type.casefold()
-        ]
+        return [self.returned(key) for key in self._by_type.get(resource_type.casefold(), ())]
 
     def returned(self, key: str) -> Document:
         """A held document as its service returns it."""

@@ -62,6 +62,10 @@ class Fault:
             raise SnapshotError(
                 f"match {self.match!r}: {error}", where="fault", expected="a regular expression"
             ) from error
+        if (self.times or 0) < 0 or self.seconds < 0 or (self.retry_after or 0) < 0:
+            raise SnapshotError("times and seconds cannot be negative", where="fault", expected="zero or more")
+        if self.status is not None and not 200 <= self.status <= 599:
+            raise SnapshotError(f"status {self.status}", where="fault", expected="an HTTP status from 200 to 599")
 
     def strikes(self, target: str) -> bool:
         """Whether this is meant for a request of `target` (`path?query`)."""

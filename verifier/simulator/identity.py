@@ -32,7 +32,7 @@ class IdentityEndpoint:
         """The endpoint's answer; `header` is what came as X-IDENTITY-HEADER."""
         if call.method != "GET":
             return _refused(405, "only GET is allowed")
-        if header is None or not secrets.compare_digest(header, self.secret):
+        if header is None or not secrets.compare_digest(header.encode(), self.secret.encode()):
             return _refused(401, f"the {HEADER} header is missing or wrong")
         if call.parameter("api-version") != API_VERSION:
             return _refused(400, f"api-version must be {API_VERSION}")

@@ -112,7 +112,8 @@ class KubernetesPlane:
                 return status(400, "BadRequest", f"this server has no {selector}")
         held = [document for document in self._of(target.collection) if _in(document, target.namespace)]
         asked = call.parameter("limit") or "0"
-        if not (asked.isascii() and asked.isdigit()):
+        limit = pages.whole_number(asked)
+        if limit is None:
             return status(400, "BadRequest", f'limit: strconv.ParseInt: parsing "{asked}": invalid syntax')
         token = call.parameter("continue")
         start = pages.decode(token, of=call.path) if token else 0
@@ -120,7 +121,7 @@ class KubernetesPlane:
             return status(
                 410, "Expired", "The provided continue parameter is too old to display a consistent list result."
             )
-        return Answer(status=200, body=_list_body(call, target.collection, held, start, int(asked) or len(held)))
+        return Answer(status=200, body=_list_body(call, target.collection, held, start, limit or len(held)))
 
     def _of(self, collection: Collection) -> Sequence[Document]:
         return [

@@ -71,6 +71,7 @@ class LoopbackServer:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            timeout_keep_alive=75,
         )
         await _Stoppable(config, self._ready, self._application.stopping).serve(sockets=[listener])
 

@@ -39,7 +39,8 @@ def _length(call: Call, size: int) -> int | None:
     asked = call.parameter("$top") or call.parameter("count")
     if asked is None:
         return size
-    return min(int(asked), size) if asked.isascii() and asked.isdigit() and int(asked) else None
+    number = whole_number(asked)
+    return min(number, size) if number else None
 
 
 def _link(call: Call, query: Sequence[tuple[str, str]]) -> str:
@@ -59,4 +60,9 @@ def decode(token: str, *, of: str) -> int | None:
     except ValueError:
         return None
     offset, _, path = text.partition(" ")
-    return int(offset) if path == same(of) and offset.isascii() and offset.isdigit() else None
+    return whole_number(offset) if path == same(of) else None
+
+
+def whole_number(text: str) -> int | None:
+    """A number of at most nine digits; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

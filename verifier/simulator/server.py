@@ -155,10 +155,11 @@ def _import_loopback() -> type[LoopbackServer]:
     try:
         from verifier.simulator.loopback import LoopbackServer
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("starlette", "uvicorn", "h11"):
+        package = (error.name or "").partition(".")[0]
+        if package not in ("starlette", "uvicorn", "h11"):
             raise
         raise ConfigurationError(
-            f"the simulator needs {error.name}, which is not installed",
+            f"the simulator needs {package}, which is not installed",
             where="simulator",
             expected="starlette and uvicorn",
             next_step="pip install 'verify-infra[simulator]'",

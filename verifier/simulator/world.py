@@ -22,7 +22,7 @@ from pathlib import Path
 from verifier.errors import SnapshotError
 from verifier.simulator import arm_path
 from verifier.simulator.faults import Fault, read_fault
-from verifier.simulator.wire import JSON, Document, Principal
+from verifier.simulator.wire import Document, Principal
 
 SCHEMA = "verify-infra/snapshot/1"
 MANAGEMENT_GROUPS = "/providers/Microsoft.Management/managementGroups/"
@@ -258,6 +258,3 @@ def _texts(listed: object, where: str) -> list[str]:
 def _kind(value: object) -> str:
     names: dict[type, str] = {list: "a list", dict: "an object", str: "a string", bool: "a truth value"}
     return "nothing" if value is None else names.get(type(value), "a number")
-
-
-__all__ = ["JSON", "Denial", "Ending", "World", "load", "property_text"]
