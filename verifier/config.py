@@ -7,6 +7,7 @@
     --kube-context    VERIFIER_KUBE_CONTEXT          kube_context
     --deadline        VERIFIER_DEADLINE              deadline         seconds
     --checks          -                              checks           folders, relative to the file that names them
+    -                 -                              owned_elsewhere  kinds of things that something else makes
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
 
@@ -31,6 +32,8 @@ OnRead: TypeAlias = Callable[[str, str], None]
 """Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""
 
 DEFAULT_DEADLINE = 120.0
+OWNABLE = ("extension",)
+"""What verifier.toml can say is made by something other than Terraform, a script for example."""
 CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 
 
@@ -60,6 +63,7 @@ class Settings:
     select: str = ""
     deadline_seconds: float = DEFAULT_DEADLINE
     cache: bool = True
+    owned_elsewhere: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_read: OnRead | None = field(default=None, repr=False, compare=False)
 
@@ -107,6 +111,7 @@ class Preferences:
     kube_context: str = ""
     deadline: float | None = None
     checks: tuple[Path, ...] = ()
+    owned_elsewhere: tuple[str, ...] = ()
 
 
 KEYS = tuple(sorted(f.name for f in fields(Preferences)))
@@ -138,6 +143,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         select=options.select,
         deadline_seconds=_deadline(options, environment, preferences),
         cache=options.cache,
+        owned_elsewhere=preferences.owned_elsewhere,
         environment=environment,
         on_read=on_read,
     )
@@ -272,6 +278,7 @@ def _preferences(table: Mapping[str, object], where: str, root: Path) -> Prefere
         kube_context=_text(table, "kube_context", where),
         deadline=None if deadline is None else float(deadline),
         checks=_paths(table, "checks", where, root),
+        owned_elsewhere=_owned(table, where),
     )
 
 
@@ -280,6 +287,15 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{key} is not a string", where=where, expected=f'{key} = "…"')
     return value
+
+
+def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:
+    value = table.get("owned_elsewhere", [])
+    if not isinstance(value, list) or not set(map(str, value)) <= set(OWNABLE):
+        raise ConfigurationError(
+            f"owned_elsewhere is {value!r}", where=where, expected=f"a list of some of {', '.join(OWNABLE)}"
+        )
+    return tuple(map(str, value))
 
 
 def _paths(table: Mapping[str, object], key: str, where: str, root: Path) -> tuple[Path, ...]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from verifier.hcl.values import JSON
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
@@ -56,7 +54,7 @@ def builtin_role_named(name: str) -> Role | None:
     return next((r for r in builtin_roles().values() if r.name.casefold() == name.casefold()), None)
 
 
-def role_from_document(document: Mapping[str, JSON]) -> Role | None:
+def role_from_document(document: Mapping[str, object]) -> Role | None:
     """A role from a roleDefinitions document; None when it has not the shape of one."""
     properties = document.get("properties")
     if not isinstance(properties, dict) or not isinstance(properties.get("permissions"), list):
@@ -71,7 +69,7 @@ def role_from_document(document: Mapping[str, JSON]) -> Role | None:
     )
 
 
-def _permission(element: Mapping[str, JSON]) -> Permission:
+def _permission(element: Mapping[str, object]) -> Permission:
     return Permission(
         actions=_patterns(element.get("actions")),
         not_actions=_patterns(element.get("notActions")),
@@ -80,7 +78,7 @@ def _permission(element: Mapping[str, JSON]) -> Permission:
     )
 
 
-def _patterns(value: JSON) -> tuple[str, ...]:
+def _patterns(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 

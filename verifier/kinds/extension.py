@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from verifier.hcl.values import JSON
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -31,6 +31,16 @@ class Extension:
     provisioning_state: Fact[str]
     errors: Fact[tuple[str, ...]]
     assigned_principal: Fact[str]
+
+    def setting(self, key: str) -> Fact[str]:
+        """One setting; empty and unstated where it is not set."""
+        settings = self.settings
+        if isinstance(settings.content, Unknown):
+            return Fact(name=key, content=settings.content, origin=settings.origin)
+        found = next((v for k, v in settings.content.items() if k.casefold() == key.casefold()), None)
+        return Fact(
+            name=key, content=found or "", origin=settings.origin, source=settings.source, stated=found is not None
+        )
 
     @property
     def is_azureml(self) -> bool:

@@ -12,11 +12,11 @@ from verifier.kinds.stated import Stated
 if TYPE_CHECKING:
     from verifier.terraform.plan import Instance
 
-K = TypeVar("K")
+K_co = TypeVar("K_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[K]):
+class Kind(Generic[K_co]):
     """One sort of thing that both sides have.
 
     `arm_type` is empty for Kubernetes kinds. `computed` maps Terraform attributes that are known only after apply
@@ -26,8 +26,8 @@ class Kind(Generic[K]):
     noun: str
     arm_type: str = ""
     terraform_types: tuple[str, ...] = ()
-    from_terraform: Callable[[Stated], K]
-    from_document: Callable[[Document], K]
+    from_terraform: Callable[[Stated], K_co]
+    from_document: Callable[[Document], K_co]
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def states(self, instance: Instance) -> bool:

@@ -1,0 +1,148 @@
+"""The Azure ML extension on the cluster."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.words import (
+    Extension,
+    Fix,
+    Subject,
+    World,
+    agree,
+    disagree,
+    inert,
+    intend,
+    note,
+    observe,
+    same_arm_id,
+    same_setting,
+    same_word,
+)
+
+DEPLOY = "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension"
+TROUBLE = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension"
+ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
+
+
+@pytest.mark.check(
+    id="EXT01",
+    severity="critical",
+    asks="agreement",
+    link=5,
+    after=["INT03", "INT05"],
+    why="The extension is what runs jobs on the cluster; without it nothing does.",
+    see=[DEPLOY],
+)
+def test_the_intended_extension_exists(extension: Subject[Extension]) -> None:
+    """The Azure ML extension that Terraform plans is installed on its cluster, under any name."""
+    intend(extension.intent.extension_type)
+    found = extension.live
+    observe(found.extension_type)
+    meant_name, real_name = extension.intent.name, found.name
+    if meant_name.known and not same_word(meant_name.value, real_name.value):
+        note(
+            f"it is installed as {real_name.value}, not {meant_name.value}: until it is imported, "
+            "the next apply tries to install a second one"
+        )
+
+
+@pytest.mark.check(
+    id="EXT03",
+    severity="critical",
+    asks="invariant",
+    of="any",
+    link=5,
+    after=["EXT01"],
+    why="A failed extension takes jobs and leaves them queued.",
+    see=[TROUBLE],
+)
+def test_the_extension_is_installed_without_errors(extension: Subject[Extension]) -> None:
+    """The extension's provisioning succeeded, and it reports no error."""
+    found = extension.live
+    observe(found.provisioning_state)
+    name = found.name.value
+    look = Fix(
+        action="read what the extension reports, then install it again",
+        command=f"az k8s-extension show --cluster-type managedClusters --name {name} --cluster-name … -g …",
+        reverted_by_apply=False,
+    )
+    if not same_word(found.provisioning_state.value, "Succeeded"):
+        disagree(f"the extension {name} is {found.provisioning_state.value or 'in no state'}, not Succeeded", fix=look)
+    if found.errors.value:
+        disagree(f"the extension {name} reports: {found.errors.value[0]}", fix=look)
+
+
+@pytest.mark.check(
+    id="EXT04",
+    severity="medium",
+    asks="agreement",
+    link=5,
+    after=["EXT01"],
+    why="What the extension was told decides what it can do: without enableTraining it refuses every job (E45004).",
+    see=[DEPLOY],
+)
+def test_the_extension_has_the_intended_settings(extension: Subject[Extension]) -> None:
+    """Every setting that Terraform gives the extension is the live one; settings added by others are ignored."""
+    meant, found = extension.intent.settings, extension.live.settings
+    intend(meant)
+    observe(found)
+    real = {key.casefold(): value for key, value in found.value.items()}
+    for key, value in sorted(meant.value.items()):
+        live = real.get(key.casefold())
+        if live is None or not (same_setting(value, live) or same_arm_id(value, live)):
+            disagree(
+                f"the setting {key} is {'not set' if live is None else live!r}, not {value!r}",
+                fix=Fix(action="apply the configuration: `terraform apply`", place=extension.place),
+            )
+
+
+@pytest.mark.check(
+    id="EXT05",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=6,
+    after=["EXT01"],
+    why="Azure gives the extension an identity of its own; without it, it cannot reach the workspace.",
+    see=[TROUBLE],
+)
+def test_the_extension_has_an_identity_of_its_own(extension: Subject[Extension]) -> None:
+    """Azure has assigned the extension its own identity."""
+    principal = extension.live.assigned_principal
+    observe(principal)
+    if not principal.value:
+        disagree(
+            "the extension has no identity of its own (RefreshExtensionIdentityNotSet)",
+            fix=Fix(
+                action="install the extension again: Azure assigns the identity on installation, Terraform cannot",
+                command=f"terraform apply -replace={extension.address!r}" if extension.address else "",
+                reverted_by_apply=False if extension.address else None,
+            ),
+        )
+
+
+@pytest.mark.check(
+    id="EXT07",
+    severity="low",
+    asks="agreement",
+    of="any",
+    link=90,
+    after=["EXT01"],
+    why="identityType is no documented setting of this extension; training takes the compute's identity instead.",
+    see=[ATTACH, DEPLOY],
+)
+def test_the_identity_type_setting_is_as_intended(extension: Subject[Extension], world: World) -> None:
+    """The extension's identityType setting is what Terraform says, or what its flags imply."""
+    found = extension.live.setting("identityType")
+    note("identityType is an undocumented setting: it does not decide which identity a training job has")
+    meant = extension.intent.setting("identityType") if extension.planned else None
+    if meant is None or not meant.stated:
+        meant = world.implied_identity_type() if extension.planned else None
+    observe(found)
+    if meant is not None and meant.stated:
+        fix = Fix(action="apply the configuration: `terraform apply`", place=extension.place)
+        agree(meant, found, same=same_word, fix=fix)
+    elif found.value:
+        intend("nothing: Terraform says no identityType")
+        inert(f"identityType = {found.value} is set on the extension, and no training job uses it")

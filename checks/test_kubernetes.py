@@ -1,0 +1,87 @@
+"""Inside the cluster: namespaces and service accounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.words import (
+    Fix,
+    Namespace,
+    ServiceAccount,
+    Subject,
+    World,
+    concern,
+    disagree,
+    inert,
+    intend,
+    observe,
+)
+
+ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
+ANNOTATIONS = "https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html"
+
+
+@pytest.mark.check(
+    id="K8S06",
+    severity="critical",
+    asks="invariant",
+    of="any",
+    link=9,
+    after=["CMP01"],
+    why="Attaching a compute neither creates nor checks its namespace; every job sent to it fails at once.",
+    see=[ATTACH],
+)
+def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
+    """The namespace that a compute runs its jobs in exists in the cluster."""
+    intend(f"a compute runs its jobs in namespace {namespace.name}")
+    if not namespace.exists:
+        observe(f"the cluster has no namespace {namespace.name}")
+        disagree(
+            f"the cluster has no namespace {namespace.name}, in which a compute runs its jobs",
+            fix=Fix(
+                action="create it in Terraform (kubernetes_namespace), or by hand",
+                command=f"kubectl create namespace {namespace.name}",
+                reverted_by_apply=False,
+            ),
+        )
+    observe(namespace.live.name)
+
+
+@pytest.mark.check(
+    id="K8S01",
+    severity="medium",
+    asks="invariant",
+    of="any",
+    link=26,
+    after=["FIC01", "FIC03"],
+    why="The webhook gives a pod the client id that its service account is annotated with, right or wrong.",
+    see=[ANNOTATIONS, ATTACH],
+)
+def test_the_annotation_is_the_identitys_client(service_account: Subject[ServiceAccount], world: World) -> None:
+    """The service account's client-id annotation is the client id of the identity that its credential belongs to."""
+    found = service_account.live
+    observe(found.client_id)
+    namespace, name = found.namespace.value, found.name.value
+    if namespace in world.azureml_namespaces:
+        if not found.client_id.value:
+            pytest.skip("Azure ML's own service account, without an annotation")
+        intend("nothing: training jobs take the compute's identity")
+        inert(f"{namespace}/{name} is annotated with client {found.client_id.value}, and no training job uses it")
+    identities = world.identities_trusting(namespace, name)
+    if not identities:
+        pytest.skip("no federated credential names this service account")
+    clients = [identity.live.client_id for identity in identities]
+    for identity in identities:
+        concern(*identity.concerns)
+    intend(clients[0])
+    if found.client_id.value not in {client.value for client in clients}:
+        disagree(
+            f"{namespace}/{name} is annotated with {found.client_id.value or 'no client id'}, "
+            f"its identity's is {clients[0].value}",
+            fix=Fix(
+                action="correct the annotation where the service account is declared",
+                command=f"kubectl annotate serviceaccount {name} -n {namespace} --overwrite "
+                f"azure.workload.identity/client-id={clients[0].value}",
+                reverted_by_apply=False,
+            ),
+        )

@@ -1,0 +1,202 @@
+"""Checks as pytest items: one for each subject, judged when run, gathered into a result."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.judging import is_verdict, judge
+from verifier.checking.marker import MARKER, MarkerError, Metadata, Question, read_marker, refuse_clashes
+from verifier.checking.result import BrokenCheck, ExitCode, RunResult
+from verifier.checking.selection import SUBJECTS, Judged, chosen
+from verifier.checking.summing_up import exit_code, sum_up
+from verifier.checking.text import plain_text
+from verifier.checking.verdicts import Told, listening
+from verifier.checking.wire import from_wire, to_wire
+
+if TYPE_CHECKING:
+    from verifier.world import World
+
+_TOLD = pytest.StashKey[Told]()
+
+
+class CheckItems:
+    """The plug-in of one run: it has the world, makes the items, and collects their findings."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.findings: list[Finding] = []
+        self.broken: list[BrokenCheck] = []
+        self.checks: dict[str, Metadata] = {}
+        self.not_applicable: list[tuple[str, str]] = []
+        self.trouble = ""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the marker."""
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the first reason why checks could not be collected."""
+        if report.failed and not self.trouble:
+            self.trouble = str(report.longrepr).strip().splitlines()[-1]
+
+    @pytest.fixture(scope="session", name="world")
+    def world_fixture(self) -> World:
+        """Intent and reality, joined."""
+        return self.world
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One item for each subject."""
+        check = self._metadata(metafunc.definition)
+        if check is None:
+            return
+        names = [n for n in metafunc.fixturenames if n in SUBJECTS]
+        if len(names) != 1:
+            raise pytest.UsageError(
+                f"{metafunc.definition.nodeid}: a check judges one subject at a time; name one argument of "
+                f"{', '.join(sorted(SUBJECTS))}"
+            )
+        subjects = chosen(names[0], check.of, self.world)
+        if not subjects and self._judged_here(check):
+            self.not_applicable.append((check.id, check.sentence))
+        metafunc.parametrize(names[0], subjects, ids=[s.label for s in subjects])
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Refuse clashing metadata; offline, leave out what needs live facts."""
+        try:
+            refuse_clashes(list(self.checks.values()))
+        except MarkerError as error:
+            raise pytest.UsageError(str(error)) from None
+        left_out = [i for i in items if (c := self._metadata(i)) is not None and not self._judged_here(c)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [i for i in items if i not in left_out]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Listen to what the check says."""
+        with listening() as told:
+            item.stash[_TOLD] = told
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Judge, and let pytest's own report say the same in its words."""
+        report = yield
+        check, subject = self._metadata(item), _subject(item)
+        raised = call.excinfo.value if call.excinfo is not None else None
+        if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
+            return report
+        if report.skipped:
+            return report
+        finding = judge(check, subject, item.stash.get(_TOLD, Told()), raised)
+        _speak(report, finding)
+        if raised is not None and not is_verdict(raised):
+            place = f"{item.location[0]}:{(item.location[1] or 0) + 1}"
+            report.__dict__["infra_broken"] = [check.id, place, f"{type(raised).__name__}: {raised}"]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather findings, wherever they were judged."""
+        wired = getattr(report, "infra_finding", None)
+        if wired is not None:
+            self.findings.append(from_wire(wired))
+        broken = getattr(report, "infra_broken", None)
+        if broken is not None:
+            self.broken.append(BrokenCheck(check=broken[0], place=broken[1], message=broken[2]))
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """A verdict's own word where pytest has none."""
+        wired = getattr(report, "infra_finding", None)
+        if wired is None or report.when == "teardown":
+            return None
+        match from_wire(wired).verdict:
+            case Verdict.UNVERIFIED:
+                return "unverified", "U", "UNVERIFIED"
+            case Verdict.INERT:
+                return "inert", "i", "INERT"
+        return None
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """pytest's exit code in the verifier's terms: 1 is a disagreement, 10 and 11 are ours."""
+        if exitstatus in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED):
+            session.exitstatus = exit_code(self.findings, self.world.plan.diagnostics)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Where to start, in bare pytest."""
+        result = self.result(root="")
+        if result.causes:
+            terminalreporter.section("where to start")
+        for number, cause in enumerate(result.causes, start=1):
+            terminalreporter.write_line(f"{number}. {cause.finding.id}: {cause.finding.what}")
+            for explained in cause.explains:
+                terminalreporter.write_line(f"   explains {explained.id}: {explained.what}")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand what was read to a worker of pytest-xdist, so that live is read once."""
+        from verifier.live.snapshot import dump
+
+        with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as file:
+            file.write(dump(self.world.documents, taken="", cloud="AzureCloud", subscription=self.world.subscription))
+        self._handed = Path(file.name)
+        node.workerinput["infra_snapshot"] = file.name
+        node.config.add_cleanup(lambda: Path(file.name).unlink(missing_ok=True))
+
+    def result(self, *, root: str, live: str = "") -> RunResult:
+        """Everything the run found."""
+        return sum_up(
+            self.world,
+            self.findings,
+            root=root,
+            live=live,
+            broken=tuple(self.broken),
+            not_applicable=tuple(sorted(set(self.not_applicable))),
+        )
+
+    def _metadata(self, node: pytest.Item | pytest.Function) -> Metadata | None:
+        marker = node.get_closest_marker("check")
+        function = getattr(node, "function", None)
+        if marker is None or function is None:
+            return None
+        try:
+            check = read_marker(marker.kwargs, function.__doc__)
+        except MarkerError as error:
+            raise pytest.UsageError(f"{_where(node)}: {error}") from None
+        known = self.checks.get(check.id)
+        if known is not None and known != check:
+            raise pytest.UsageError(f"{_where(node)}: another check has the id {check.id}")
+        self.checks[check.id] = check
+        return check
+
+    def _judged_here(self, check: Metadata) -> bool:
+        return not self.world.offline or check.asks is Question.COHERENCE
+
+
+def _subject(item: pytest.Item) -> Judged | None:
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return None
+    subject: Judged | None = next((v for n, v in callspec.params.items() if n in SUBJECTS), None)
+    return subject
+
+
+def _speak(report: pytest.TestReport, finding: Finding) -> None:
+    report.__dict__["infra_finding"] = to_wire(finding)
+    if finding.verdict is Verdict.INERT:
+        report.outcome = "passed"
+        report.longrepr = None
+    elif report.failed:
+        report.longrepr = plain_text(finding)
+
+
+def _where(node: pytest.Item | pytest.Function) -> str:
+    path, line, _ = node.location
+    return f"{path}:{(line or 0) + 1}"

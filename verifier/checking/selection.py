@@ -1,0 +1,94 @@
+"""Which subjects a check judges: the name of its argument says which kind, its marker says which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias, TypeVar
+
+from verifier.checking.marker import Of
+from verifier.hcl.values import Unknown
+from verifier.terraform.plan import Variable
+from verifier.world import Flag, Subject, World
+
+K = TypeVar("K")
+
+
+class Judged(Protocol):
+    """What can be judged: it has a name that stays the same, and says what findings about it concern."""
+
+    @property
+    def label(self) -> str:
+        """The same in every run."""
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """Addresses, flags and ids."""
+
+
+class Root:
+    """The root module as a whole, for checks that judge nothing smaller."""
+
+    label = "root module"
+    concerns: frozenset[str] = frozenset({"root module"})
+
+
+class Passed:
+    """One variable that was given a value, of a type that can drop attributes."""
+
+    def __init__(self, variable: Variable) -> None:
+        self.variable = variable
+        self.label = variable.address
+        self.concerns = frozenset({variable.address})
+
+    @property
+    def unknown(self) -> str:
+        """Why nothing of the value is known; empty when something is."""
+        content = self.variable.value.content
+        return content.because if isinstance(content, Unknown) else ""
+
+
+class Integration:
+    """The two flags of one object that integrate a cluster and install its extension."""
+
+    def __init__(self, world: World, integrate: Flag) -> None:
+        self.integrate = integrate
+        address = f"{integrate.variable.address}.should_install_extension"
+        self.install = next(f for f in world.flags if f.address == address)
+        self.label = integrate.variable.address
+        self.concerns = integrate.concerns | self.install.concerns
+
+    @staticmethod
+    def is_one(flag: Flag) -> bool:
+        """Whether a flag is the integrating one of such a pair."""
+        return flag.name == "should_integrate_aks" and flag.has_sibling("should_install_extension")
+
+
+Choose: TypeAlias = Callable[[World], Sequence[Judged]]
+
+SUBJECTS: Mapping[str, Choose] = {
+    "cluster": lambda w: w.clusters,
+    "compute": lambda w: w.computes,
+    "datastore": lambda w: w.datastores,
+    "extension": lambda w: w.extensions,
+    "federated_credential": lambda w: w.federated_credentials,
+    "flag": lambda w: w.flags,
+    "gated": lambda w: w.gated,
+    "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
+    "identity": lambda w: w.identities,
+    "namespace": lambda w: w.namespaces,
+    "passed": lambda w: [Passed(v) for v in w.passed_objects],
+    "root": lambda _: [Root()],
+    "service_account": lambda w: w.service_accounts,
+    "storage_account": lambda w: w.storage_accounts,
+    "workspace": lambda w: w.workspaces,
+}
+"""The argument names that a check may ask for, and what each run gives it, one at a time."""
+
+
+def chosen(name: str, of: Of, world: World) -> list[Judged]:
+    """The subjects of that name that a check judges."""
+    return [s for s in SUBJECTS[name](world) if not isinstance(s, Subject) or _wanted(s, of)]
+
+
+def _wanted(subject: Subject[K], of: Of) -> bool:
+    return subject.planned or (of is Of.ANY and subject.maybe_live)

@@ -1,0 +1,90 @@
+"""One run: observe once, let pytest run the checks in this process, sum up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verifier.checking.bundled import checks_directory
+from verifier.checking.items import CheckItems
+from verifier.checking.result import ExitCode, ReadSummary, RunResult
+from verifier.checking.summing_up import reads_of
+from verifier.errors import ConfigurationError
+from verifier.world.observe import observe
+
+if TYPE_CHECKING:
+    from verifier.config import Settings
+
+CONFIGURATION = Path(__file__).with_name("pytest.ini")
+
+
+def run(settings: Settings) -> RunResult:
+    """Verify what the settings ask for.
+
+    Raises VerifyInfraError when the run cannot begin. A check that breaks is a finding, not an exception.
+    """
+    items = CheckItems(observe(settings))
+    ended = _pytest(settings, items)
+    if ended not in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) and not items.findings:
+        raise ConfigurationError(
+            items.trouble or "the checks could not be collected",
+            where=", ".join(p.as_posix() for p in settings.checks),
+            next_step="run `pytest --collect-only` on the folder to see why",
+        )
+    return items.result(root=settings.root.as_posix(), live=settings.live)
+
+
+def take_snapshot(settings: Settings) -> tuple[str, tuple[ReadSummary, ...]]:
+    """Read what a run would read; the snapshot's text, and how each read ended."""
+    from datetime import UTC, datetime
+
+    from verifier.live.snapshot import dump
+
+    world = observe(settings)
+    taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = dump(world.documents, taken=taken, cloud=settings.cloud, subscription=world.subscription)
+    return text, tuple(reads_of(world))
+
+
+def _pytest(settings: Settings, items: CheckItems) -> int:
+    import pytest
+
+    folders = [checks_directory(), *settings.checks]
+    for folder in settings.checks:
+        if not folder.exists():
+            raise ConfigurationError("there is no such folder of checks", where=folder.as_posix())
+    arguments = [
+        *(str(folder) for folder in folders),
+        "-c",
+        str(CONFIGURATION),
+        f"--rootdir={folders[0]}",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+    ]
+    if settings.select:
+        arguments += ["-k", settings.select]
+    with _own_plugins_only():
+        return int(pytest.main(arguments, plugins=[items]))
+
+
+@contextmanager
+def _own_plugins_only() -> Iterator[None]:
+    """Keep other pytest plug-ins, installed for other purposes, out of this run."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    before = {key: os.environ.get(key) for key in (name, "PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    os.environ[name] = "1"
+    for key in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(key, None)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value

@@ -1,0 +1,67 @@
+"""From findings to a result: order, causes, what was read, the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from verifier.checking.causes import causes_of
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.result import Binding, BrokenCheck, ExitCode, ReadSummary, RunResult
+from verifier.hcl.source import Diagnostic
+from verifier.live.documents import Absent, Denied, Failed, Found
+
+if TYPE_CHECKING:
+    from verifier.world import World
+
+
+def sum_up(
+    world: World,
+    findings: Iterable[Finding],
+    *,
+    root: str,
+    live: str,
+    broken: tuple[BrokenCheck, ...] = (),
+    not_applicable: tuple[tuple[str, str], ...] = (),
+) -> RunResult:
+    """The result of a run over a world."""
+    ordered = sorted(findings, key=lambda f: (f.link, f.check, f.subject))
+    return RunResult(
+        root=root,
+        live=live,
+        findings=tuple(ordered),
+        causes=causes_of(ordered),
+        exit_code=exit_code(ordered, world.plan.diagnostics),
+        diagnostics=world.plan.diagnostics,
+        reads=tuple(reads_of(world)),
+        bound=tuple(Binding(address=b.address, value=b.value, source=b.source) for b in world.bound),
+        broken=broken,
+        not_applicable=not_applicable,
+    )
+
+
+def exit_code(findings: Sequence[Finding], diagnostics: Iterable[Diagnostic]) -> ExitCode:
+    """A configuration that could not be read whole wins: what was judged is not all there is. Then 1, then 10."""
+    verdicts = {f.verdict for f in findings}
+    if any(d.severity == "error" for d in diagnostics):
+        return ExitCode.UNREADABLE
+    if Verdict.DISAGREES in verdicts:
+        return ExitCode.DISAGREES
+    if verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
+        return ExitCode.UNVERIFIED
+    return ExitCode.AGREES if verdicts else ExitCode.NOTHING_CHECKED
+
+
+def reads_of(world: World) -> Iterator[ReadSummary]:
+    """Every read, for people."""
+    for request, outcome in world.documents:
+        match outcome:
+            case Found(documents=documents):
+                detail = str(len(documents)) if request.operation == "list" else ""
+                yield ReadSummary(request=str(request), outcome="found", detail=detail)
+            case Absent(code=code):
+                yield ReadSummary(request=str(request), outcome="absent", detail=code)
+            case Denied(permission=permission):
+                yield ReadSummary(request=str(request), outcome="denied", detail=permission)
+            case Failed(because=because):
+                yield ReadSummary(request=str(request), outcome="failed", detail=because)

@@ -1,0 +1,70 @@
+"""The words a check is written in; a check file imports these and pytest, nothing else."""
+
+from verifier.access.effective import BLOB_DATA, Conditional, Granted, Missing, Undecided
+from verifier.checking.finding import Fix
+from verifier.checking.selection import Integration, Passed, Root
+from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, text_of
+from verifier.kinds.cluster import Cluster
+from verifier.kinds.compare import exactly, name_of, same_arm_id, same_set, same_setting, same_word, within
+from verifier.kinds.compute import Compute
+from verifier.kinds.datastore import Datastore
+from verifier.kinds.extension import Extension
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
+from verifier.kinds.identity import Identity
+from verifier.kinds.role_assignment import RoleAssignment
+from verifier.kinds.service_account import Namespace, ServiceAccount
+from verifier.kinds.storage_account import StorageAccount
+from verifier.kinds.workspace import Workspace
+from verifier.world import Flag, Gated, NotThere, Subject, World
+from verifier.world.rights import data_right_holders, live_right, stated_grants
+
+__all__ = [
+    "AUDIENCE",
+    "BLOB_DATA",
+    "Cluster",
+    "Compute",
+    "Conditional",
+    "Datastore",
+    "Extension",
+    "Fact",
+    "FederatedCredential",
+    "Fix",
+    "Flag",
+    "Gated",
+    "Granted",
+    "Identity",
+    "Integration",
+    "Missing",
+    "Namespace",
+    "NotKnown",
+    "NotThere",
+    "Passed",
+    "RoleAssignment",
+    "Root",
+    "ServiceAccount",
+    "StorageAccount",
+    "Subject",
+    "Undecided",
+    "Workspace",
+    "World",
+    "agree",
+    "concern",
+    "data_right_holders",
+    "disagree",
+    "exactly",
+    "inert",
+    "intend",
+    "live_right",
+    "name_of",
+    "note",
+    "observe",
+    "same_arm_id",
+    "same_set",
+    "same_setting",
+    "same_word",
+    "service_account_of",
+    "stated_grants",
+    "text_of",
+    "within",
+]

@@ -1,0 +1,169 @@
+"""Flags: the booleans by which a configuration switches its own parts on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from verifier.hcl.origin import Step
+from verifier.hcl.types import BOOL, ObjectOf
+from verifier.hcl.values import Unknown, Value
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.terraform.plan import Absent, Instance, Planned, Read, StaticPlan, Undetermined, Variable
+
+PREFIXES = ("should_", "enable_", "is_", "use_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One boolean attribute of an object variable: `module.sil.var.azureml_config.should_install_extension`.
+
+    `gated` are the resources that its being false keeps out of the plan.
+    """
+
+    address: str
+    name: str
+    variable: Variable
+    fact: Fact[bool]
+    gated: tuple[Instance, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The address: the same in every run."""
+        return self.address
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """The flag and what it keeps out of the plan."""
+        return frozenset((self.address, *(i.address for i in self.gated)))
+
+    @property
+    def chosen(self) -> bool:
+        """Whether a person decided it."""
+        return self.fact.origin is not None and self.fact.origin.chosen
+
+    @property
+    def left_out_at(self) -> str:
+        """Where the object stands that left it out, else where its variable was given a value or is declared."""
+        origin = self.fact.origin
+        if origin is not None and not origin.chosen:
+            left_out = origin.decider.parents
+            if left_out and left_out[0].place is not None:
+                return str(left_out[0].place)
+        return str(self.variable.given or self.variable.place)
+
+    @property
+    def siblings_on(self) -> tuple[str, ...]:
+        """The names of the flags beside it that are on. Raises NotKnown when there are none and some are not known."""
+        members = self._members()
+        beside = {n: v.content for n, v in members.items() if n != self.name and n.startswith(PREFIXES)}
+        on = tuple(sorted(n for n, content in beside.items() if content is True))
+        unknown = [c for c in beside.values() if isinstance(c, Unknown)]
+        if not on and unknown:
+            raise NotKnown(f"a flag beside {self.name} is not known: {unknown[0].because}")
+        return on
+
+    def has_sibling(self, name: str) -> bool:
+        """Whether the same object has a flag of that name."""
+        return isinstance(self.variable.type, ObjectOf) and name in self.variable.type.attributes
+
+    def _members(self) -> Mapping[str, Value]:
+        content = self.variable.value.content
+        return content if isinstance(content, Mapping) else {}
+
+    @property
+    def defaulted(self) -> bool:
+        """Whether `optional()` filled it in, here and not at a variable further up."""
+        return self.fact.origin is not None and self.fact.origin.step is Step.OPTIONAL_DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated:
+    """A resource whose count or for_each reads flags, and those flags."""
+
+    instance: Instance
+    flags: tuple[Flag, ...]
+
+    @property
+    def label(self) -> str:
+        """The resource's address."""
+        return self.instance.address
+
+    @property
+    def off(self) -> tuple[Flag, ...]:
+        """The flags that keep it out of the plan; none when it is planned."""
+        if not isinstance(self.instance.presence, Absent):
+            return ()
+        return tuple(f for f in self.flags if f.fact.content is False)
+
+    @property
+    def undetermined(self) -> str:
+        """Why its presence is not knowable before apply; empty when it is."""
+        presence = self.instance.presence
+        return presence.because.because if isinstance(presence, Undetermined) else ""
+
+    @property
+    def expression(self) -> str:
+        """What keeps it out, as it stands in the source; empty when it is planned."""
+        presence = self.instance.presence
+        return f"{presence.expression} ({presence.place})" if isinstance(presence, Absent) else ""
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """The resource and its flags."""
+        return frozenset((self.instance.address, *(f.address for f in self.flags)))
+
+
+def flags_of(plan: StaticPlan) -> tuple[Flag, ...]:
+    """Every flag of every object variable, sorted by address."""
+    found = (flag for variable in plan.variables for flag in _flags(variable, plan))
+    return tuple(sorted(found, key=lambda f: f.address))
+
+
+def gated_by(plan: StaticPlan, flags: tuple[Flag, ...]) -> tuple[Gated, ...]:
+    """The managed resources that flags gate, one for each resource block's outcome."""
+    by_address = {f.address: f for f in flags}
+    gated = []
+    for instance in plan.instances:
+        read = tuple(by_address[r.address] for r in _reads(instance) if r.address in by_address)
+        if instance.mode == "managed" and read:
+            gated.append(Gated(instance=instance, flags=read))
+    return tuple(gated)
+
+
+def _flags(variable: Variable, plan: StaticPlan) -> Iterator[Flag]:
+    if variable.sensitive or not isinstance(variable.type, ObjectOf):
+        return
+    content = variable.value.content
+    for name, attribute_type in variable.type.attributes.items():
+        if attribute_type != BOOL or not name.startswith(PREFIXES):
+            continue
+        address = f"{variable.address}.{name}"
+        if isinstance(content, Mapping):
+            fact = _fact(name, content.get(name))
+        else:
+            because = content if isinstance(content, Unknown) else Unknown(f"{variable.address} is null")
+            fact = Fact(name=name, content=because, origin=variable.value.origin)
+        gated = tuple(i for i in plan.instances if _keeps_out(i, address))
+        yield Flag(address=address, name=name, variable=variable, fact=fact, gated=gated)
+
+
+def _fact(name: str, value: Value | None) -> Fact[bool]:
+    if value is None:
+        return Fact(name=name, content=Unknown(f"{name} has no value"))
+    content = value.content
+    if isinstance(content, Unknown | bool):
+        return Fact(name=name, content=content, origin=value.origin)
+    return Fact(name=name, content=Unknown(f"{name} is null"), origin=value.origin)
+
+
+def _keeps_out(instance: Instance, flag: str) -> bool:
+    return isinstance(instance.presence, Absent) and any(
+        r.address == flag and r.value.content is False for r in instance.presence.reads
+    )
+
+
+def _reads(instance: Instance) -> tuple[Read, ...]:
+    match instance.presence:
+        case Planned(reads=reads) | Absent(reads=reads) | Undetermined(reads=reads):
+            return reads

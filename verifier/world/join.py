@@ -1,0 +1,194 @@
+"""Joining a static plan and documents into a world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from verifier.kinds.cluster import CLUSTER
+from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_word
+from verifier.kinds.compute import COMPUTE, Compute
+from verifier.kinds.datastore import DATASTORE, Datastore
+from verifier.kinds.extension import EXTENSION, Extension
+from verifier.kinds.fact import Fact
+from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
+from verifier.kinds.identity import IDENTITY, Identity
+from verifier.kinds.kind import Kind
+from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.workspace import WORKSPACE, Workspace
+from verifier.live.documents import Documents, Found
+from verifier.terraform.plan import StaticPlan
+from verifier.world.flags import flags_of, gated_by
+from verifier.world.joined import World
+from verifier.world.kubernetes import namespaces_of, service_accounts_of
+from verifier.world.pairing import Intended, below, by_id
+from verifier.world.subject import Subject
+
+K = TypeVar("K")
+
+
+def join(
+    plan: StaticPlan,
+    documents: Documents,
+    subscription: str,
+    *,
+    offline: bool = False,
+    owned_elsewhere: Iterable[str] = (),
+) -> World:
+    """The world of a plan and what was read."""
+    intended = Intended(plan=plan, subscription=subscription)
+    workspaces = by_id(WORKSPACE, intended.of(WORKSPACE), documents, _found(documents, WORKSPACE))
+    extensions = _extensions(intended, documents)
+    computes = _computes(intended, documents, workspaces)
+    clusters = by_id(CLUSTER, intended.of(CLUSTER), documents, _cluster_ids(extensions, computes))
+    identities = by_id(IDENTITY, intended.of(IDENTITY), documents, _identity_ids(computes))
+    credentials = _credentials(intended, documents, identities)
+    accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces))
+    flags = flags_of(plan)
+    return World(
+        plan=plan,
+        subscription=subscription,
+        documents=documents,
+        offline=offline,
+        owned_elsewhere=frozenset(owned_elsewhere),
+        flags=flags,
+        gated=gated_by(plan, flags),
+        clusters=_sorted(clusters),
+        identities=_sorted(identities),
+        federated_credentials=_sorted(credentials),
+        extensions=_sorted(extensions),
+        workspaces=_sorted(workspaces),
+        computes=_sorted(computes),
+        datastores=_sorted(_datastores(intended, documents, workspaces)),
+        storage_accounts=_sorted(accounts),
+        role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
+        namespaces=_sorted(namespaces_of(computes, documents)),
+        service_accounts=_sorted(service_accounts_of(credentials, computes, documents)),
+    )
+
+
+def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extension]]:
+    stated = [s for s in intended.of(EXTENSION) if s.stated is None or _is_azureml(s.stated)]
+    suffix = "/providers/Microsoft.KubernetesConfiguration/extensions"
+    parents = {
+        *_ids(s.stated.cluster_id for s in stated if s.stated is not None),
+        *(arm_key(c.arm_id) for c in intended.of(CLUSTER) if c.arm_id),
+        *(arm_key(i) for i in _listed_parents(documents, suffix)),
+    }
+    return below(
+        EXTENSION,
+        stated,
+        documents,
+        collections={p: p + suffix for p in parents},
+        parent_of=lambda e: e.cluster_id,
+        matches=[lambda one, other: same_word(one.extension_type.value, other.extension_type.value)],
+        keep=lambda e: e.is_azureml,
+    )
+
+
+def _is_azureml(extension: Extension) -> bool:
+    return not extension.extension_type.known or extension.is_azureml
+
+
+def _computes(
+    intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
+) -> list[Subject[Compute]]:
+    stated = [s for s in intended.of(COMPUTE) if s.stated is None or _is_kubernetes(s.stated)]
+    return below(
+        COMPUTE,
+        stated,
+        documents,
+        collections={arm_key(w.arm_id): f"{w.arm_id}/computes" for w in workspaces if w.arm_id},
+        parent_of=lambda c: c.workspace_id,
+        matches=[
+            lambda one, other: (
+                same_arm_id(one.cluster_id.value, other.cluster_id.value)
+                and same_word(one.name.value, other.name.value)
+            ),
+            lambda one, other: same_arm_id(one.cluster_id.value, other.cluster_id.value),
+            lambda one, other: same_word(one.name.value, other.name.value),
+        ],
+        keep=lambda c: c.is_kubernetes,
+    )
+
+
+def _is_kubernetes(compute: Compute) -> bool:
+    return not compute.compute_type.known or compute.is_kubernetes
+
+
+def _credentials(
+    intended: Intended, documents: Documents, identities: Sequence[Subject[Identity]]
+) -> list[Subject[FederatedCredential]]:
+    suffix = "/federatedIdentityCredentials"
+    # an identity that only a compute uses is looked at for its principal; nobody asked for its credentials
+    asked = {arm_key(i) for i in _listed_parents(documents, suffix)}
+    return below(
+        FEDERATED_CREDENTIAL,
+        intended.of(FEDERATED_CREDENTIAL),
+        documents,
+        collections={
+            arm_key(i.arm_id): i.arm_id + suffix for i in identities if i.planned or arm_key(i.arm_id) in asked
+        },
+        parent_of=lambda f: f.identity_id,
+        matches=[
+            lambda one, other: (
+                exactly(one.issuer.value, other.issuer.value) and exactly(one.subject.value, other.subject.value)
+            ),
+            lambda one, other: exactly(one.name.value, other.name.value),
+        ],
+    )
+
+
+def _datastores(
+    intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
+) -> list[Subject[Datastore]]:
+    return below(
+        DATASTORE,
+        intended.of(DATASTORE),
+        documents,
+        collections={arm_key(w.arm_id): f"{w.arm_id}/datastores" for w in workspaces if w.arm_id},
+        parent_of=lambda d: d.workspace_id,
+        matches=[lambda one, other: exactly(one.name.value, other.name.value)],
+    )
+
+
+def _found(documents: Documents, kind: Kind[K]) -> Iterator[str]:
+    """The ids of live resources of a kind, whoever asked for them."""
+    for _, outcome in documents:
+        if isinstance(outcome, Found):
+            for document in outcome.documents:
+                if str(document.get("type", "")).casefold() == kind.arm_type.casefold():
+                    yield str(document.get("id", ""))
+
+
+def _cluster_ids(extensions: Iterable[Subject[Extension]], computes: Iterable[Subject[Compute]]) -> set[str]:
+    facts = [
+        *(side.cluster_id for e in extensions for side in (e.stated, e.served) if side is not None),
+        *(side.cluster_id for c in computes for side in (c.stated, c.served) if side is not None),
+    ]
+    return {f.value for f in facts if f.known and f.value}
+
+
+def _identity_ids(computes: Iterable[Subject[Compute]]) -> set[str]:
+    facts = [side.identity_ids for c in computes for side in (c.stated, c.served) if side is not None]
+    return {identifier for f in facts if f.known for identifier in f.value}
+
+
+def _account_ids(workspaces: Iterable[Subject[Workspace]]) -> set[str]:
+    facts = [side.storage_account_id for w in workspaces for side in (w.stated, w.served) if side is not None]
+    return {f.value for f in facts if f.known and f.value}
+
+
+def _listed_parents(documents: Documents, suffix: str) -> Iterator[str]:
+    for request, _ in documents:
+        if request.operation == "list" and request.path.casefold().endswith(suffix.casefold()):
+            yield request.path[: -len(suffix)]
+
+
+def _ids(facts: Iterable[Fact[str]]) -> Iterator[str]:
+    return (arm_key(f.value) for f in facts if f.known and f.value)
+
+
+def _sorted(subjects: Iterable[Subject[K]]) -> tuple[Subject[K], ...]:
+    return tuple(sorted(subjects, key=lambda s: (s.address, s.name)))

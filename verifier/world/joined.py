@@ -1,0 +1,207 @@
+"""The world: every subject with both sides, and the ways from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from verifier.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type
+from verifier.kinds.cluster import Cluster
+from verifier.kinds.compare import arm_key, name_of, same_arm_id
+from verifier.kinds.compute import Compute
+from verifier.kinds.datastore import Datastore
+from verifier.kinds.extension import Extension
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredential
+from verifier.kinds.identity import Identity
+from verifier.kinds.role_assignment import RoleAssignment
+from verifier.kinds.service_account import Namespace, ServiceAccount
+from verifier.kinds.storage_account import StorageAccount
+from verifier.kinds.workspace import Workspace
+from verifier.live.documents import Documents, Found, kubernetes_path
+from verifier.terraform.plan import StaticPlan, Variable
+from verifier.world.bound import Bound
+from verifier.world.flags import Flag, Gated
+from verifier.world.subject import Subject
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a check sees. Sequences are sorted by address, then name."""
+
+    plan: StaticPlan
+    subscription: str
+    documents: Documents = field(default_factory=Documents)
+    offline: bool = False
+    bound: tuple[Bound, ...] = ()
+    owned_elsewhere: frozenset[str] = frozenset()
+    flags: tuple[Flag, ...] = ()
+    gated: tuple[Gated, ...] = ()
+    clusters: tuple[Subject[Cluster], ...] = ()
+    identities: tuple[Subject[Identity], ...] = ()
+    federated_credentials: tuple[Subject[FederatedCredential], ...] = ()
+    extensions: tuple[Subject[Extension], ...] = ()
+    workspaces: tuple[Subject[Workspace], ...] = ()
+    computes: tuple[Subject[Compute], ...] = ()
+    datastores: tuple[Subject[Datastore], ...] = ()
+    storage_accounts: tuple[Subject[StorageAccount], ...] = ()
+    role_assignments: tuple[Subject[RoleAssignment], ...] = ()
+    namespaces: tuple[Subject[Namespace], ...] = ()
+    service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+
+    @property
+    def passed_objects(self) -> tuple[Variable, ...]:
+        """The variables that were given a value and whose type names attributes."""
+        return tuple(v for v in self.plan.variables if v.given is not None and _names_attributes(v.type))
+
+    def cluster(self, arm_id: str) -> Subject[Cluster] | None:
+        """The cluster with that id."""
+        return _with_id(self.clusters, arm_id)
+
+    def identity(self, arm_id: str) -> Subject[Identity] | None:
+        """The user-assigned identity with that id."""
+        return _with_id(self.identities, arm_id)
+
+    def workspace(self, arm_id: str) -> Subject[Workspace] | None:
+        """The workspace with that id."""
+        return _with_id(self.workspaces, arm_id)
+
+    def storage_account(self, arm_id: str) -> Subject[StorageAccount] | None:
+        """The storage account with that id."""
+        return _with_id(self.storage_accounts, arm_id)
+
+    def workspaces_on(self, account: Subject[StorageAccount]) -> tuple[Subject[Workspace], ...]:
+        """The workspaces that Terraform puts on this account. Raises NotKnown when one's account is not known."""
+        return tuple(
+            w for w in self.workspaces if w.planned and same_arm_id(w.intent.storage_account_id.value, account.arm_id)
+        )
+
+    def live_account_of(self, workspace: Subject[Workspace]) -> Subject[StorageAccount]:
+        """The account that the workspace really uses. Raises NotKnown, NotThere."""
+        arm_id = workspace.live.storage_account_id.value
+        account = self.storage_account(arm_id)
+        if account is None:
+            raise NotKnown(f"storage account {name_of(arm_id)}, which {workspace.label} uses, was not read")
+        return account
+
+    @property
+    def azureml_namespaces(self) -> frozenset[str]:
+        """The namespaces in which Azure ML runs its own pods: computes' and the extension's, both sides'."""
+        found = set()
+        for compute in self.computes:
+            for side in (compute.stated, compute.served):
+                if side is not None and side.namespace.known:
+                    found.add(side.namespace.value)
+        for extension in self.extensions:
+            for installed in (extension.stated, extension.served):
+                if installed is not None and installed.release_namespace.known:
+                    found.add(installed.release_namespace.value)
+        return frozenset(n for n in found if n)
+
+    def datastores_of(self, workspace: Subject[Workspace]) -> tuple[Subject[Datastore], ...]:
+        """The datastores of a workspace, on either side."""
+        return tuple(d for d in self.datastores if _below(d, workspace))
+
+    def account_behind(self, datastore: Subject[Datastore]) -> Subject[StorageAccount]:
+        """The live account that a datastore stands for. Raises NotKnown when it was not read, NotThere."""
+        name = datastore.live.account_name.value
+        named = [a for a in self.storage_accounts if name and a.name.casefold() == name.casefold()]
+        if named:
+            return named[0]
+        workspace = self.workspace(datastore.live.workspace_id.value)
+        if name or workspace is None:
+            raise NotKnown(f"storage account {name or '(unnamed)'}, which {datastore.label} stands for, was not read")
+        return self.live_account_of(workspace)
+
+    def intended_account_of(self, compute: Subject[Compute]) -> Subject[StorageAccount]:
+        """The account of the workspace that Terraform attaches a compute to. Raises NotKnown."""
+        workspace = self.workspace(compute.intent.workspace_id.value)
+        if workspace is None or not workspace.planned:
+            raise NotKnown(f"the workspace of {compute.label} does not stand in this configuration")
+        arm_id = workspace.intent.storage_account_id.value
+        account = self.storage_account(arm_id)
+        if account is None:
+            raise NotKnown(f"the account of {workspace.label} does not stand in this configuration")
+        return account
+
+    def cluster_of_issuer(self, issuer: Fact[str]) -> Subject[Cluster]:
+        """The cluster whose issuer Terraform means: the one it refers to, else the only one. Raises NotKnown."""
+        referred = [c for c in self.clusters if f"{c.address}.oidc_issuer_url" in issuer.references]
+        same = [c for c in self.clusters if c.served and issuer.known and c.served.issuer.content == issuer.content]
+        found = referred or same or ([*self.clusters] if len(self.clusters) == 1 else [])
+        if not found:
+            raise NotKnown("which cluster's issuer is meant is not known")
+        return found[0]
+
+    def service_account(self, namespace: str, name: str) -> Subject[ServiceAccount] | None:
+        """The service account of exactly that name."""
+        return next((s for s in self.service_accounts if s.name == f"{namespace}/{name}"), None)
+
+    def service_account_but_for_case(self, namespace: str, name: str) -> str:
+        """A live service account whose name differs from this by case alone; empty when there is none."""
+        wanted = f"{namespace}/{name}"
+        for _, outcome in self.documents:
+            for document in outcome.documents if isinstance(outcome, Found) else ():
+                path = kubernetes_path(document).split("/")
+                found = f"{path[-3]}/{path[-1]}" if path[-2:-1] == ["serviceaccounts"] else ""
+                if found != wanted and found.casefold() == wanted.casefold():
+                    return found
+        return ""
+
+    def identities_trusting(self, namespace: str, name: str) -> tuple[Subject[Identity], ...]:
+        """The identities whose live federated credentials name a service account."""
+        subject = f"{SUBJECT_PREFIX}{namespace}:{name}"
+        found: dict[str, Subject[Identity]] = {}
+        for credential in self.federated_credentials:
+            side = credential.served or credential.stated
+            if side is not None and side.subject.content == subject and side.identity_id.known:
+                identity = self.identity(side.identity_id.value)
+                if identity is not None:
+                    found[identity.arm_id] = identity
+        return tuple(found.values())
+
+    def implied_identity_type(self) -> Fact[str] | None:
+        """The identityType that the flags imply: UserAssigned where the ML identity is federated, else nothing."""
+        federate = next((f for f in self.flags if f.name == "should_federate_ml_identity"), None)
+        if federate is None or not federate.fact.value:
+            return None
+        return Fact(name="identityType", content="UserAssigned", origin=federate.fact.origin)
+
+    def principal_of(self, compute: Subject[Compute]) -> tuple[str, str]:
+        """Whom the jobs of a live compute run as: a name for people, and the principal's object id.
+
+        Of several user-assigned identities the first is used. Raises NotKnown, NotThere.
+        """
+        found = compute.live
+        if not found.identity_ids.value:
+            if not found.principal_id.value:
+                raise NotKnown(f"{compute.label} has an identity, but the service names no principal")
+            return f"the system-assigned identity of {compute.label}", found.principal_id.value
+        arm_id = found.identity_ids.value[0]
+        identity = self.identity(arm_id)
+        if identity is None:
+            raise NotKnown(f"identity {name_of(arm_id)}, which {compute.label} runs as, was not read")
+        return identity.label, identity.live.principal_id.value
+
+
+def _names_attributes(asked: Type) -> bool:
+    match asked:
+        case ObjectOf():
+            return True
+        case ListOf(element=element) | SetOf(element=element) | MapOf(element=element):
+            return _names_attributes(element)
+        case TupleOf(elements=elements):
+            return any(_names_attributes(e) for e in elements)
+    return False
+
+
+def _below(datastore: Subject[Datastore], workspace: Subject[Workspace]) -> bool:
+    sides = (side for side in (datastore.stated, datastore.served) if side is not None)
+    return any(s.workspace_id.known and same_arm_id(s.workspace_id.value, workspace.arm_id) for s in sides)
+
+
+def _with_id(subjects: Iterable[Subject[K]], arm_id: str) -> Subject[K] | None:
+    return next((s for s in subjects if s.arm_id and arm_key(s.arm_id) == arm_key(arm_id)), None)

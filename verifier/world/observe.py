@@ -1,0 +1,156 @@
+"""Observing: from what was asked to a world, intent evaluated, live read, one bound to the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from verifier.errors import AccessError
+from verifier.live.documents import Absent, Denied, Documents, Found, Outcome, Request
+from verifier.terraform.configuration import Configuration, load
+from verifier.terraform.plan import StaticPlan
+from verifier.world.binding import bindings, references_in, with_ids, with_live
+from verifier.world.join import join
+from verifier.world.joined import World
+from verifier.world.pairing import Intended
+from verifier.world.targets import targets_of
+
+if TYPE_CHECKING:
+    from verifier.config import Settings
+    from verifier.live.azure.credential import SharedCredential
+    from verifier.live.endpoints import Endpoints
+    from verifier.live.reader import Reader
+
+NO_SUBSCRIPTION = "{subscription}"
+"""Stands in ARM ids offline, where ids only relate the configuration's own things to each other."""
+
+
+def observe(settings: Settings) -> World:
+    """The world of a run.
+
+    Raises ConfigurationError when there is no configuration to speak of, AccessError when there is nothing to talk
+    to, SnapshotError for a snapshot that is none.
+    """
+    configuration = _load(settings)
+    plan = configuration.plan()
+    subscription = _subscription(settings, plan)
+    if settings.offline:
+        plan = with_ids(plan, configuration.plan, subscription or NO_SUBSCRIPTION)
+        return join(
+            plan,
+            Documents(),
+            subscription or NO_SUBSCRIPTION,
+            offline=True,
+            owned_elsewhere=settings.owned_elsewhere,
+        )
+    if not subscription:
+        raise _no_subscription()
+    waiting = references_in(plan)
+    plan = with_ids(plan, configuration.plan, subscription)
+    documents = _read(settings, Intended(plan=plan, subscription=subscription))
+    found = join(plan, documents, subscription)
+    plan = with_live(found, configuration.plan)
+    bound = tuple(b for b in bindings(found) if b.address in waiting)
+    world = join(plan, documents, subscription, owned_elsewhere=settings.owned_elsewhere)
+    return replace(world, bound=bound)
+
+
+def _load(settings: Settings) -> Configuration:
+    from verifier.hcl.cache import Cache
+
+    return load(
+        settings.root,
+        var_files=settings.var_files,
+        variables=dict(settings.variables),
+        environment=settings.environment,
+        cache=Cache.of_user() if settings.cache else None,
+    )
+
+
+def _subscription(settings: Settings, plan: StaticPlan) -> str:
+    """The option's, the provider block's, the environment's, the snapshot's: the first that is known."""
+    if settings.subscription:
+        return settings.subscription
+    for name in ("azurerm", "azapi"):
+        block = plan.providers.get(name)
+        content = block.content if block is not None else None
+        stated = content.get("subscription_id") if isinstance(content, Mapping) else None
+        if stated is not None and isinstance(stated.content, str) and stated.content:
+            return stated.content
+    for variable in ("ARM_SUBSCRIPTION_ID", "AZURE_SUBSCRIPTION_ID"):
+        if settings.environment.get(variable):
+            return settings.environment[variable]
+    if settings.snapshot is not None:
+        from verifier.live.snapshot import load as load_snapshot
+
+        return load_snapshot(settings.snapshot).subscription
+    return ""
+
+
+def _no_subscription() -> AccessError:
+    return AccessError(
+        "no subscription is known",
+        expected="a subscription_id in the azurerm provider block, --subscription, or ARM_SUBSCRIPTION_ID",
+        next_step="pass --subscription ID (az account show --query id)",
+    )
+
+
+def _read(settings: Settings, intended: Intended) -> Documents:
+    from verifier.live.waves import read_environment
+
+    tell = settings.on_read
+
+    def on_read(request: Request, outcome: Outcome) -> None:
+        if tell is not None:
+            tell(str(request), _word(outcome))
+
+    return read_environment(
+        targets_of(intended), _reader(settings), deadline_seconds=settings.deadline_seconds, on_read=on_read
+    )
+
+
+def _word(outcome: Outcome) -> str:
+    match outcome:
+        case Found():
+            return "found"
+        case Absent():
+            return "absent"
+        case Denied():
+            return "denied"
+    return "failed"
+
+
+def _reader(settings: Settings) -> Reader:
+    if settings.snapshot is not None:
+        from verifier.live.snapshot import SnapshotReader
+        from verifier.live.snapshot import load as load_snapshot
+
+        return SnapshotReader(load_snapshot(settings.snapshot))
+    from verifier.live.azure.credential import default_credential
+    from verifier.live.azure.reader import AzureReader
+    from verifier.live.endpoints import Endpoints
+    from verifier.live.reader import ByPlane
+
+    endpoints = Endpoints(cloud=settings.cloud, arm=settings.arm_endpoint, kubernetes=settings.kubernetes_endpoint)
+    credential = default_credential(endpoints.cloud)
+    return ByPlane(
+        azure=AzureReader(endpoints, credential=credential), kubernetes=_kubernetes(settings, endpoints, credential)
+    )
+
+
+def _kubernetes(settings: Settings, endpoints: Endpoints, credential: SharedCredential) -> Reader | None:
+    from verifier.live.kubernetes import endpoint, kubeconfig
+    from verifier.live.kubernetes.reader import KubernetesReader
+
+    if endpoints.kubernetes:
+        return KubernetesReader(lambda: endpoint.connect(endpoints, credential))
+    if settings.kube_context or settings.kubeconfig is not None:
+        files = (
+            (settings.kubeconfig,)
+            if settings.kubeconfig is not None
+            else kubeconfig.files_of(settings.environment, os.pathsep)
+        )
+        return KubernetesReader(lambda: kubeconfig.connect(settings.kube_context, files))
+    return None

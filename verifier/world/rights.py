@@ -1,0 +1,144 @@
+"""Rights: what role assignments, intended and live, let a principal do to an account's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.access.effective import BLOB_DATA, Assignment, Granted, Right, data_right
+from verifier.access.roles import Role, builtin_role_named, builtin_roles, guid_of, role_from_document
+from verifier.hcl.values import Unknown
+from verifier.kinds.compare import name_of, within
+from verifier.kinds.compute import Compute
+from verifier.kinds.fact import NotKnown
+from verifier.kinds.identity import Identity
+from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
+from verifier.kinds.served import Document
+from verifier.kinds.storage_account import StorageAccount
+from verifier.live.documents import Denied, Failed, Found
+from verifier.world.joined import World
+from verifier.world.subject import NotThere, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedGrants:
+    """What the source says of one identity's data access: the assignment that gives it, or those that might."""
+
+    principal: str
+    granting: Subject[RoleAssignment] | None
+    undecided: tuple[str, ...] = ()
+
+
+def stated_grants(world: World, compute: Subject[Compute], account: Subject[StorageAccount]) -> StatedGrants:
+    """Whether Terraform grants the identity that a compute declares reading and writing of an account's blobs.
+
+    One role must grant both. An assignment whose role, scope or principal is not known before apply is undecided,
+    unless what is known of it rules it out. Raises NotKnown when the identity itself is not known.
+    """
+    principal, references = _declared_principal(world, compute)
+    undecided: list[str] = []
+    for assignment in world.role_assignments:
+        match = _gives(world, assignment, references, account)
+        if match is True:
+            return StatedGrants(principal=principal, granting=assignment)
+        if match is None:
+            undecided.append(assignment.address)
+    return StatedGrants(principal=principal, granting=None, undecided=tuple(undecided))
+
+
+def live_right(world: World, principal_id: str, account: Subject[StorageAccount], actions: Sequence[str]) -> Right:
+    """What the live role assignments let a principal do to an account's data. Raises NotKnown when not readable."""
+    if not principal_id:
+        raise NotKnown(f"whose role assignments on {account.label} to look for is not known")
+    path = f"{account.arm_id}/providers/Microsoft.Authorization/roleAssignments"
+    asked = f"the role assignments of principal {principal_id} on {account.label}"
+    match world.documents.list(path, assigned_to=principal_id):
+        case Denied(permission=permission, detail=detail):
+            raise NotKnown(f"{asked} could not be read: {detail or 'denied'}", missing=(permission,))
+        case Failed(because=because):
+            raise NotKnown(f"{asked} could not be read: {because}")
+        case Found(documents=documents):
+            held = [_assignment(world, Document(d, str(d.get("id", "")))) for d in documents]
+            return data_right(held, principal_id=principal_id, scope=account.arm_id, actions=actions, reaches=within)
+    raise NotThere(account.label, "the service knows no such scope")
+
+
+def data_right_holders(world: World, account: Subject[StorageAccount]) -> Iterator[str]:
+    """The user-assigned identities that hold reading and writing of an account's blobs, as far as could be read."""
+    for identity in world.identities:
+        if identity.served is None:
+            continue
+        try:
+            right = live_right(world, identity.served.principal_id.value, account, BLOB_DATA)
+        except (NotKnown, NotThere):
+            continue
+        if isinstance(right, Granted):
+            yield identity.label
+
+
+def role_by_id(world: World, role_definition_id: str) -> Role | None:
+    """A role by its definition's id: built in, or a custom one that was read."""
+    builtin = builtin_roles().get(guid_of(role_definition_id))
+    if builtin is not None:
+        return builtin
+    outcome = world.documents.get(role_definition_id)
+    return role_from_document(outcome.documents[0]) if isinstance(outcome, Found) else None
+
+
+def _declared_principal(world: World, compute: Subject[Compute]) -> tuple[str, frozenset[str]]:
+    """The declared identity for people, and what an assignment's principal_id may say to mean it."""
+    declared = compute.intent
+    if not declared.identity_ids.value:
+        return f"the system-assigned identity of {compute.label}", _names(declared.principal_id.content)
+    arm_id = declared.identity_ids.value[0]
+    identity: Subject[Identity] | None = world.identity(arm_id)
+    if identity is None or identity.stated is None:
+        raise NotKnown(f"identity {name_of(arm_id)} does not stand in this configuration")
+    return identity.label, _names(identity.stated.principal_id.content)
+
+
+def _names(content: str | Unknown) -> frozenset[str]:
+    return frozenset(content.references) if isinstance(content, Unknown) else frozenset({content})
+
+
+def _gives(
+    world: World, assignment: Subject[RoleAssignment], principal: frozenset[str], account: Subject[StorageAccount]
+) -> bool | None:
+    """True, False, or None where it is not known before apply."""
+    stated = assignment.stated
+    if stated is None:
+        return None
+    whom = stated.principal_id.content
+    if isinstance(whom, Unknown):
+        if not whom.references:
+            return None
+        if principal.isdisjoint(whom.references):
+            return False
+    elif whom not in principal:
+        return None if any("." in name for name in principal) else False
+    scope = stated.scope.content
+    if not isinstance(scope, Unknown) and not within(scope, account.arm_id):
+        return False
+    role = _stated_role(world, stated)
+    if isinstance(scope, Unknown) or role is None or (stated.condition.known and stated.condition.value):
+        return None
+    return all(role.grants_data(action) for action in BLOB_DATA)
+
+
+def _stated_role(world: World, stated: RoleAssignment) -> Role | None:
+    if stated.role_name.stated:
+        return builtin_role_named(stated.role_name.value) if stated.role_name.known else None
+    return role_by_id(world, stated.role_definition_id.value) if stated.role_definition_id.known else None
+
+
+def _assignment(world: World, document: Document) -> Assignment:
+    served = ROLE_ASSIGNMENT.from_document(document)
+    role_id = served.role_definition_id.value
+    return Assignment(
+        id=document.source,
+        principal_id=served.principal_id.value,
+        scope=served.scope.value,
+        role_id=role_id,
+        role=role_by_id(world, role_id),
+        condition=served.condition.value,
+    )

@@ -1,0 +1,90 @@
+"""What to read: the ids and namespaces that the intent names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from verifier.access.roles import builtin_roles
+from verifier.kinds.cluster import CLUSTER
+from verifier.kinds.compute import COMPUTE
+from verifier.kinds.extension import EXTENSION
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_account_of
+from verifier.kinds.identify import arm_id
+from verifier.kinds.identity import IDENTITY
+from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.workspace import WORKSPACE
+from verifier.live.targets import Targets
+from verifier.terraform.plan import Planned
+from verifier.world.pairing import Intended
+from verifier.world.subject import Subject
+
+K = TypeVar("K")
+
+NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
+
+
+def targets_of(intended: Intended) -> Targets:
+    """The targets of a plan. A kind of which a planned thing's id is not known is looked for in the resource groups."""
+    clusters, identities = intended.of(CLUSTER), intended.of(IDENTITY)
+    workspaces, accounts = intended.of(WORKSPACE), intended.of(STORAGE_ACCOUNT)
+    extensions, computes = _stated(intended.of(EXTENSION)), _stated(intended.of(COMPUTE))
+    credentials = _stated(intended.of(FEDERATED_CREDENTIAL))
+    return Targets(
+        subscription=intended.subscription,
+        resource_groups=tuple(sorted(_groups(intended))),
+        clusters=_distinct(
+            _own(clusters), _values(e.cluster_id for e in extensions), _values(c.cluster_id for c in computes)
+        ),
+        identities=_distinct(
+            _own(identities),
+            _values(f.identity_id for f in credentials),
+            (i for c in computes if c.identity_ids.known for i in c.identity_ids.value),
+        ),
+        workspaces=_distinct(_own(workspaces), _values(c.workspace_id for c in computes)),
+        storage_accounts=_distinct(_own(accounts), _values(w.storage_account_id for w in _stated(workspaces))),
+        namespaces=_distinct(
+            _values(c.namespace for c in computes),
+            (_namespace(subject) for subject in _values(f.subject for f in credentials)),
+        ),
+        discover_types=tuple(
+            kind.arm_type for kind in NAMED if any(not s.arm_id for s in intended.of(kind) if s.presence is not None)
+        ),
+        known_roles=frozenset(builtin_roles()),
+    )
+
+
+def _stated(subjects: Iterable[Subject[K]]) -> list[K]:
+    return [s.stated for s in subjects if s.stated is not None]
+
+
+def _own(subjects: Iterable[Subject[K]]) -> Iterator[str]:
+    return (s.arm_id for s in subjects if s.arm_id)
+
+
+def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:
+    return (f.value for f in facts if f.known and f.value)
+
+
+def _namespace(subject: str) -> str:
+    account = service_account_of(subject)
+    return account[0] if account else ""
+
+
+def _groups(intended: Intended) -> Iterator[str]:
+    for instance in intended.plan.of_type("azurerm_resource_group"):
+        if isinstance(instance.presence, Planned):
+            try:
+                yield arm_id(instance, intended.subscription)
+            except NotKnown:
+                continue
+
+
+def _distinct(*sources: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for source in sources:
+        for item in source:
+            if item:
+                kept.setdefault(item.casefold(), item)
+    return tuple(kept.values())
