@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -165,13 +165,13 @@ def test_faults_can_be_cleared(simulate: Callable[..., Simulator]) -> None:
     assert arm_fetch(simulator, CLUSTER_READ).status_code == 200
 
 
-def test_a_simulator_stops_though_an_answer_still_waits(simulate: Callable[..., Simulator]) -> None:
+def test_a_simulator_stops_though_an_answer_still_waits() -> None:
+    before = threading.active_count()
     with Simulator(world()) as simulator:
-        simulator.add_fault(Fault(match=".", kind="latency", seconds=60))
+        simulator.add_fault(Fault(match=".", kind="latency", seconds=3600))
         with pytest.raises(requests.ReadTimeout):
             requests.get(f"{simulator.arm_endpoint}/version", timeout=0.1)
-        began = time.monotonic()
-    assert time.monotonic() - began < 30
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import requests
 from tests.simulator.conftest import CLUSTER, SUBSCRIPTION, Azure, arm_fetch, fetch, world
 from verifier.errors import ConfigurationError
 from verifier.simulator import Simulator, usage
+from verifier.simulator.server import _listen
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +60,11 @@ def test_it_stops_though_a_client_keeps_its_connection() -> None:
             session.get(f"{simulator.arm_endpoint}/version", timeout=10)
         with pytest.raises(requests.ConnectionError):
             session.get(f"{simulator.arm_endpoint}/version", timeout=10)
+
+
+def test_its_socket_is_named_as_tcp_so_that_asyncio_sends_at_once() -> None:
+    with _listen(0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_two_worlds_are_served_at_once(simulate: Callable[..., Simulator]) -> None:
