@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from verifier.hcl.origin import Step
+from verifier.hcl.values import JSON, Unknown, to_json
+from verifier.terraform.configuration import Configuration
+from verifier.terraform.plan import Planned
+
+Configure = Callable[..., Configuration]
+
+STACK = {
+    "main.tf": """
+        module "m" {
+          source = "./m"
+        }
+        resource "azurerm_x" "user" {
+          issuer = module.m.issuer
+        }
+        resource "azurerm_x" "maybe" {
+          count = module.m.count
+        }
+        output "o" {
+          value = module.m.deep
+        }
+        """,
+    "m/main.tf": """
+        resource "azurerm_k" "main" {
+          count = 1
+          name  = "given"
+          identity {
+            type = "SystemAssigned"
+          }
+        }
+        output "issuer" {
+          value = "${azurerm_k.main[0].oidc_issuer_url}/x"
+        }
+        output "count" {
+          value = azurerm_k.main[0].number
+        }
+        output "deep" {
+          value = {
+            identity = azurerm_k.main[0].identity[0].principal_id
+            type     = azurerm_k.main[0].identity[0].type
+            kubelet  = azurerm_k.main[0].kubelet_identity[0].object_id
+            other    = azurerm_k.main[0].kubelet_identity[0].client_id
+            name     = azurerm_k.main[0].name
+          }
+        }
+        """,
+}
+ADDRESS = "module.m.azurerm_k.main[0]"
+
+
+def test_a_bound_attribute_reaches_whatever_waited_for_it(configure: Configure) -> None:
+    configuration = configure(STACK)
+    reference = f"{ADDRESS}.oidc_issuer_url"
+    before = next(i for i in configuration.plan().instances if i.name == "user").values.content["issuer"]  # type: ignore[index]
+    assert isinstance(before.content, Unknown)
+    assert before.content.references == (reference,)
+    after = next(i for i in configuration.plan({reference: "https://i"}).instances if i.name == "user")
+    assert to_json(after.values) == {"issuer": "https://i/x"}
+
+
+def test_a_bound_value_says_that_it_was_read_live(configure: Configure) -> None:
+    plan = configure('resource "azurerm_x" "y" {}\noutput "o" { value = azurerm_x.y.id }').plan({"azurerm_x.y.id": "i"})
+    origin = plan.outputs["o"].origin
+    assert origin is not None
+    assert (origin.decider.step, origin.decider.text) == (Step.LIVE, "azurerm_x.y.id")
+    assert plan.bound == {"azurerm_x.y.id": "i"}
+
+
+def test_bound_attributes_deep_in_blocks_leave_their_neighbours_unknown(configure: Configure) -> None:
+    plan = configure(STACK).plan(
+        {f"{ADDRESS}.identity[0].principal_id": "p", f"{ADDRESS}.kubelet_identity[0].object_id": "k"}
+    )
+    content = plan.outputs["o"].content
+    assert isinstance(content, dict)
+    assert {name: content[name].content for name in ("identity", "type", "kubelet", "name")} == {
+        "identity": "p",
+        "type": "SystemAssigned",
+        "kubelet": "k",
+        "name": "given",
+    }
+    assert isinstance(content["other"].content, Unknown)
+    assert content["other"].content.references == (f"{ADDRESS}.kubelet_identity[0].client_id",)
+
+
+def test_a_bound_count_settles_what_is_planned(configure: Configure) -> None:
+    plan = configure(STACK).plan({f"{ADDRESS}.number": 2})
+    assert [i.address for i in plan.instances if i.name == "maybe" and isinstance(i.presence, Planned)] == [
+        "azurerm_x.maybe[0]",
+        "azurerm_x.maybe[1]",
+    ]
+
+
+def test_what_the_configuration_gives_is_never_replaced(configure: Configure) -> None:
+    plan = configure(STACK).plan({f"{ADDRESS}.name": "other"})
+    content = plan.outputs["o"].content
+    assert isinstance(content, dict)
+    assert content["name"].content == "given"
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [
+        ({"data.azurerm_client_config.c.tenant_id": "t"}, "t"),
+        ({"data.azurerm_client_config.c.tenant_id": None}, None),
+        ({"nonsense": 1, "": 2, "a..b": 3, "data.azurerm_client_config.c.tenant_id": "t"}, "t"),
+    ],
+)
+def test_data_sources_bind_too(configure: Configure, bound: dict[str, JSON], expected: JSON) -> None:
+    text = 'data "azurerm_client_config" "c" {}\noutput "o" { value = data.azurerm_client_config.c.tenant_id }'
+    assert to_json(configure(text).plan(bound).outputs["o"]) == expected
+
+
+def test_the_plan_of_one_binding_does_not_leak_into_the_next(configure: Configure) -> None:
+    configuration = configure(STACK)
+    configuration.plan({f"{ADDRESS}.oidc_issuer_url": "https://i"})
+    assert not next(i for i in configuration.plan().instances if i.name == "user").values.is_wholly_known

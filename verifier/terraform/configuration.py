@@ -1,0 +1,141 @@
+"""The configuration of one root module: loaded once, evaluated as often as there is something new to bind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verifier.hcl.source import Diagnostic
+from verifier.hcl.values import JSON
+from verifier.terraform.bound import bindings
+from verifier.terraform.depth import with_deep_stack
+from verifier.terraform.instance import ModuleInstance, Run
+from verifier.terraform.language import short_circuits
+from verifier.terraform.loading import load_root
+from verifier.terraform.module import Module, required_versions
+from verifier.terraform.plan import Planned, StaticPlan
+from verifier.terraform.settings import Settings, gather
+from verifier.terraform.survey import survey
+
+if TYPE_CHECKING:
+    from verifier.hcl.cache import Cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Configuration:
+    """A root module with everything that it calls, and the settings of its variables."""
+
+    root: Path
+    module: Module
+    settings: Settings
+    workspace: str
+    diagnostics: tuple[Diagnostic, ...]
+
+    def plan(self, bound: Mapping[str, JSON] | None = None) -> StaticPlan:
+        """Evaluate everything. `bound` gives values to resource attributes by address, as Unknown.references has them.
+
+        What the configuration itself gives is never replaced. Does not parse again.
+        """
+        return with_deep_stack(lambda: self._plan(bound or {}))
+
+    def _plan(self, bound: Mapping[str, JSON]) -> StaticPlan:
+        modules = list(self.module.tree())
+        run = Run(
+            root=self.root,
+            files_root=_files_root(self.root, [module.content.directory for module in modules]),
+            short_circuit=short_circuits(v for module in modules for v in required_versions(module.content)),
+            workspace=self.workspace,
+            bindings=bindings(bound),
+        )
+        diagnostics: list[Diagnostic] = []
+        root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+        found = survey(root)
+        return StaticPlan(
+            root=self.root,
+            instances=found.instances,
+            variables=found.variables,
+            outputs=found.outputs,
+            providers=found.providers,
+            modules=found.modules,
+            undeclared=tuple(self.settings.undeclared),
+            diagnostics=_once((*self.diagnostics, *diagnostics)),
+            bound=dict(bound),
+        )
+
+
+def load(
+    root: Path,
+    *,
+    var_files: Sequence[Path] = (),
+    variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    cache: Cache | None = None,
+) -> Configuration:
+    """Read a root module, the modules that it calls, and its variables' values.
+
+    `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_* and
+    TF_WORKSPACE only. Raises ConfigurationError when there is no configuration, or a var file cannot be understood;
+    everything else that is wrong is a diagnostic of the plan.
+    """
+
+    def read() -> Configuration:
+        module, found = load_root(root, cache)
+        settings = gather(
+            root,
+            module.content.variables,
+            var_files=var_files,
+            variables=variables or {},
+            environment=environment or {},
+            cache=cache,
+        )
+        diagnostics = (*found, *settings.diagnostics)
+        workspace = _workspace(root, environment or {})
+        return Configuration(root=root, module=module, settings=settings, workspace=workspace, diagnostics=diagnostics)
+
+    return with_deep_stack(read)
+
+
+def evaluate_root(
+    root: Path,
+    *,
+    var_files: Sequence[Path] = (),
+    variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    bound: Mapping[str, JSON] | None = None,
+    cache: Cache | None = None,
+) -> StaticPlan:
+    """Load a root module and evaluate it: `load(…).plan(bound)`."""
+    configuration = load(root, var_files=var_files, variables=variables, environment=environment, cache=cache)
+    return configuration.plan(bound)
+
+
+def _workspace(root: Path, environment: Mapping[str, str]) -> str:
+    named = environment.get("TF_WORKSPACE", "")
+    if named:
+        return named
+    try:
+        return (root / ".terraform" / "environment").read_text("utf-8").strip() or "default"
+    except (OSError, UnicodeDecodeError):
+        return "default"
+
+
+def _files_root(root: Path, directories: Sequence[Path]) -> Path:
+    """The directory that file functions may read below: the repository, else what the modules have in common."""
+    real = root.resolve()
+    for directory in (real, *real.parents):
+        if (directory / ".git").exists():
+            return directory
+    return Path(os.path.commonpath([real, *(d.resolve() for d in directories)]))
+
+
+def _once(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each diagnostic once, however many instances met it, in the order of the source."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(
+        sorted(
+            unique, key=lambda d: (d.place is None, d.place and (d.place.file, d.place.line, d.place.column), d.summary)
+        )
+    )

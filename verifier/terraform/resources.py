@@ -1,0 +1,86 @@
+"""Resources: the instances of one resource or data source block, with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verifier.hcl.origin import Origin, Step
+from verifier.hcl.source import Diagnostic, Place
+from verifier.hcl.types import ANY
+from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
+from verifier.terraform.addresses import keyed
+from verifier.terraform.blocks import referable, resource_values
+from verifier.terraform.bound import bind
+from verifier.terraform.declarations import Declared
+from verifier.terraform.expand import Member, expand
+from verifier.terraform.plan import Key, Planned, Presence, Undetermined
+from verifier.terraform.presence import inherited
+from verifier.terraform.scope import Context
+
+if TYPE_CHECKING:
+    from verifier.terraform.instance import ModuleInstance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceExpansion:
+    """A block's planned instances by key, or the one that stands for it while it is absent or undetermined.
+
+    `value` is what a reference to the block sees.
+    """
+
+    presence: Presence
+    values: Mapping[Key, Value]
+    value: Value
+
+
+def relative_address(name: tuple[str, str, str]) -> str:
+    """`azurerm_x.y`, or `data.azurerm_x.y`."""
+    mode, of_type, label = name
+    return f"{of_type}.{label}" if mode == "managed" else f"{mode}.{of_type}.{label}"
+
+
+def broken_resource(because: str, place: Place) -> ResourceExpansion:
+    """A block whose instances cannot be worked out."""
+    waits = Unknown(because)
+    return ResourceExpansion(Undetermined(waits, "", place, ()), {None: object_({})}, Value(ANY, waits))
+
+
+def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declared: Declared) -> ResourceExpansion:
+    """The instances of a resource block in its module instance."""
+    address = instance.address_of(relative_address(name))
+    expansion = expand(declared, Context(instance))
+    if isinstance(expansion.presence, Planned) and instance.planned:
+        values = {m.key: resource_values(declared, Context(instance, m.names)) for m in expansion.members}
+        seen = {key: _seen(instance, declared, keyed(address, key), value) for key, value in values.items()}
+        return ResourceExpansion(expansion.presence, values, _collected(expansion.repeated, seen))
+    presence = expansion.presence if instance.planned else instance.standing
+    ignored: list[Diagnostic] = []
+    values = {None: _shadow_values(instance, declared, expansion.shadow, ignored)}
+    if isinstance(expansion.presence, Undetermined):
+        waits = inherited(address, expansion.presence)
+        because = waits.because if isinstance(waits, Undetermined) else expansion.presence.because
+        return ResourceExpansion(presence, values, Value(ANY, because))
+    if isinstance(expansion.presence, Planned):
+        return ResourceExpansion(presence, values, unknown(ANY, f"{address} is not planned"))
+    return ResourceExpansion(presence, values, _collected(expansion.repeated, {}))
+
+
+def _shadow_values(instance: ModuleInstance, declared: Declared, shadow: Member, ignored: list[Diagnostic]) -> Value:
+    """What an instance would be given if it existed; errors in it are none, since nothing evaluates it."""
+    return resource_values(declared, Context(instance, shadow.names, ignored))
+
+
+def _seen(instance: ModuleInstance, declared: Declared, address: str, value: Value) -> Value:
+    value = referable(value, address, Origin(Step.REFERENCE, address, declared.place))
+    found = instance.run.bindings.get(address)
+    return bind(value, address, found) if found else value
+
+
+def _collected(repeated: str, seen: Mapping[Key, Value]) -> Value:
+    if not repeated:
+        return seen[None]
+    if repeated == "count":
+        return tuple_(seen.values())
+    return object_({str(key): value for key, value in seen.items()})

@@ -1,0 +1,138 @@
+"""Survey: everything in a tree of module instances, as the static plan lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verifier.hcl.nodes import TupleConstructor
+from verifier.hcl.values import Value
+from verifier.terraform.addresses import keyed, natural
+from verifier.terraform.blocks import resource_values
+from verifier.terraform.calls import CallExpansion
+from verifier.terraform.declarations import Declared
+from verifier.terraform.instance import ModuleInstance
+from verifier.terraform.module import Module
+from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Variable
+from verifier.terraform.presence import with_reads
+from verifier.terraform.providers import provider_of
+from verifier.terraform.reads import traversal_text
+from verifier.terraform.resources import relative_address
+from verifier.terraform.scope import Context
+from verifier.terraform.variable_values import validate
+
+_PROVIDER_META = frozenset({"alias", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found, sorted by address."""
+
+    instances: tuple[Instance, ...]
+    variables: tuple[Variable, ...]
+    outputs: Mapping[str, Value]
+    providers: Mapping[str, Value]
+    modules: tuple[ModuleCall, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    instances: list[Instance] = field(default_factory=list)
+    variables: list[Variable] = field(default_factory=list)
+    providers: dict[str, Value] = field(default_factory=dict)
+    modules: list[ModuleCall] = field(default_factory=list)
+
+
+def survey(root: ModuleInstance) -> Survey:
+    """Work out everything below the root module's instance."""
+    found = _Found()
+    _visit(root, found)
+    names = sorted(labels[0] for labels, _ in root.content.declarations.of("output"))
+    outputs = {name: value for name in names if (value := root.output(name)) is not None}
+    return Survey(
+        instances=tuple(sorted(found.instances, key=lambda i: natural(i.address))),
+        variables=tuple(sorted(found.variables, key=lambda v: natural(v.address))),
+        outputs=outputs,
+        providers=dict(sorted(found.providers.items())),
+        modules=tuple(sorted(found.modules, key=lambda m: natural(m.address))),
+    )
+
+
+def _visit(instance: ModuleInstance, found: _Found) -> None:
+    absent = isinstance(instance.standing, Absent)
+    if not absent:
+        _variables(instance, found)
+    for name in instance.content.declarations.locals:
+        instance.local(name)
+    for labels, declared in instance.content.declarations.of("provider"):
+        values = resource_values(declared, Context(instance), leave_out=_PROVIDER_META)
+        found.providers[instance.address_of(labels[0])] = values
+    for block_type, mode in (("resource", "managed"), ("data", "data")):
+        for (of_type, name), declared in instance.content.declarations.of(block_type):
+            _resource(instance, (mode, of_type, name), declared, found)
+    for labels, _ in instance.content.declarations.of("output"):
+        instance.output(labels[0])
+    for name in instance.module.calls:
+        expansion = instance.call(name)
+        if expansion is not None:
+            _call(instance, name, expansion, found)
+
+
+def _variables(instance: ModuleInstance, found: _Found) -> None:
+    for name, declaration in instance.content.variables.items():
+        variable = instance.planned_variable(name)
+        if variable is not None:
+            found.variables.append(variable)
+            validate(declaration, Context(instance))
+
+
+def _call(instance: ModuleInstance, name: str, expansion: CallExpansion, found: _Found) -> None:
+    call = instance.module.calls[name]
+    found.modules.append(
+        ModuleCall(
+            address=instance.address_of(f"module.{name}"),
+            source=call.source,
+            place=call.declared.place,
+            resolved=isinstance(call.target, Module),
+            presence=expansion.presence,
+        )
+    )
+    below = [expansion.shadow] if expansion.shadow is not None else list(expansion.instances.values())
+    for child in below:
+        _visit(child, found)
+
+
+def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: Declared, found: _Found) -> None:
+    expansion = instance.resource(name)
+    if expansion is None:
+        return
+    mode, of_type, label = name
+    address = instance.address_of(relative_address(name))
+    call_reads = instance.standing.reads if isinstance(instance.standing, Planned) else ()
+    presence = with_reads(expansion.presence, call_reads)
+    provider = provider_of(instance, declared, of_type)
+    depends_on = _depends_on(instance, declared)
+    found.instances.extend(
+        Instance(
+            address=keyed(address, key),
+            module=instance.address,
+            mode="managed" if mode == "managed" else "data",
+            type=of_type,
+            name=label,
+            key=key,
+            provider=provider,
+            place=declared.place,
+            presence=presence,
+            values=values,
+            depends_on=depends_on,
+        )
+        for key, values in expansion.values.items()
+    )
+
+
+def _depends_on(instance: ModuleInstance, declared: Declared) -> tuple[str, ...]:
+    found = declared.argument("depends_on")
+    if found is None or not isinstance(found[1].expression, TupleConstructor):
+        return ()
+    texts = (traversal_text(item) for item in found[1].expression.items)
+    return tuple(instance.address_of(text) for text in texts if text)

@@ -1,0 +1,121 @@
+"""Variables as given: the value that a variable of one module instance has, converted and validated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verifier.hcl.convert import Dropping, convert
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.nodes import Block
+from verifier.hcl.source import Diagnostic, Place
+from verifier.hcl.values import Value, unknown
+from verifier.terraform.files import SourceFile
+from verifier.terraform.plan import Dropped, Variable
+from verifier.terraform.scope import Context
+from verifier.terraform.variables import VariableDeclaration
+
+if TYPE_CHECKING:
+    from verifier.terraform.instance import ModuleInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A value that was given to a variable, and where."""
+
+    value: Value
+    place: Place | None
+
+
+def variable_of(instance: ModuleInstance, declaration: VariableDeclaration, passed: Passed | None) -> Variable:
+    """The variable with the value that holds: the one passed, or the default."""
+    address = instance.address_of(f"var.{declaration.name}")
+    dropped: list[Dropping] = []
+    value = _given(instance, declaration, passed, dropped, address)
+    given = passed is not None and (not passed.value.is_null or declaration.nullable)
+    return Variable(
+        address=address,
+        module=instance.address,
+        name=declaration.name,
+        type=declaration.type,
+        value=value.marked(sensitive=declaration.sensitive),
+        place=declaration.declared.place,
+        given=passed.place if passed is not None and given else None,
+        dropped=tuple(
+            Dropped(path=f"{declaration.name}{d.path}", passed_at=d.passed_at, type_at=d.type_at) for d in dropped
+        ),
+        sensitive=declaration.sensitive,
+    )
+
+
+def broken_variable(instance: ModuleInstance, declaration: VariableDeclaration, because: str) -> Variable:
+    """A variable whose value cannot be worked out."""
+    return Variable(
+        address=instance.address_of(f"var.{declaration.name}"),
+        module=instance.address,
+        name=declaration.name,
+        type=declaration.type,
+        value=unknown(declaration.type, because),
+        place=declaration.declared.place,
+        sensitive=declaration.sensitive,
+    )
+
+
+def validate(declaration: VariableDeclaration, context: Context) -> None:
+    """Evaluate a variable's validation blocks; one that fails is a diagnostic, one that is unknown is not."""
+    for file, block in declaration.validations:
+        condition = block.body.argument("condition")
+        if condition is None:
+            continue
+        held = context.evaluate(file, condition.expression)
+        if held.is_known and held.content in {False, "false", None}:
+            context.diagnostics.append(
+                Diagnostic(
+                    severity="error",
+                    summary=f"invalid value for {context.instance.address_of(f'var.{declaration.name}')}: "
+                    f"{_message(file, block, context)}",
+                    place=file.place(condition.span),
+                    next_step="give a value that the validation accepts",
+                )
+            )
+
+
+def _given(
+    instance: ModuleInstance,
+    declaration: VariableDeclaration,
+    passed: Passed | None,
+    dropped: list[Dropping],
+    address: str,
+) -> Value:
+    if passed is None or (passed.value.is_null and not declaration.nullable):
+        if declaration.default is not None:
+            return declaration.default
+        if passed is None:
+            because = instance.missing(declaration)
+            return unknown(declaration.type, because)
+        summary = f"{address} may not be null"
+        instance.diagnostics.append(Diagnostic(severity="error", summary=summary, place=passed.place))
+        return unknown(declaration.type, summary)
+    try:
+        return convert(passed.value, declaration.type, dropped=dropped, type_at=declaration.type_at)
+    except EvaluationError as error:
+        summary = f"unsuitable value for {address}: {error.summary}"
+        place = passed.place or declaration.declared.place
+        instance.diagnostics.append(
+            Diagnostic(severity="error", summary=summary, place=place, detail=_declared_at(declaration))
+        )
+        return unknown(declaration.type, summary)
+
+
+def _declared_at(declaration: VariableDeclaration) -> str:
+    return f"its type is at {declaration.type_at}" if declaration.type_at else ""
+
+
+def _message(file: SourceFile, block: Block, context: Context) -> str:
+    argument = block.body.argument("error_message")
+    if argument is None:
+        return "its validation failed"
+    message = context.evaluate(file, argument.expression)
+    if message.sensitive or not isinstance(message.content, str):
+        return "its validation failed, and its error message cannot be shown"
+    return message.content.strip()
