@@ -8,10 +8,10 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from verifier.hcl.nodes import Body, Expression, Invalid, ParsedFile
+from verifier.hcl.nodes import Body, Expression, Invalid, Parens, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
-from verifier.hcl.syntax.scanner import Scanner
-from verifier.hcl.syntax.tokens import SyntaxFault
+from verifier.hcl.syntax.scanner import scan_expression, scan_file
+from verifier.hcl.syntax.tokens import SyntaxFault, Token
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
@@ -26,22 +26,11 @@ def parse_file(text: bytes | str, file: str, *, cache: Cache | None = None) -> P
     the parse when the same content has been parsed before.
     """
     try:
-        return _parse(_decoded(text), file, cache)
-    except SyntaxFault as fault:
-        return ParsedFile(Body(Span(1, 1, 1, 1), (), ()), (_diagnostic(fault, file),))
-
-
-def _parse(text: str, file: str, cache: Cache | None) -> ParsedFile:
-    from verifier.hcl.syntax.grammar import parse
-
-    collecting = gc.isenabled()
-    gc.disable()  # a parse makes many objects and no cycles: collecting costs a quarter of the time
-    try:
-        body, faults = parse(Scanner(text).file(), cache)
-    finally:
-        if collecting:
-            gc.enable()
-    return ParsedFile(body, tuple(_diagnostic(fault, file) for fault in faults))
+        tokens, fault = scan_file(_decoded(text))
+        body, faults = _parse(tokens, fault, cache)
+    except SyntaxFault as fault_found:
+        body, faults = Body(Span(1, 1, 1, 1), (), ()), [fault_found]
+    return ParsedFile(body, tuple(_diagnostic(found, file) for found in faults))
 
 
 def parse_expression(
@@ -51,16 +40,37 @@ def parse_expression(
 
     Newlines mean nothing, as within parentheses. After a syntax error the expression is Invalid.
     """
+    tokens, fault = scan_expression(text, line, column)
+    try:
+        body, faults = _parse(tokens, fault, cache)
+    except SyntaxFault as found:
+        place = Span(found.line, found.column, found.line, found.column)
+        return Invalid(place, found.summary), (_diagnostic(found, file),)
+    wrapped = body.arguments[0].expression
+    expression = wrapped.inner if isinstance(wrapped, Parens) else wrapped
+    return expression, tuple(_diagnostic(found, file) for found in faults)
+
+
+def _parse(tokens: list[Token], fault: SyntaxFault | None, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]:
+    """The body the tokens make. Raises the first fault in the text.
+
+    That is the parser's, unless all it has to say is that the tokens stop where the scanner did.
+    """
     from verifier.hcl.syntax.grammar import parse
 
+    collecting = gc.isenabled()
+    gc.disable()  # a parse makes many objects and no cycles: collecting costs a quarter of the time
     try:
-        body, faults = parse(Scanner(text, line=line, column=column).expression(), cache)
-    except SyntaxFault as fault:
-        found = _diagnostic(fault, file)
-        return Invalid(Span(fault.line, fault.column, fault.line, fault.column), str(found)), (found,)
-    wrapped = body.arguments[0].expression
-    inner = wrapped.inner if hasattr(wrapped, "inner") else wrapped
-    return inner, tuple(_diagnostic(fault, file) for fault in faults)
+        body, faults = parse(tokens, cache)
+    except SyntaxFault as found:
+        at_end = bool(tokens) and (found.line, found.column) >= tokens[-1].span[2:]
+        raise (fault if fault is not None and at_end else found) from None
+    finally:
+        if collecting:
+            gc.enable()
+    if fault is not None:
+        raise fault
+    return body, faults
 
 
 def _decoded(text: bytes | str) -> str:

@@ -65,7 +65,8 @@ def parse(tokens: list[Token], cache: Cache | None) -> tuple[Body, list[SyntaxFa
         try:
             body: Body = _built[0].parse(tokens)  # type: ignore[assignment] # the lowering made it of the tree
         except UnexpectedToken as error:
-            raise unexpected(tokens, error.token, error.expected) from None
+            at = next((index for index, token in enumerate(tokens) if token is error.token), len(tokens))
+            raise unexpected(tokens, at, error.expected) from None
         return body, _lowering.faults
 
 

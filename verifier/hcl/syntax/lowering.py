@@ -80,7 +80,7 @@ _WORDS: Final = {"TRUE": True, "FALSE": False, "NULL": None}
 
 def _between(first: _Spanned, last: _Spanned) -> Span:
     start, end = first.span, last.span
-    return Span(start.line, start.column, end.end_line, end.end_column)
+    return Span(start[0], start[1], end[2], end[3])
 
 
 def _nodes(children: Children) -> tuple[Any, ...]:

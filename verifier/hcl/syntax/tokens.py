@@ -8,32 +8,43 @@ from verifier.hcl.source import Span
 
 
 class Token:
-    """One token of the grammar. `value` is what the lowering needs: a name, an operator, decoded text, a marker.
+    """One token. `type` is the grammar's terminal; `value` what the lowering needs: a name, an operator, decoded text.
 
-    `start_pos` and `end_pos` are there because the parser copies a last token's place to the end of the input;
-    nobody reads them.
+    The rest is what Lark asks of a token: it copies the last one's place to the end of the input.
     """
 
-    __slots__ = ("column", "end_column", "end_line", "line", "type", "value")
+    __slots__ = ("span", "type", "value")
 
     start_pos: Final = None
     end_pos: Final = None
 
-    def __init__(self, kind: str, value: str, line: int, column: int, end_line: int, end_column: int) -> None:
+    def __init__(self, kind: str, value: str, span: Span) -> None:
         self.type = kind
         self.value = value
-        self.line = line
-        self.column = column
-        self.end_line = end_line
-        self.end_column = end_column
+        self.span = span
 
     @property
-    def span(self) -> Span:
-        """Where the token stands."""
-        return Span(self.line, self.column, self.end_line, self.end_column)
+    def line(self) -> int:
+        """The line it begins on."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """The column it begins at."""
+        return self.span.column
+
+    @property
+    def end_line(self) -> int:
+        """The line it ends on."""
+        return self.span.end_line
+
+    @property
+    def end_column(self) -> int:
+        """The column behind its end."""
+        return self.span.end_column
 
     def __repr__(self) -> str:
-        return f"{self.type}({self.value!r})@{self.line}:{self.column}"
+        return f"{self.type}({self.value!r})@{self.span.line}:{self.span.column}"
 
 
 class PrefixRun(Token):
@@ -41,19 +52,9 @@ class PrefixRun(Token):
 
     __slots__ = ("operators",)
 
-    def __init__(
-        self,
-        kind: str,
-        value: str,
-        line: int,
-        column: int,
-        end_line: int,
-        end_column: int,
-        *,
-        operators: list[tuple[str, int, int]],
-    ) -> None:
-        super().__init__(kind, value, line, column, end_line, end_column)
-        self.operators = operators
+    def __init__(self, kind: str, value: str, span: Span) -> None:
+        super().__init__(kind, value, span)
+        self.operators = [(value, span.line, span.column)]
 
 
 class SyntaxFault(Exception):

@@ -1,0 +1,71 @@
+"""What HCL's text is made of, and what python-hcl2's grammar calls it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*+"
+TOKEN: Final = re.compile(
+    rf"""[ \t]*+(?:
+      (?P<name>{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})*+)
+    | (?P<newline>\r?\n)
+    | (?P<plain>"[^"\\$%\r\n]*+")
+    | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+    | (?P<comment>(?:\#|//)[^\n]*+)
+    | (?P<remark>/\*)
+    | (?P<heredoc><<-?{_NAME}\r?\n)
+    | (?P<splat>\.[ \t]*+\*|\[[ \t\r\n]*+\*[ \t\r\n]*+\])
+    | (?P<operator>==|!=|<=|>=|&&|\|\||=>|\.\.\.|[-+*/%<>!?:=,.])
+    | (?P<opening>[(\[{{])
+    | (?P<closing>~\}}|[)\]}}])
+    | (?P<quote>")
+    | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+"""One token outside of strings, behind blanks. The group that matched says what it is."""
+FOR_FOLLOWS: Final = re.compile(
+    r"(?:[ \t\r\n]++|(?:\#|//)[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+for(?![A-Za-z0-9_\u0080-\U0010ffff-])"
+)
+"""Whether the first word in braces is `for`, comments aside."""
+TERMINALS: Final = {
+    "==": "DOUBLE_EQ",
+    "!=": "NEQ",
+    "<=": "LEQ",
+    ">=": "GEQ",
+    "&&": "DOUBLE_AMP",
+    "||": "DOUBLE_PIPE",
+    "=>": "FOR_OBJECT_ARROW",
+    "...": "ELLIPSIS",
+    "-": "MINUS",
+    "+": "PLUS",
+    "*": "ASTERISK",
+    "/": "SLASH",
+    "%": "PERCENT",
+    "<": "LT",
+    ">": "GT",
+    "!": "NOT",
+    "?": "QMARK",
+    ":": "COLON",
+    "=": "EQ",
+    ",": "COMMA",
+    ".": "DOT",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    "~}": "RBRACE",
+}
+LITERALS: Final = {"true": "TRUE", "false": "FALSE", "null": "NULL"}
+DIRECTIVES: Final = {"if": "IF", "else": "ELSE", "endif": "ENDIF", "for": "FOR", "endfor": "ENDFOR"}
+HINTS: Final = {
+    "'": 'strings stand in double quotes: "…"',
+    "`": 'strings stand in double quotes: "…"',
+    "&": "the logical operator is &&",
+    "|": "the logical operator is ||",
+    ";": "arguments end with their line",
+    "$": "an interpolation stands within a string; elsewhere write the expression alone",
+}
