@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from verifier.live import wire
 from verifier.live.connect import connect
 from verifier.live.endpoints import Endpoints
 from verifier.live.reader import Reader
@@ -56,6 +57,12 @@ def service_account(namespace: str, name: str, **metadata: Any) -> dict[str, Any
         "kind": "ServiceAccount",
         "metadata": {"name": name, "namespace": namespace, **metadata},
     }
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between attempts, so that a test of what goes wrong every time is short."""
+    monkeypatch.setattr(wire, "FIRST_PAUSE_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -96,9 +96,14 @@ def _item(request: Request, item: JSON) -> dict[str, JSON]:
     identifier = str(item["id"])
     if type_of(identifier) != type_of(request.path):
         raise Unusable(f"the list holds another sort of thing: {identifier}")
-    if not request.assigned_to and not under(identifier, request.path):
+    if not _inherited(request) and not under(identifier, request.path):
         raise Unusable(f"the list holds what is not in it: {identifier}")
     return item
+
+
+def _inherited(request: Request) -> bool:
+    """Whether a list also holds what scopes above have: all of Microsoft.Authorization's do."""
+    return type_of(request.path).startswith("microsoft.authorization/")
 
 
 def _object(answer: Answer) -> dict[str, JSON]:

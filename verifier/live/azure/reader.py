@@ -28,7 +28,7 @@ class AzureReader:
         Raises AccessError when there is no credential, no connection to the endpoint, or Azure refuses the token;
         WriteAttempted if this were ever more than a read.
         """
-        from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
+        from azure.core.exceptions import AzureError, IncompleteReadError, ServiceRequestError, ServiceResponseError
 
         from verifier.live.wire import reason
 
@@ -42,7 +42,7 @@ class AzureReader:
             return Failed(because=str(error))
         except ServiceRequestError as error:
             raise self._no_connection(reason(error)) from None
-        except ServiceResponseError as error:
+        except (ServiceResponseError, IncompleteReadError) as error:
             return Failed(because=f"the answer did not come: {reason(error)}")
         except (AzureError, ValueError, TypeError, AttributeError, KeyError) as error:
             # A refusal, or a body that the SDK makes no model of. What came over the wire decides, if anything came.

@@ -173,4 +173,5 @@ READINGS: Mapping[str, Reading] = {
 
 def _role_filter(principal: str) -> str:
     """All that holds at a scope, inherited or not; for a principal also what it holds through groups."""
-    return f"atScope() and assignedTo('{principal}')" if principal else "atScope()"
+    quoted = principal.replace("'", "''")
+    return f"atScope() and assignedTo('{quoted}')" if principal else "atScope()"

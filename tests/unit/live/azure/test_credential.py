@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
+
+from verifier.errors import AccessError
+from verifier.live.azure.credential import SharedCredential
+
+
+class Counting:
+    """Stands where azure-identity would: counts how often it is asked."""
+
+    def __init__(self, *, lasts: float = 3600, fails: bool = False) -> None:
+        self.asked: list[str] = []
+        self._lasts = lasts
+        self._fails = fails
+
+    def get_token(self, *scopes, **_):
+        self.asked.append(scopes[0])
+        time.sleep(0.01)
+        if self._fails:
+            raise ClientAuthenticationError("nobody is signed in\nmore lines")
+        return AccessToken(f"token-{len(self.asked)}", int(time.time() + self._lasts))
+
+
+def test_many_threads_ask_for_one_token_once():
+    behind = Counting()
+    credential = SharedCredential(lambda: behind)
+    threads = [threading.Thread(target=credential.get_token, args=("arm",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert behind.asked == ["arm"]
+
+
+def test_each_scope_has_a_token_of_its_own():
+    behind = Counting()
+    credential = SharedCredential(lambda: behind)
+    assert credential.get_token("arm").token != credential.get_token("aks").token
+
+
+def test_a_token_that_is_about_to_expire_is_renewed():
+    behind = Counting(lasts=60)
+    credential = SharedCredential(lambda: behind)
+    assert [credential.get_token("arm").token for _ in range(2)] == ["token-1", "token-2"]
+
+
+def test_a_failure_is_asked_for_once_and_said_in_one_line():
+    behind = Counting(fails=True)
+    credential = SharedCredential(lambda: behind)
+    for _ in range(3):
+        with pytest.raises(AccessError, match="no credential for Azure: nobody is signed in") as error:
+            credential.get_token("arm")
+        assert "more lines" not in str(error.value)
+    assert behind.asked == ["arm"]
