@@ -67,7 +67,7 @@ docs: $(READY) ## Write again the documents that are generated
 constraints: $(READY) ## Pin again what is used, with hashes
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra simulator --group dev --universal --generate-hashes --no-header \
-		--no-emit-index-url --quiet --upgrade --output-file constraints.txt
+		--quiet --upgrade --output-file constraints.txt
 
 clean: ## Remove .venv and everything made
 	rm -rf $(VENV) .verify-infra .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks dist build

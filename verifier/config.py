@@ -12,28 +12,24 @@
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
 
 The first that says something wins; lists are replaced, not joined. Endpoints are not read from the file: a pull
-request must not be able to say where a token is sent. `[tool.verifier]` in a pyproject.toml beside the root module is
-read like verifier.toml.
+request must not be able to say where a token is sent.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from verifier.errors import ConfigurationError
+from verifier.preferences import Preferences, read_preferences
 
 OnRead: TypeAlias = Callable[[str, str], None]
 """Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""
 
 DEFAULT_DEADLINE = 120.0
-OWNABLE = ("extension",)
-"""What verifier.toml can say is made by something other than Terraform, a script for example."""
 CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 
 
@@ -101,22 +97,6 @@ class Options:
     cache: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
-    """What verifier.toml says, its paths already relative to the working directory."""
-
-    var_files: tuple[Path, ...] = ()
-    subscription: str = ""
-    cloud: str = ""
-    kube_context: str = ""
-    deadline: float | None = None
-    checks: tuple[Path, ...] = ()
-    owned_elsewhere: tuple[str, ...] = ()
-
-
-KEYS = tuple(sorted(f.name for f in fields(Preferences)))
-
-
 def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRead | None = None) -> Settings:
     """Join what the command line, the environment and verifier.toml say.
 
@@ -147,26 +127,6 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         environment=environment,
         on_read=on_read,
     )
-
-
-def read_preferences(root: Path) -> Preferences:
-    """What verifier.toml or [tool.verifier] beside a root module says; nothing when neither is there."""
-    own, shared = root / "verifier.toml", root / "pyproject.toml"
-    table = _table(own)
-    tool = _table(shared).get("tool")
-    in_pyproject = tool.get("verifier") if isinstance(tool, dict) else None
-    if in_pyproject is not None and own.is_file():
-        raise ConfigurationError(
-            "settings stand in two places, verifier.toml and [tool.verifier] of pyproject.toml",
-            where=root.as_posix(),
-            next_step="keep one of the two",
-        )
-    if in_pyproject is None:
-        return _preferences(table, own.as_posix(), root)
-    where = f"{shared.as_posix()}, [tool.verifier]"
-    if not isinstance(in_pyproject, dict):
-        raise ConfigurationError("tool.verifier is not a table", where=where, expected="[tool.verifier]")
-    return _preferences(in_pyproject, where, root)
 
 
 def _demand_directory(root: Path) -> None:
@@ -244,62 +204,3 @@ def _deadline(options: Options, environment: Mapping[str, str], preferences: Pre
     if not (math.isfinite(seconds) and seconds > 0):
         raise ConfigurationError(f"{seconds:g} is no deadline", where=where, expected="seconds, more than 0")
     return seconds
-
-
-def _table(file: Path) -> dict[str, object]:
-    if not file.is_file():
-        return {}
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise ConfigurationError(f"cannot be read: {reason}", where=file.as_posix()) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"not valid TOML: {error}", where=file.as_posix()) from None
-
-
-def _preferences(table: Mapping[str, object], where: str, root: Path) -> Preferences:
-    for key in table:
-        if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1)
-            raise ConfigurationError(
-                f"unknown key {key!r}",
-                where=where,
-                expected=f"one of {', '.join(KEYS)}",
-                next_step=f"write {near[0]}" if near else "",
-            )
-    deadline = table.get("deadline")
-    if deadline is not None and (isinstance(deadline, bool) or not isinstance(deadline, int | float)):
-        raise ConfigurationError("deadline is not a number", where=where, expected="seconds, such as 90")
-    return Preferences(
-        var_files=_paths(table, "var_files", where, root),
-        subscription=_text(table, "subscription", where),
-        cloud=_text(table, "cloud", where),
-        kube_context=_text(table, "kube_context", where),
-        deadline=None if deadline is None else float(deadline),
-        checks=_paths(table, "checks", where, root),
-        owned_elsewhere=_owned(table, where),
-    )
-
-
-def _text(table: Mapping[str, object], key: str, where: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{key} is not a string", where=where, expected=f'{key} = "…"')
-    return value
-
-
-def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:
-    value = table.get("owned_elsewhere", [])
-    if not isinstance(value, list) or not set(map(str, value)) <= set(OWNABLE):
-        raise ConfigurationError(
-            f"owned_elsewhere is {value!r}", where=where, expected=f"a list of some of {', '.join(OWNABLE)}"
-        )
-    return tuple(map(str, value))
-
-
-def _paths(table: Mapping[str, object], key: str, where: str, root: Path) -> tuple[Path, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigurationError(f"{key} is not a list of strings", where=where, expected=f'{key} = ["…"]')
-    return tuple(root / str(item) for item in value)

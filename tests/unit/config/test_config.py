@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from verifier.config import KEYS, Options, Settings, read_preferences, settings
+from verifier.config import Options, Settings, settings
 from verifier.errors import ConfigurationError
+from verifier.preferences import KEYS, read_preferences
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
@@ -88,6 +89,7 @@ def test_an_unknown_key_is_named_with_its_file_and_the_known_ones(tmp_path: Path
         ("checks = [1]", "checks is not a list of strings"),
         ('deadline = "soon"', "deadline is not a number"),
         ("deadline = true", "deadline is not a number"),
+        ('owned_elsewhere = ["cluster"]', "owned_elsewhere is"),
         ("deadline = 0", "0 is no deadline"),
         ("deadline = nan", "nan is no deadline"),
         ('cloud = "Azure"', "'Azure' is not a cloud"),
