@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from verifier.checking.finding import Fix, Verdict
+from verifier.checking.judging import is_verdict, judge
+from verifier.checking.marker import read_marker
+from verifier.checking.selection import Root
+from verifier.checking.verdicts import Disagreement, Inertness, Told, agree, disagree, listening, note
+from verifier.checking.wire import from_wire, to_wire
+from verifier.hcl.origin import Origin, Step
+from verifier.hcl.source import Place
+from verifier.hcl.values import Unknown
+from verifier.kinds.fact import Fact, NotKnown
+
+CHECK = read_marker({"id": "STO01", "severity": "high", "asks": "agreement", "why": "Because."}, "It holds.")
+
+
+def fact(content: object, **more: object) -> Fact[object]:
+    return Fact(name="field", content=content, **more)  # type: ignore[arg-type] - the tests' own freedom
+
+
+@pytest.mark.parametrize(
+    ("raised", "verdict"),
+    [
+        (None, Verdict.AGREES),
+        (Disagreement("no", None), Verdict.DISAGREES),
+        (AssertionError("assert 1 == 2"), Verdict.DISAGREES),
+        (NotKnown("denied", missing=("x/read",)), Verdict.UNVERIFIED),
+        (Inertness("unused"), Verdict.INERT),
+        (KeyError("oops"), Verdict.UNVERIFIED),
+    ],
+)
+def test_how_a_check_ends_is_its_verdict(raised: BaseException | None, verdict: Verdict) -> None:
+    assert judge(CHECK, Root(), Told(), raised).verdict is verdict
+
+
+def test_a_check_that_breaks_agrees_with_nothing_and_is_known_as_broken() -> None:
+    finding = judge(CHECK, Root(), Told(), KeyError("oops"))
+
+    assert finding.what == "the check broke: KeyError: 'oops'"
+    assert not is_verdict(KeyError("oops"))
+
+
+def test_an_unknown_fact_is_never_equal_to_anything() -> None:
+    with listening(), pytest.raises(NotKnown, match="waits for it"):
+        agree(fact(Unknown("waits for it")), fact(Unknown("waits for it")))
+
+
+def test_facts_that_differ_disagree_and_say_how() -> None:
+    with listening() as told, pytest.raises(Disagreement, match="field is true, not false"):
+        agree(fact(False), fact(True))
+
+    assert told.intent is not None
+    assert told.reality is not None
+    assert (told.intent.text, told.reality.text) == ("field = false", "field = true")
+
+
+def test_a_default_that_nobody_chose_names_who_left_it_out() -> None:
+    left_out = Origin(Step.MODULE_ARGUMENT, "azureml_config", Place("main.tf", 47))
+    origin = Origin(Step.OPTIONAL_DEFAULT, "optional(bool, false)", Place("modules/sil/variables.tf", 96), (left_out,))
+
+    with listening() as told, pytest.raises(Disagreement):
+        agree(fact(False, origin=origin), fact(True))
+
+    assert told.intent is not None
+    assert told.intent.chosen is False
+    assert [hop.place for hop in told.intent.origin] == ["modules/sil/variables.tf:96", "main.tf:47"]
+
+
+def test_words_outside_a_check_are_an_error_of_the_caller() -> None:
+    with pytest.raises(RuntimeError, match="within a running check"):
+        note("nobody listens")
+
+
+def test_a_finding_survives_the_way_between_processes() -> None:
+    heard = Told(notes=["look"], concerns={"x"})
+    with listening(), pytest.raises(Disagreement) as raised:
+        disagree("no", fix=Fix(action="mend it", place="main.tf:1"))
+
+    finding = judge(CHECK, Root(), heard, raised.value)
+
+    assert from_wire(to_wire(finding)) == finding
