@@ -77,3 +77,54 @@ STRING = Primitive("string")
 NUMBER = Primitive("number")
 BOOL = Primitive("bool")
 ANY = Dynamic()
+
+
+def without_optional(of: Type) -> Type:
+    """The type of a value: the constraint without its optional() marks, at any depth."""
+    match of:
+        case ListOf(element):
+            return ListOf(without_optional(element))
+        case SetOf(element):
+            return SetOf(without_optional(element))
+        case MapOf(element):
+            return MapOf(without_optional(element))
+        case TupleOf(elements):
+            return TupleOf(tuple(map(without_optional, elements)))
+        case ObjectOf(attributes):
+            return ObjectOf({name: without_optional(inner) for name, inner in attributes.items()})
+        case _:
+            return of
+
+
+def has_dynamic(of: Type) -> bool:
+    """Whether part of the type is not known, or is `any`."""
+    match of:
+        case Dynamic():
+            return True
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            return has_dynamic(element)
+        case TupleOf(elements):
+            return any(map(has_dynamic, elements))
+        case ObjectOf(attributes):
+            return any(map(has_dynamic, attributes.values()))
+        case _:
+            return False
+
+
+def describe(of: Type) -> str:
+    """The kind of type as people say it in a sentence: `string`, `list of string`, `object`."""
+    match of:
+        case Primitive(name):
+            return name
+        case Dynamic():
+            return "any type"
+        case ListOf(element):
+            return f"list of {describe(element)}"
+        case SetOf(element):
+            return f"set of {describe(element)}"
+        case MapOf(element):
+            return f"map of {describe(element)}"
+        case TupleOf():
+            return "tuple"
+        case ObjectOf():
+            return "object"

@@ -1,0 +1,51 @@
+"""What is at hand while one expression is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.origin import Origin, Step
+
+if TYPE_CHECKING:
+    from verifier.hcl.nodes import Expression
+    from verifier.hcl.scope import Scope
+    from verifier.hcl.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The scope, the names that for expressions bound, the element of the splat around, and how to go deeper."""
+
+    scope: Scope
+    names: dict[str, Value]
+    evaluate: Callable[[Expression, Context], Value]
+    splat_item: Value | None = None
+
+    def with_names(self, names: dict[str, Value]) -> Context:
+        """The same, with more names bound."""
+        return Context(self.scope, {**self.names, **names}, self.evaluate, self.splat_item)
+
+    def with_item(self, item: Value) -> Context:
+        """The same, within a splat at one element."""
+        return Context(self.scope, self.names, self.evaluate, item)
+
+    def attempt(self, node: Expression) -> Value | EvaluationError:
+        """The value, or the error instead of it."""
+        try:
+            return self.evaluate(node, self)
+        except EvaluationError as error:
+            return error
+
+    def computed(self, result: Value, node: Expression, text: str, operands: Iterable[Value]) -> Value:
+        """The result with an origin that says it was computed here, from these operands, the deciding one first.
+
+        A result that kept an origin is one of the values it was given: that is then the deciding one.
+        """
+        parents = [operand.origin for operand in operands if operand.origin is not None]
+        own = result.origin
+        if own is not None:
+            parents = [own, *(parent for parent in parents if parent is not own)]
+        return replace(result, origin=Origin(Step.EXPRESSION, text, self.scope.place(node.span), tuple(parents)))

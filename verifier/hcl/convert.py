@@ -1,0 +1,308 @@
+"""Turning a value into one of another type, as Terraform does when a variable, attribute or argument asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from verifier.hcl import numbers
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.origin import Origin, Step
+from verifier.hcl.source import Place
+from verifier.hcl.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    Dynamic,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    Optional,
+    Primitive,
+    SetOf,
+    TupleOf,
+    Type,
+    describe,
+    without_optional,
+)
+from verifier.hcl.unify import unify
+from verifier.hcl.values import (
+    ANYTHING,
+    Content,
+    Unknown,
+    Value,
+    list_,
+    map_,
+    null,
+    object_,
+    set_,
+    tuple_,
+)
+
+__all__ = ["Dropping", "convert", "convertible", "to_text", "unify"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropping:
+    """An attribute that the type does not name and the conversion left out, as Terraform does without a word.
+
+    `path` is where in the value (`.identity[0].name`, below the `path` that was given), `passed_at` the place of the
+    value that is ignored, `type_at` that of the type where it is known.
+    """
+
+    path: str
+    passed_at: Place | None
+    type_at: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Conversion:
+    """What stays the same while one value is converted."""
+
+    dropped: list[Dropping] | None
+    type_at: Place | None
+
+
+def convert(
+    value: Value,
+    to: Type,
+    *,
+    path: str = "",
+    dropped: list[Dropping] | None = None,
+    type_at: Place | None = None,
+) -> Value:
+    """The value as one of type `to`, with optional() defaults filled in and what was left out recorded in `dropped`.
+
+    An unknown becomes an unknown of that type, null stays null. Raises EvaluationError when there is no such value:
+    the message names `path` and what was expected.
+    """
+    return _convert(value, to, path, _Conversion(dropped, type_at))
+
+
+def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
+    if isinstance(to, Dynamic) or (value.type is to and isinstance(to, Primitive)):
+        return value
+    content = value.content
+    if content is None:
+        return replace(value, type=_filled(to, value.type), reference=None)
+    if isinstance(content, Unknown):
+        return _convert_unknown(value, content, to, path)
+    if isinstance(to, Primitive):
+        return _to_primitive(value, to, path)
+    if isinstance(to, ObjectOf):
+        converted = _to_object(value, to, path, how)
+    elif isinstance(to, MapOf):
+        converted = _to_map(value, to, path, how)
+    elif isinstance(to, TupleOf):
+        converted = _to_tuple(value, to, path, how)
+    else:
+        converted = _to_sequence(value, to, path, how)
+    return replace(converted, origin=value.origin, sensitive=converted.sensitive or value.sensitive)
+
+
+def _filled(to: Type, given: Type) -> Type:
+    """`to`, with its `any` parts taken from the given type where that has the same shape."""
+    match to, given:
+        case Dynamic(), _:
+            return given
+        case ((ListOf(wanted) | SetOf(wanted) | MapOf(wanted)), (ListOf(inner) | SetOf(inner) | MapOf(inner))):
+            return type(to)(_filled(wanted, inner))
+        case ObjectOf(wanted_attributes), ObjectOf(attributes):
+            return ObjectOf({n: _filled(w, attributes.get(n, ANY)) for n, w in wanted_attributes.items()})
+        case _:
+            return without_optional(to)
+
+
+def _convert_unknown(value: Value, content: Unknown, to: Type, path: str) -> Value:
+    if value.type != ANY and not convertible(value.type, to):
+        raise _impossible(value, to, path)
+    of = _filled(to, value.type)
+    bounds = content.bounds
+    if of != value.type and bounds != ANYTHING:
+        bounds = replace(ANYTHING, not_null=bounds.not_null)
+    return replace(value, type=of, content=replace(content, bounds=bounds), reference=None)
+
+
+def convertible(given: Type, wanted: Type) -> bool:
+    """Whether some value of the given type becomes one of the wanted type; a string may still not be a number."""
+    match given, wanted:
+        case (_, Dynamic()) | (Dynamic(), _):
+            return True
+        case Primitive(), Primitive():
+            return given == wanted or STRING in (given, wanted)
+        case ((ListOf(inner) | SetOf(inner)), (ListOf(element) | SetOf(element))):
+            return convertible(inner, element)
+        case MapOf(inner), MapOf(element):
+            return convertible(inner, element)
+        case MapOf(inner), ObjectOf(attributes):
+            return all(convertible(inner, of) for of in attributes.values())
+        case TupleOf(items), (ListOf(element) | SetOf(element)):
+            return _all_convertible(items, element)
+        case TupleOf(items), TupleOf(elements):
+            return len(items) == len(elements) and all(map(convertible, items, elements))
+        case ObjectOf(given_attributes), MapOf(element):
+            return _all_convertible(tuple(given_attributes.values()), element)
+        case ObjectOf(given_attributes), ObjectOf(attributes, optional):
+            return all(
+                convertible(given_attributes[name], of) if name in given_attributes else name in optional
+                for name, of in attributes.items()
+            )
+        case _:
+            return False
+
+
+def _all_convertible(items: Sequence[Type], element: Type) -> bool:
+    if not items:
+        return True
+    if isinstance(element, Dynamic):
+        return unify(items) is not None
+    return all(convertible(item, element) for item in items)
+
+
+def to_text(content: Content) -> str | None:
+    """The string that a known primitive becomes; None for anything else."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    if isinstance(content, Decimal):
+        return numbers.text(content)
+    return None
+
+
+def _to_primitive(value: Value, to: Primitive, path: str) -> Value:
+    if value.type == to:
+        return value
+    content = value.content
+    converted: Content = None
+    if to == STRING:
+        converted = to_text(content)
+    elif to == BOOL and isinstance(content, str):
+        converted = _BOOLS.get(content)
+        if converted is None and content.lower() in ("true", "false"):
+            raise EvaluationError(f"{_at(path)}a bool is required; write it in lowercase: {content.lower()}")
+    elif to == NUMBER and isinstance(content, str):
+        converted = numbers.parse(content)
+    if converted is None:
+        raise _impossible(value, to, path)
+    return replace(value, type=to, content=converted)
+
+
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _to_sequence(value: Value, to: ListOf | SetOf, path: str, how: _Conversion) -> Value:
+    if not isinstance(value.content, tuple):
+        raise _impossible(value, to, path)
+    element = to.element
+    if isinstance(element, Dynamic) and isinstance(value.type, ListOf | SetOf):
+        element = value.type.element
+    items = [_convert(item, element, f"{path}[{i}]", how) for i, item in enumerate(value.content)]
+    element, items = _alike(items, element, to, path)
+    return list_(element, items) if isinstance(to, ListOf) else set_(element, items)
+
+
+def _to_map(value: Value, to: MapOf, path: str, how: _Conversion) -> Value:
+    if not isinstance(value.content, Mapping):
+        raise _impossible(value, to, path)
+    element = to.element
+    if isinstance(element, Dynamic) and isinstance(value.type, MapOf):
+        element = value.type.element
+    items = {k: _convert(item, element, f'{path}["{k}"]', how) for k, item in value.content.items()}
+    element, alike = _alike(list(items.values()), element, to, path)
+    return map_(element, dict(zip(items, alike, strict=True)))
+
+
+def _alike(items: list[Value], element: Type, to: Type, path: str) -> tuple[Type, list[Value]]:
+    """The items with one type in common, which `any` inside the element type may have left different."""
+    if not items:
+        return without_optional(element), items
+    first = items[0].type
+    if all(item.type == first for item in items):
+        return first, items
+    shared = unify([item.type for item in items])
+    if shared is None:
+        raise EvaluationError(f"{_at(path)}all elements must have the same type to make a {describe(to)}")
+    if isinstance(shared, Dynamic) and not isinstance(element, Dynamic):
+        shared = without_optional(element)
+    return shared, [convert(item, shared, path=path) for item in items]
+
+
+def _to_tuple(value: Value, to: TupleOf, path: str, how: _Conversion) -> Value:
+    if not isinstance(value.content, tuple) or not isinstance(value.type, TupleOf):
+        raise _impossible(value, to, path)
+    if len(value.content) != len(to.elements):
+        found, wanted = len(value.content), len(to.elements)
+        raise EvaluationError(f"{_at(path)}a tuple of {wanted} elements is required, and this has {found}")
+    pairs = enumerate(zip(value.content, to.elements, strict=True))
+    return tuple_(_convert(item, element, f"{path}[{i}]", how) for i, (item, element) in pairs)
+
+
+def _to_object(value: Value, to: ObjectOf, path: str, how: _Conversion) -> Value:
+    content = value.content
+    if not isinstance(content, Mapping):
+        raise _impossible(value, to, path)
+    attributes: dict[str, Value] = {}
+    for name, wanted in to.attributes.items():
+        inner = f"{path}.{name}"
+        given = content.get(name)
+        if given is None and value.reference is not None:
+            given = value.attribute(name)
+        optional = to.optional.get(name)
+        if given is None and optional is None:
+            raise EvaluationError(f"{_at(path)}attribute {name!r} is required")
+        if optional is not None and (given is None or (given.is_null and optional.default is not None)):
+            attributes[name] = _filled_in(value, given, wanted, optional, inner, how)
+        elif given is not None:
+            attributes[name] = _convert(given, wanted, inner, how)
+    if how.dropped is not None:
+        how.dropped.extend(_dropped(content, to, path, how))
+    return object_(attributes)
+
+
+def _dropped(content: Mapping[str, Value], to: ObjectOf, path: str, how: _Conversion) -> list[Dropping]:
+    left_out = [name for name in content if name not in to.attributes]
+    return [
+        Dropping(path=f"{path}.{name}", passed_at=origin.place if origin else None, type_at=how.type_at)
+        for name, origin in ((name, content[name].origin) for name in left_out)
+    ]
+
+
+def _filled_in(
+    value: Value, given: Value | None, wanted: Type, optional: Optional, path: str, how: _Conversion
+) -> Value:
+    """The value that optional() gives to an attribute that the object leaves out or sets to null."""
+    decided_by = given.origin if given is not None and given.origin is not None else value.origin
+    parents = (decided_by,) if decided_by is not None else ()
+    origin = Origin(Step.OPTIONAL_DEFAULT, optional.text, optional.place, parents)
+    if optional.default is None:
+        return null(without_optional(wanted), origin)
+    default = _with_origin(optional.default, origin, decided_by)
+    return _convert(default, wanted, path, how)
+
+
+def _with_origin(value: Value, origin: Origin, decided_by: Origin | None) -> Value:
+    """The default with every part of it said to be filled in: by the inner optional() where one did, else by this."""
+    inner = value.origin
+    if inner is not None and inner.step is Step.OPTIONAL_DEFAULT:
+        origin = replace(inner, parents=(decided_by,) if decided_by is not None else ())
+    content = value.content
+    if isinstance(content, tuple):
+        content = tuple(_with_origin(item, origin, decided_by) for item in content)
+    elif isinstance(content, Mapping):
+        content = {name: _with_origin(item, origin, decided_by) for name, item in content.items()}
+    return replace(value, content=content, origin=origin)
+
+
+def _impossible(value: Value, to: Type, path: str) -> EvaluationError:
+    article = "an" if describe(to)[0] in "aeiou" else "a"
+    found = describe(value.type)
+    if to == NUMBER and isinstance(value.content, str):
+        found = "a string that is not a number" if value.sensitive else f"the string {value.content[:60]!r}"
+    return EvaluationError(f"{_at(path)}{article} {describe(to)} is required, and this is {found}")
+
+
+def _at(path: str) -> str:
+    return f"{path.lstrip('.')}: " if path else ""

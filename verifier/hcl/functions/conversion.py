@@ -1,0 +1,66 @@
+"""tostring, tonumber, tobool, tolist, toset, tomap, and what marks values as sensitive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from verifier.hcl.convert import convert, convertible
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.functions.signature import Arguments, Function, Parameter, of_values
+from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type, describe
+from verifier.hcl.values import Value, boolean
+
+
+def _to(name: str, wanted: Type) -> Function:
+    def body(value: Value) -> Value:
+        return convert(value, wanted)
+
+    anything = Parameter(name="v", null=True, unknown=True, dynamic=True, partial=True, marked=True)
+    return of_values(name, body, _type_to(wanted), anything, not_null=False)
+
+
+def _type_to(wanted: Type) -> Callable[[Arguments], Type]:
+    def returns(arguments: Arguments) -> Type:
+        given = arguments[0].type
+        if not convertible(given, wanted):
+            raise EvaluationError(f"a {describe(given)} cannot become a {describe(wanted)}")
+        return wanted
+
+    return returns
+
+
+def _sensitive(value: Value) -> Value:
+    return replace(value, sensitive=True)
+
+
+def _nonsensitive(value: Value) -> Value:
+    return replace(value, sensitive=False)
+
+
+def _issensitive(value: Value) -> Value:
+    return boolean(value.sensitive)
+
+
+def _ephemeral_as_null(value: Value) -> Value:
+    return value
+
+
+def _same(arguments: Arguments) -> Type:
+    return arguments[0].type
+
+
+_ANYTHING = Parameter(name="value", null=True, unknown=True, dynamic=True, partial=True, marked=True)
+
+FUNCTIONS = (
+    _to("tostring", STRING),
+    _to("tonumber", NUMBER),
+    _to("tobool", BOOL),
+    _to("tolist", ListOf(ANY)),
+    _to("toset", SetOf(ANY)),
+    _to("tomap", MapOf(ANY)),
+    of_values("sensitive", _sensitive, _same, _ANYTHING),
+    of_values("nonsensitive", _nonsensitive, _same, _ANYTHING),
+    of_values("issensitive", _issensitive, BOOL, _ANYTHING),
+    of_values("ephemeralasnull", _ephemeral_as_null, _same, _ANYTHING),
+)

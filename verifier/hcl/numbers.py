@@ -1,0 +1,201 @@
+"""Numbers as Terraform computes them: binary floating point with 512 bits, written as the shortest decimal.
+
+A number is kept as the shortest decimal that names its 512-bit float, so decimals of up to 154 digits are exactly
+what was written, `0.1 + 0.2 == 0.3` holds as it does there, and `1 / 3` has the same digits.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal, InvalidOperation
+from fractions import Fraction
+
+from verifier.hcl.errors import EvaluationError
+
+PRECISION = 512
+_EXACT_DIGITS = 154
+_LARGEST_EXPONENT = 10_000
+_SMALL = 10**_EXACT_DIGITS
+_WIDE = Context(prec=100_000, Emax=999_999, Emin=-999_999)
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+INFINITY = Decimal("Infinity")
+
+
+def parse(text: str) -> Decimal | None:
+    """The number that a string of digits stands for; None when it is not one."""
+    if not _DECIMAL.fullmatch(text):
+        return None
+    try:
+        exact = _WIDE.create_decimal(text)
+    except InvalidOperation:
+        return None
+    if exact and abs(exact.adjusted()) > _LARGEST_EXPONENT:
+        return None
+    return canonical(exact)
+
+
+def canonical(exact: Decimal) -> Decimal:
+    """The shortest decimal of the 512-bit float nearest to this decimal."""
+    if not exact.is_finite() or len(exact.as_tuple().digits) <= _EXACT_DIGITS:
+        return exact
+    return _shortest(Fraction(exact))
+
+
+def text(amount: Decimal) -> str:
+    """The number as Terraform turns it into a string: plain digits, never an exponent."""
+    if not amount.is_finite():
+        return "-Inf" if amount < 0 else "+Inf"
+    if amount == amount.to_integral_value():
+        return str(int(amount))
+    digits = format(amount, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def is_integer(amount: Decimal) -> bool:
+    """Whether the number has no fraction."""
+    return amount.is_finite() and amount == amount.to_integral_value()
+
+
+def add(left: Decimal, right: Decimal) -> Decimal:
+    """left + right."""
+    return _exactly(left, right, "+")
+
+
+def subtract(left: Decimal, right: Decimal) -> Decimal:
+    """left - right."""
+    return _exactly(left, right, "-")
+
+
+def multiply(left: Decimal, right: Decimal) -> Decimal:
+    """left * right."""
+    return _exactly(left, right, "*")
+
+
+def divide(left: Decimal, right: Decimal) -> Decimal:
+    """left / right; dividing by zero is an error."""
+    if not right:
+        raise EvaluationError("division by zero")
+    if not left.is_finite() or not right.is_finite():
+        return _endless(left, right, "/")
+    return _shortest(_binary(left) / _binary(right))
+
+
+def modulo(left: Decimal, right: Decimal) -> Decimal:
+    """The remainder of a division that rounds towards zero; modulo zero is the number itself."""
+    if not right:
+        return left
+    if not left.is_finite() or not right.is_finite():
+        return _endless(left, right, "%")
+    if is_integer(left) and is_integer(right):
+        whole, by = int(left), int(right)
+        rest = abs(whole) % abs(by)
+        return Decimal(-rest if whole < 0 else rest)
+    first, second = _binary(left), _binary(right)
+    times = int(first / second)
+    return _shortest(first - second * times)
+
+
+def negate(amount: Decimal) -> Decimal:
+    """-amount."""
+    return amount.copy_negate() if amount else Decimal(0)
+
+
+def from_fraction(exact: Fraction) -> Decimal:
+    """The number nearest to an exact ratio."""
+    return _shortest(exact)
+
+
+def _exactly(left: Decimal, right: Decimal, operator: str) -> Decimal:
+    if not left.is_finite() or not right.is_finite():
+        return _endless(left, right, operator)
+    if is_integer(left) and is_integer(right):
+        first, second = int(left), int(right)
+        whole = first + second if operator == "+" else first - second if operator == "-" else first * second
+        if -_SMALL < whole < _SMALL:
+            return Decimal(whole)
+        return _shortest(Fraction(whole))
+    a, b = _binary(left), _binary(right)
+    return _shortest(a + b if operator == "+" else a - b if operator == "-" else a * b)
+
+
+def _endless(left: Decimal, right: Decimal, operator: str) -> Decimal:
+    try:
+        match operator:
+            case "+":
+                result = _WIDE.add(left, right)
+            case "-":
+                result = _WIDE.subtract(left, right)
+            case "*":
+                result = _WIDE.multiply(left, right)
+            case "/":
+                result = _WIDE.divide(left, right)
+            case _:
+                result = _WIDE.remainder(left, right)
+    except (InvalidOperation, ArithmeticError):
+        raise EvaluationError("the result of an operation on infinity is undefined") from None
+    return result
+
+
+def _binary(amount: Decimal) -> Fraction:
+    """The 512-bit float that a decimal names, exactly."""
+    exact = Fraction(amount)
+    if not exact:
+        return exact
+    mantissa, exponent = _rounded(exact)
+    return Fraction(mantissa) * Fraction(2) ** exponent
+
+
+def _rounded(exact: Fraction) -> tuple[int, int]:
+    """Mantissa (512 bits, signed) and exponent of the nearest float, ties to even."""
+    sign = -1 if exact < 0 else 1
+    top, bottom = abs(exact.numerator), exact.denominator
+    exponent = top.bit_length() - bottom.bit_length() - PRECISION
+    for _ in range(3):
+        shifted_top = top << -exponent if exponent < 0 else top
+        shifted_bottom = bottom << exponent if exponent > 0 else bottom
+        whole, rest = divmod(shifted_top, shifted_bottom)
+        if whole.bit_length() > PRECISION:
+            exponent += 1
+            continue
+        twice = 2 * rest
+        if twice > shifted_bottom or (twice == shifted_bottom and whole & 1):
+            whole += 1
+        return sign * whole, exponent
+    raise AssertionError("a mantissa settles within two shifts")
+
+
+def _shortest(exact: Fraction) -> Decimal:
+    """The shortest decimal within the rounding interval of the float nearest to `exact`."""
+    if not exact:
+        return Decimal(0)
+    mantissa, exponent = _rounded(exact)
+    sign, mantissa = (-1, -mantissa) if mantissa < 0 else (1, mantissa)
+    unit = Fraction(2) ** exponent
+    value = mantissa * unit
+    if value.denominator == 1 and value.numerator < _SMALL:
+        return Decimal(sign * value.numerator)
+    upper, lower = value + unit / 2, value - unit / 2
+    inclusive = mantissa % 2 == 0
+    scale = _digits_before_point(value)
+    for digits in range(_EXACT_DIGITS, _EXACT_DIGITS + 8):
+        step = Fraction(10) ** (scale - digits)
+        down = value // step
+        fits_down = down * step > lower or (inclusive and down * step == lower)
+        fits_up = (down + 1) * step < upper or (inclusive and (down + 1) * step == upper)
+        if fits_down or fits_up:
+            rest = value - down * step
+            goes_up = fits_up and (not fits_down or rest * 2 > step or (rest * 2 == step and down % 2 == 1))
+            found = _WIDE.scaleb(Decimal(sign * (down + goes_up)), scale - digits)
+            return found.normalize(_WIDE)
+    raise AssertionError("161 digits name any 512-bit float")
+
+
+def _digits_before_point(value: Fraction) -> int:
+    """The power of ten just above the value."""
+    estimate = len(str(value.numerator)) - len(str(value.denominator))
+    while Fraction(10) ** estimate <= value:
+        estimate += 1
+    while Fraction(10) ** (estimate - 1) > value:
+        estimate -= 1
+    return estimate

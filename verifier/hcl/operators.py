@@ -1,0 +1,143 @@
+"""The operators, over values: arithmetic, comparison, equality and logic, with unknown, null and sensitive operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from verifier.hcl import numbers
+from verifier.hcl.bounds import NumberRange, number_range
+from verifier.hcl.convert import convert
+from verifier.hcl.equality import equal
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.types import BOOL, NUMBER, Primitive, Type
+from verifier.hcl.values import (
+    NOT_NULL,
+    Bounds,
+    Unknown,
+    Value,
+    boolean,
+    contains_sensitive,
+    first_unknown,
+    number,
+    without_marks,
+)
+
+
+def binary(operator: str, left: Value, right: Value) -> Value:
+    """`left operator right`, without an origin."""
+    sensitive = contains_sensitive(left) or contains_sensitive(right)
+    if operator in _EQUALITY:
+        return _equality(operator, without_marks(left), without_marks(right)).marked(sensitive=sensitive)
+    of = BOOL if operator in _LOGIC else NUMBER
+    first, second = _operand(left, of, operator), _operand(right, of, operator)
+    a, b = first.content, second.content
+    if isinstance(a, bool) and isinstance(b, bool):
+        return boolean(_LOGIC[operator](a, b), sensitive=sensitive)
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        if operator in _COMPARISON:
+            return boolean(_COMPARISON[operator](a, b), sensitive=sensitive)
+        return number(_ARITHMETIC[operator](a, b), sensitive=sensitive)
+    return _with_unknown(operator, first, second).marked(sensitive=sensitive)
+
+
+def unary(operator: str, operand: Value) -> Value:
+    """`!operand` or `-operand`, without an origin."""
+    of = BOOL if operator == "!" else NUMBER
+    value = _operand(operand, of, operator)
+    content = value.content
+    if isinstance(content, bool):
+        return boolean(not content, sensitive=value.sensitive)
+    if isinstance(content, Decimal):
+        return number(numbers.negate(content), sensitive=value.sensitive)
+    if isinstance(content, Unknown) and content.bounds.not_null and operator == "-":
+        low, high = number_range(value)
+        return unknown_from(NUMBER, value, bounds=Bounds(not_null=True, lowest=_negated(high), highest=_negated(low)))
+    return unknown_from(of, value)
+
+
+def unknown_from(of: Type, *values: Value, bounds: Bounds = NOT_NULL) -> Value:
+    """The unknown that is computed from these values, at least one of which is unknown somewhere."""
+    waits = first_unknown(values)
+    if waits is None:
+        waits = Unknown("its operands are not known")
+    return Value(of, replace(waits, bounds=bounds), sensitive=any(map(contains_sensitive, values)))
+
+
+def _operand(value: Value, of: Primitive, operator: str) -> Value:
+    if value.content is None:
+        raise EvaluationError(f"an operand of {operator} is null; a {of.name} is required")
+    try:
+        return convert(value, of)
+    except EvaluationError as error:
+        raise EvaluationError(f"unsuitable operand of {operator}: {error.summary}") from None
+
+
+def _equality(operator: str, left: Value, right: Value) -> Value:
+    same = equal(left, right)
+    if same is None:
+        return unknown_from(BOOL, left, right)
+    return boolean(same if operator == "==" else not same)
+
+
+def _with_unknown(operator: str, left: Value, right: Value) -> Value:
+    if operator in _LOGIC:
+        return unknown_from(BOOL, left, right)
+    low, high = number_range(left), number_range(right)
+    if operator in _COMPARISON:
+        verdict = _compared(operator, low, high)
+        return unknown_from(BOOL, left, right) if verdict is None else boolean(verdict)
+    return unknown_from(NUMBER, left, right, bounds=_arithmetic_bounds(operator, left, right))
+
+
+def _compared(operator: str, left: NumberRange, right: NumberRange) -> bool | None:
+    """The comparison's answer where the bounds alone give it."""
+    if operator in (">", ">="):
+        left, right, operator = right, left, "<" if operator == ">" else "<="
+    low, high = left
+    other_low, other_high = right
+    compare = _COMPARISON[operator]
+    if high is not None and other_low is not None and compare(high, other_low):
+        return True
+    if low is not None and other_high is not None and not compare(low, other_high):
+        return False
+    return None
+
+
+def _arithmetic_bounds(operator: str, left: Value, right: Value) -> Bounds:
+    (low, high), (other_low, other_high) = number_range(left), number_range(right)
+    if operator == "+":
+        return Bounds(not_null=True, lowest=_sum(low, other_low), highest=_sum(high, other_high))
+    if operator == "-":
+        lowest, highest = _sum(low, _negated(other_high)), _sum(high, _negated(other_low))
+        return Bounds(not_null=True, lowest=lowest, highest=highest)
+    return NOT_NULL
+
+
+def _negated(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else numbers.negate(amount)
+
+
+def _sum(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return None if left is None or right is None else numbers.add(left, right)
+
+
+_LOGIC: dict[str, Callable[[bool, bool], bool]] = {
+    "&&": lambda a, b: a and b,
+    "||": lambda a, b: a or b,
+}
+_EQUALITY = frozenset({"==", "!="})
+_COMPARISON: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+_ARITHMETIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": numbers.add,
+    "-": numbers.subtract,
+    "*": numbers.multiply,
+    "/": numbers.divide,
+    "%": numbers.modulo,
+}
