@@ -68,9 +68,8 @@ def refusal(request: Request, status: int, text: bytes) -> Outcome:
     if status == 404 and own_word and reason == "NotFound" and _is_about(request, body):
         return Absent(code=reason)
     if status == 401:
-        return Failed(
-            because=f"the Kubernetes API server refuses the credential (HTTP 401 {reason})".replace(" )", ")")
-        )
+        said = f": {message}" if message else ""
+        return Failed(because=f"the Kubernetes API server refuses the credential (HTTP 401){said}")
     return Failed(because=" ".join(word for word in (f"HTTP {status}", reason, message) if word))
 
 

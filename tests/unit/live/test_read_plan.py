@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Request
+from verifier.live.read_plan import principals, storage_accounts, wanted
+from verifier.live.targets import Targets
+
+NONE = Targets(subscription="s")
+
+
+def found(path, *documents, operation="get"):
+    return {Request(plane="azure", operation=operation, path=path): Found(documents=documents)}
+
+
+def asked(targets, documents=None):
+    return {str(request) for request in wanted(targets, documents or Documents())}
+
+
+def test_nothing_is_read_of_an_intent_that_names_nothing():
+    assert wanted(NONE, Documents()) == ()
+
+
+def test_the_first_wave_follows_from_names_alone(targets, ids):
+    assert asked(targets) == {
+        f"get {ids['cluster']}",
+        f"list {ids['cluster']}/providers/Microsoft.KubernetesConfiguration/extensions",
+        f"get {ids['identity']}",
+        f"list {ids['identity']}/federatedIdentityCredentials",
+        f"get {ids['workspace']}",
+        f"list {ids['workspace']}/computes",
+        f"list {ids['workspace']}/datastores",
+        f"get {ids['storage']}",
+        "list /api/v1/namespaces",
+        "list /api/v1/namespaces/azureml/serviceaccounts",
+    }
+
+
+def test_what_was_read_is_not_read_again_however_it_ended(targets):
+    outcomes = [Absent(code="ResourceNotFound"), Denied(permission="p"), Failed(because="b")]
+    first = wanted(targets, Documents())
+    ended = {request: outcomes[number % 3] for number, request in enumerate(first)}
+    assert wanted(targets, Documents().with_more(ended)) == ()
+
+
+def test_a_name_in_other_letters_is_read_once(ids):
+    targets = Targets(subscription="s", storage_accounts=(ids["storage"], ids["storage"].upper()))
+    assert asked(targets) == {f"get {ids['storage']}"}
+
+
+def test_the_storage_account_that_the_workspace_really_uses_is_read(ids):
+    workspace = {"id": ids["workspace"], "properties": {"storageAccount": f"{ids['storage']}2"}}
+    assert f"get {ids['storage']}2" in asked(NONE, Documents().with_more(found(ids["workspace"], workspace)))
+
+
+def test_the_storage_account_behind_a_datastore_is_read_where_the_datastore_says_where_it_is(ids):
+    datastore = {
+        "id": f"{ids['workspace']}/datastores/own",
+        "properties": {"accountName": "stown", "resourceGroup": "rg-data", "subscriptionId": "other"},
+    }
+    documents = Documents().with_more(found(f"{ids['workspace']}/datastores", datastore, operation="list"))
+    assert storage_accounts(NONE, documents) == (
+        "/subscriptions/other/resourceGroups/rg-data/providers/Microsoft.Storage/storageAccounts/stown",
+    )
+
+
+def test_every_identity_that_a_job_can_act_as_is_a_principal(ids):
+    compute = {
+        "id": f"{ids['workspace']}/computes/c",
+        "identity": {
+            "principalId": "compute-own",
+            "userAssignedIdentities": {"/x": {"principalId": "compute-assigned"}},
+        },
+    }
+    documents = Documents().with_more(
+        {
+            **found(ids["identity"], {"id": ids["identity"], "properties": {"principalId": "ml"}}),
+            **found(ids["workspace"], {"id": ids["workspace"], "identity": {"principalId": "workspace-own"}}),
+            **found(f"{ids['workspace']}/computes", compute, operation="list"),
+        }
+    )
+    assert set(principals(documents)) == {"ml", "workspace-own", "compute-own", "compute-assigned"}
+
+
+def test_each_principal_is_asked_about_at_each_storage_account_and_registry(ids):
+    workspace = {
+        "id": ids["workspace"],
+        "identity": {"principalId": "w"},
+        "properties": {"storageAccount": ids["storage"], "containerRegistry": ids["registry"]},
+    }
+    reads = asked(NONE, Documents().with_more(found(ids["workspace"], workspace)))
+    for scope in (ids["storage"], ids["registry"]):
+        assert f"list {scope}/providers/Microsoft.Authorization/roleAssignments assigned to w" in reads
+
+
+def test_the_identities_and_the_cluster_of_a_compute_are_read(ids):
+    compute = {
+        "id": f"{ids['workspace']}/computes/c",
+        "identity": {"userAssignedIdentities": {ids["compute_identity"]: {"principalId": "p"}}},
+        "properties": {"resourceId": ids["cluster"]},
+    }
+    reads = asked(NONE, Documents().with_more(found(f"{ids['workspace']}/computes", compute, operation="list")))
+    assert {f"get {ids['compute_identity']}", f"get {ids['cluster']}"} <= reads
+
+
+def test_a_compute_that_is_attached_to_something_else_leads_nowhere(ids):
+    compute = {"id": f"{ids['workspace']}/computes/c", "properties": {"resourceId": "/subscriptions/s/vm"}}
+    assert asked(NONE, Documents().with_more(found(f"{ids['workspace']}/computes", compute, operation="list"))) == set()
+
+
+@pytest.mark.parametrize(
+    ("subject", "namespaces"),
+    [
+        ("system:serviceaccount:pilots:runner", {"/api/v1/namespaces/pilots/serviceaccounts"}),
+        ("repo:org/name:ref:refs/heads/main", set()),
+        ("system:serviceaccount:pilots", set()),
+        ("", set()),
+    ],
+)
+def test_service_accounts_are_read_where_a_subject_says(ids, subject, namespaces):
+    credential = {"id": f"{ids['identity']}/federatedIdentityCredentials/f", "properties": {"subject": subject}}
+    path = f"{ids['identity']}/federatedIdentityCredentials"
+    targets = Targets(subscription="s", clusters=(ids["cluster"],))
+    requests = wanted(targets, Documents().with_more(found(path, credential, operation="list")))
+    assert {r.path for r in requests if r.path.endswith("serviceaccounts")} == namespaces
+
+
+@pytest.mark.parametrize(
+    "broken", [None, [], "text", {"id": 1}, {"properties": None}, {"properties": {"storageAccount": 3}}]
+)
+def test_documents_of_another_shape_lead_nowhere(ids, broken):
+    document = {"id": ids["workspace"], **(broken if isinstance(broken, dict) else {"properties": broken})}
+    asked(NONE, Documents().with_more(found(ids["workspace"], document)))
