@@ -5,13 +5,14 @@ Nothing here raises for any text: what is wrong becomes a diagnostic with its fi
 
 from __future__ import annotations
 
-import gc
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from verifier.hcl.nodes import Body, Expression, Invalid, Parens, ParsedFile
+from verifier.hcl.nodes import Body, Expression, Invalid, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
-from verifier.hcl.syntax.scanner import scan_expression, scan_file
-from verifier.hcl.syntax.tokens import SyntaxFault, Token
+from verifier.hcl.syntax.edition import edition
+from verifier.hcl.syntax.encoding import decode, encode
+from verifier.hcl.syntax.tokens import SyntaxFault
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
@@ -22,15 +23,12 @@ __all__ = ["parse_expression", "parse_file"]
 def parse_file(text: bytes | str, file: str, *, cache: Cache | None = None) -> ParsedFile:
     """The nodes of a .tf or .tfvars file. `file` names it in diagnostics.
 
-    Bytes are UTF-8, with or without a byte order mark. After a syntax error the body is empty. A `cache` saves
-    the parse when the same content has been parsed before.
+    Bytes are UTF-8, with or without a byte order mark. After a syntax error the body is empty. With a `cache`, content
+    that has been parsed before is not parsed again.
     """
-    try:
-        tokens, fault = scan_file(_decoded(text))
-        body, faults = _parse(tokens, fault, cache)
-    except SyntaxFault as fault_found:
-        body, faults = Body(Span(1, 1, 1, 1), (), ()), [fault_found]
-    return ParsedFile(body, tuple(_diagnostic(found, file) for found in faults))
+    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    body, faults = _remembered(content, cache) if cache else _read(content, None)
+    return ParsedFile(body, tuple(_diagnostic(fault, file) for fault in faults))
 
 
 def parse_expression(
@@ -40,50 +38,44 @@ def parse_expression(
 
     Newlines mean nothing, as within parentheses. After a syntax error the expression is Invalid.
     """
-    tokens, fault = scan_expression(text, line, column)
+    from verifier.hcl.syntax.parsing import expression_of
+
     try:
-        body, faults = _parse(tokens, fault, cache)
-    except SyntaxFault as found:
-        place = Span(found.line, found.column, found.line, found.column)
-        return Invalid(place, found.summary), (_diagnostic(found, file),)
-    wrapped = body.arguments[0].expression
-    expression = wrapped.inner if isinstance(wrapped, Parens) else wrapped
-    return expression, tuple(_diagnostic(found, file) for found in faults)
+        expression, faults = expression_of(text, line, column, cache)
+    except SyntaxFault as fault:
+        expression = Invalid(Span(fault.line, fault.column, fault.line, fault.column), fault.summary)
+        faults = [fault]
+    return expression, tuple(_diagnostic(fault, file) for fault in faults)
 
 
-def _parse(tokens: list[Token], fault: SyntaxFault | None, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]:
-    """The body the tokens make. Raises the first fault in the text.
+def _remembered(content: bytes, cache: Cache) -> tuple[Body, list[SyntaxFault]]:
+    """The parse from the cache, or made and left there. The name of the file is no part of it."""
+    key = sha256(edition() + content).hexdigest()
+    stored = cache.read("files", key)
+    found = decode(stored) if stored is not None else None
+    if found is None:
+        found = _read(content, cache)
+        cache.write("files", key, encode(*found))
+    return found
 
-    That is the parser's, unless all it has to say is that the tokens stop where the scanner did.
-    """
-    from verifier.hcl.syntax.grammar import parse
 
-    collecting = gc.isenabled()
-    gc.disable()  # a parse makes many objects and no cycles: collecting costs a quarter of the time
+def _read(content: bytes, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]:
+    from verifier.hcl.syntax.parsing import body_of
+
     try:
-        body, faults = parse(tokens, cache)
-    except SyntaxFault as found:
-        at_end = bool(tokens) and (found.line, found.column) >= tokens[-1].span[2:]
-        raise (fault if fault is not None and at_end else found) from None
-    finally:
-        if collecting:
-            gc.enable()
-    if fault is not None:
-        raise fault
-    return body, faults
+        return body_of(_decoded(content), cache)
+    except SyntaxFault as fault:
+        return Body(Span(1, 1, 1, 1), (), ()), [fault]
 
 
-def _decoded(text: bytes | str) -> str:
-    if isinstance(text, str):
-        return text.removeprefix("\ufeff")
+def _decoded(content: bytes) -> str:
     try:
-        return text.decode("utf-8").removeprefix("\ufeff")
+        return content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
-        raise SyntaxFault(
-            "this file is not UTF-8 text", line, column, detail=f"found the byte 0x{text[error.start]:02x}"
-        ) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        found = f"found the byte 0x{content[error.start]:02x}"
+        raise SyntaxFault("this file is not UTF-8 text", line, column, detail=found) from None
 
 
 def _diagnostic(fault: SyntaxFault, file: str) -> Diagnostic:

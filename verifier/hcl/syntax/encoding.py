@@ -1,0 +1,146 @@
+"""Nodes to bytes and back, for the cache: JSON, one short list a node, children before their parents.
+
+Flat, so that depth does not recurse, and made of nothing but numbers and strings, so that reading it runs no code
+and every node it yields is part of one tree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+from verifier.hcl import nodes
+from verifier.hcl.nodes import Body, Literal
+from verifier.hcl.source import Span
+from verifier.hcl.syntax.tokens import SyntaxFault
+
+_span: Final = partial(tuple.__new__, Span)
+_NODE, _MAYBE, _MANY, _PLAIN, _WORDS = range(5)
+_SHAPES: Final[dict[type, tuple[int, ...]]] = {
+    nodes.Template: (_MANY,),
+    nodes.TemplateWrap: (_NODE,),
+    nodes.TemplateIf: (_NODE, _NODE, _NODE),
+    nodes.TemplateFor: (_PLAIN, _PLAIN, _NODE, _NODE),
+    nodes.Name: (_PLAIN,),
+    nodes.Attribute: (_NODE, _PLAIN),
+    nodes.Index: (_NODE, _NODE),
+    nodes.Splat: (_NODE, _NODE, _PLAIN),
+    nodes.SplatItem: (),
+    nodes.Call: (_PLAIN, _MANY, _PLAIN),
+    nodes.Unary: (_PLAIN, _NODE),
+    nodes.Binary: (_PLAIN, _NODE, _NODE),
+    nodes.Conditional: (_NODE, _NODE, _NODE),
+    nodes.TupleConstructor: (_MANY,),
+    nodes.ObjectItem: (_NODE, _NODE),
+    nodes.ObjectConstructor: (_MANY,),
+    nodes.For: (_PLAIN, _PLAIN, _NODE, _MAYBE, _NODE, _MAYBE, _PLAIN),
+    nodes.Parens: (_NODE,),
+    nodes.Invalid: (_PLAIN,),
+    nodes.Argument: (_PLAIN, _NODE),
+    nodes.Block: (_PLAIN, _WORDS, _NODE),
+    nodes.Body: (_MANY, _MANY),
+}
+"""What the fields of a node are, behind its span: a Literal, whose value may be a number, is written by itself."""
+_CODES: Final = {kind: code for code, kind in enumerate(_SHAPES, start=1)}
+_FIELDS: Final = {kind: tuple(field.name for field in fields(kind))[1:] for kind in _SHAPES}
+_BY_CODE: Final = tuple(_SHAPES.items())
+
+
+def encode(body: Body, faults: Sequence[SyntaxFault]) -> bytes:
+    """The body and the faults found with it."""
+    found = [(fault.summary, fault.line, fault.column, fault.detail, fault.next_step) for fault in faults]
+    return json.dumps([_records(body), found], separators=(",", ":")).encode("ascii")
+
+
+def decode(content: bytes) -> tuple[Body, list[SyntaxFault]] | None:
+    """What `encode` was given; None when the content is not what it wrote."""
+    try:
+        records, found = json.loads(content)
+        body = _built(records)
+        faults = [
+            SyntaxFault(summary, line, column, detail=detail, next_step=next_step)
+            for summary, line, column, detail, next_step in found
+        ]
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+    return (body, faults) if isinstance(body, Body) else None
+
+
+def _records(body: Body) -> list[list[Any]]:
+    records: list[list[Any]] = []
+    waiting: list[tuple[Any, bool]] = [(body, False)]
+    while waiting:
+        node, children_written = waiting.pop()
+        if isinstance(node, Literal):
+            value = [str(node.value)] if isinstance(node.value, Decimal) else node.value
+            records.append([0, *node.span, value])
+        elif children_written:
+            records.append(_record(node))
+        else:
+            waiting.append((node, True))
+            waiting.extend((child, False) for child in reversed(_children(node)))
+    return records
+
+
+def _children(node: Any) -> list[Any]:
+    kind = type(node)
+    children: list[Any] = []
+    for name, shape in zip(_FIELDS[kind], _SHAPES[kind], strict=True):
+        value = getattr(node, name)
+        if shape == _MANY:
+            children.extend(value)
+        elif shape == _NODE or (shape == _MAYBE and value is not None):
+            children.append(value)
+    return children
+
+
+def _record(node: Any) -> list[Any]:
+    kind = type(node)
+    record: list[Any] = [_CODES[kind], *node.span]
+    for name, shape in zip(_FIELDS[kind], _SHAPES[kind], strict=True):
+        value = getattr(node, name)
+        if shape == _MANY:
+            record.append(len(value))
+        elif shape == _MAYBE:
+            record.append(value is not None)
+        elif shape in (_PLAIN, _WORDS):
+            record.append(value)
+    return record
+
+
+def _built(records: list[list[Any]]) -> object:
+    """The root. Children wait on the stack in the order of the fields, so each is part of one parent."""
+    stack: list[Any] = []
+    for record in records:
+        code, span, given = record[0], _span(record[1:5]), record[5:]
+        if code == 0:
+            value = given[0]
+            stack.append(Literal(span, Decimal(value[0]) if isinstance(value, list) else value))
+            continue
+        kind, shapes = _BY_CODE[code - 1]
+        arguments: list[Any] = []
+        for shape in reversed(shapes):
+            if shape == _NODE or (shape == _MAYBE and given.pop()):
+                arguments.append(stack.pop())
+            elif shape == _MAYBE:
+                arguments.append(None)
+            elif shape == _MANY:
+                arguments.append(_popped(stack, given.pop()))
+            else:
+                arguments.append(tuple(given.pop()) if shape == _WORDS else given.pop())
+        stack.append(kind(span, *reversed(arguments)))
+    (root,) = stack
+    return root
+
+
+def _popped(stack: list[Any], count: int) -> tuple[Any, ...]:
+    if not 0 <= count <= len(stack):
+        raise ValueError(f"{count} of {len(stack)} nodes")
+    first = len(stack) - count
+    taken = tuple(stack[first:])
+    del stack[first:]
+    return taken
