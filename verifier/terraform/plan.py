@@ -62,6 +62,8 @@ class Instance:
 
     `values` is an object Value of the arguments and nested blocks that the configuration gives. A nested block type
     is a list of objects under its name, dynamic ones expanded. Attributes that nothing gives are not in it.
+    `reads` are what the expressions of its block look at: where an argument or a nested block is left out, they tell
+    what it hangs on.
     """
 
     address: str
@@ -75,6 +77,7 @@ class Instance:
     presence: Presence
     values: Value
     depends_on: tuple[str, ...] = ()
+    reads: tuple[Read, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

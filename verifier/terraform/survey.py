@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from verifier.hcl.nodes import TupleConstructor
-from verifier.hcl.values import Value
+from verifier.hcl.nodes import Argument, Body, TupleConstructor
+from verifier.hcl.source import Diagnostic
+from verifier.hcl.values import Value, contains_sensitive
 from verifier.terraform.addresses import keyed, natural
-from verifier.terraform.blocks import resource_values
+from verifier.terraform.blocks import META_ARGUMENTS, META_BLOCKS, resource_values
 from verifier.terraform.calls import CallExpansion
-from verifier.terraform.declarations import Declared
+from verifier.terraform.conditions import preconditions, validate
+from verifier.terraform.declarations import Declared, literal_flag
 from verifier.terraform.instance import ModuleInstance
 from verifier.terraform.module import Module
-from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Variable
+from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Read, Variable
 from verifier.terraform.presence import with_reads
 from verifier.terraform.providers import provider_of
-from verifier.terraform.reads import traversal_text
+from verifier.terraform.reads import reads, traversal_text
 from verifier.terraform.resources import relative_address
 from verifier.terraform.scope import Context
-from verifier.terraform.variable_values import validate
 
 _PROVIDER_META = frozenset({"alias", "version"})
 
@@ -70,8 +71,8 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
     for block_type, mode in (("resource", "managed"), ("data", "data")):
         for (of_type, name), declared in instance.content.declarations.of(block_type):
             _resource(instance, (mode, of_type, name), declared, found)
-    for labels, _ in instance.content.declarations.of("output"):
-        instance.output(labels[0])
+    for labels, declared in instance.content.declarations.of("output"):
+        _output(instance, labels[0], declared)
     for name in instance.module.calls:
         expansion = instance.call(name)
         if expansion is not None:
@@ -84,6 +85,21 @@ def _variables(instance: ModuleInstance, found: _Found) -> None:
         if variable is not None:
             found.variables.append(variable)
             validate(declaration, Context(instance))
+
+
+def _output(instance: ModuleInstance, name: str, declared: Declared) -> None:
+    value = instance.output(name)
+    preconditions(declared, instance.address_of(f"output {name}"), Context(instance))
+    sensitive = literal_flag(declared.argument("sensitive"), otherwise=False)
+    if value is not None and not instance.address and not sensitive and contains_sensitive(value):
+        instance.diagnostics.append(
+            Diagnostic(
+                severity="error",
+                summary=f"output {name} would show a sensitive value",
+                place=declared.place,
+                next_step="set sensitive = true in the output",
+            )
+        )
 
 
 def _call(instance: ModuleInstance, name: str, expansion: CallExpansion, found: _Found) -> None:
@@ -112,6 +128,7 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
     presence = with_reads(expansion.presence, call_reads)
     provider = provider_of(instance, declared, of_type)
     depends_on = _depends_on(instance, declared)
+    looked_at = tuple({r.address: r for r in _block_reads(instance, declared)}.values())
     found.instances.extend(
         Instance(
             address=keyed(address, key),
@@ -125,9 +142,27 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
             presence=presence,
             values=values,
             depends_on=depends_on,
+            reads=looked_at,
         )
         for key, values in expansion.values.items()
     )
+
+
+def _block_reads(instance: ModuleInstance, declared: Declared) -> Iterator[Read]:
+    context = Context(instance)
+    for file, argument in declared.arguments():
+        if argument.name not in META_ARGUMENTS:
+            yield from reads(context, file, argument.expression)
+    for file, block in declared.blocks():
+        if block.type not in META_BLOCKS:
+            for argument in _arguments_within(block.body):
+                yield from reads(context, file, argument.expression)
+
+
+def _arguments_within(body: Body) -> Iterator[Argument]:
+    yield from body.arguments
+    for block in body.blocks:
+        yield from _arguments_within(block.body)
 
 
 def _depends_on(instance: ModuleInstance, declared: Declared) -> tuple[str, ...]:
