@@ -8,7 +8,7 @@ from rich.text import Text
 
 from verifier.checking.finding import Finding, Fix, Hop, Intent, Verdict
 from verifier.report.page import Page
-from verifier.report.words import printable, short
+from verifier.report.words import name, printable, short
 
 STYLES = {
     Verdict.AGREES: "green",
@@ -26,7 +26,7 @@ def print_block(page: Page, finding: Finding, *, explained_by: Sequence[Finding]
     page.line(heading(finding), indent=2)
     page.line(short(finding.what or finding.sentence), style="bold", indent=4)
     for cause in explained_by:
-        page.row("explained", f"by {short(cause.id)}: change that first", style="bold")
+        page.row("explained", f"by {name(cause)}: change that first", style="bold")
     if finding.intent is not None:
         _print_intent(page, finding.intent)
     if finding.reality is not None:

@@ -51,6 +51,13 @@ class Page:
             shown = label if number == 0 else ""
             self._print(" " * indent, Text(f"{shown:<{LABEL}}", style="dim"), part)
 
+    def brief(self, label: str, text: str, *, style: str = "", indent: int = 4) -> None:
+        """A row that keeps to one line, cut where it is longer: a reminder of what stands in full elsewhere."""
+        room = max(self._console.width - indent - LABEL, 20)
+        shown = Text(_one_line(text), style=style)
+        shown.truncate(room, overflow="ellipsis")
+        self._print(" " * indent, Text(f"{label:<{LABEL}}", style="dim"), shown)
+
     def exact(self, label: str, text: str, *, style: str = "", indent: int = 4) -> None:
         """A row that is never wrapped: a command, an address."""
         self._print(" " * indent, Text(f"{label:<{LABEL}}", style="dim"), Text(_one_line(text), style=style))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.text import Text
-
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.hcl.source import Diagnostic
 from verifier.report.block import print_fix
 from verifier.report.page import Page
-from verifier.report.words import printable, short
+from verifier.report.words import name, short
 
 
 def has_start(result: RunResult) -> bool:
@@ -45,11 +43,11 @@ def print_start(page: Page, result: RunResult) -> None:
 
 
 def missing(findings: Iterable[Finding]) -> dict[str, list[str]]:
-    """What was wanted and could not be had (permissions, reads), sorted, each with the findings that needed it."""
+    """What was wanted and could not be had (permissions, reads), sorted, each with the names of what needed it."""
     needed: dict[str, list[str]] = {}
     for finding in findings:
         for wanted in finding.missing:
-            needed.setdefault(wanted, []).append(finding.id)
+            needed.setdefault(wanted, []).append(name(finding))
     return {wanted: sorted(needed[wanted]) for wanted in sorted(needed)}
 
 
@@ -60,14 +58,14 @@ def _errors(result: RunResult) -> list[Diagnostic]:
 def _print_cause(page: Page, number: int, cause: Cause) -> None:
     finding = cause.finding
     _print_step(page, number, finding.what or finding.sentence)
-    page.row("found by", f"{short(finding.id)} · {finding.severity.value}", style="dim", indent=6)
+    page.row("found by", f"{name(finding)} · {finding.severity.value}", style="dim", indent=6)
     if finding.fix is not None:
         print_fix(page, finding.fix, label="do", indent=6)
     elif finding.why:
         page.row("why", short(finding.why), indent=6)
     for position, effect in enumerate(cause.explains):
         branch = "└ " if position == len(cause.explains) - 1 else "├ "
-        page.row("" if position else "explains", f"{branch}{short(effect.id)}: {_brief(effect)}", indent=6)
+        page.brief("" if position else "explains", f"{branch}{_in_a_line(effect)}", indent=6)
 
 
 def _print_errors(page: Page, number: int, errors: Sequence[Diagnostic]) -> None:
@@ -82,9 +80,9 @@ def _print_errors(page: Page, number: int, errors: Sequence[Diagnostic]) -> None
 
 def _print_wanted(page: Page, number: int, wanted: dict[str, list[str]]) -> None:
     _print_step(page, number, "let the verifier see what it could not")
-    for name, findings in wanted.items():
-        page.row("missing", short(name), style="bold", indent=6)
-        page.row("", f"needed by {', '.join(short(id_) for id_ in findings)}", indent=6)
+    for what, needed_by in wanted.items():
+        page.row("missing", short(what), style="bold", indent=6)
+        page.row("", f"needed by {', '.join(needed_by)}", indent=6)
 
 
 def _print_nothing_checked(page: Page, number: int) -> None:
@@ -94,8 +92,10 @@ def _print_nothing_checked(page: Page, number: int) -> None:
 
 def _print_step(page: Page, number: int, text: str) -> None:
     page.blank()
-    page.line(Text.assemble((f"{number}. ", "bold"), (printable(short(text)), "bold")), indent=2)
+    page.line(f"{number}. {short(text)}", style="bold", indent=2, hang=4)
 
 
-def _brief(finding: Finding) -> str:
-    return short(finding.what or finding.sentence)
+def _in_a_line(finding: Finding) -> str:
+    """The check and what it found, with its subject said once."""
+    what = (finding.what or finding.sentence).partition("\n")[0]
+    return f"{finding.check} {short(what)}" if finding.subject in what else f"{name(finding)}: {short(what)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from verifier.checking.finding import Finding
+
 _ARM_ID = re.compile(r"(?<![\w.~/-])/(?:subscriptions|providers)/[A-Za-z0-9._()/-]*[A-Za-z0-9_)-]", re.IGNORECASE)
 _PROVIDER = re.compile(r"/providers/[^/]+/", re.IGNORECASE)
 _RESOURCE_GROUP = re.compile(r"/subscriptions/[^/]+/(?=resourceGroups/)", re.IGNORECASE)
@@ -23,6 +25,11 @@ def short(text: str) -> str:
 def printable(text: str) -> str:
     """The text with every control character written out (`\\x1b`), but for line breaks."""
     return _UNPRINTABLE.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def name(finding: Finding) -> str:
+    """What a finding is called in a report: its check and its subject."""
+    return f"{finding.check} {short(finding.subject)}"
 
 
 def plural(count: int, one: str) -> str:

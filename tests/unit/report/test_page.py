@@ -40,6 +40,12 @@ def test_an_entry_of_a_list_hangs_over_what_follows() -> None:
     assert stream.getvalue() == "  because it is so and in\n      no other way\n"
 
 
+def test_a_brief_row_is_cut_where_the_line_ends() -> None:
+    stream = io.StringIO()
+    Page(Console(file=stream, width=40)).brief("explains", "├ CMP02 compute k8s: it has no identity", indent=2)
+    assert stream.getvalue() == "  explains   ├ CMP02 compute k8s: it ha…\n"
+
+
 def test_an_exact_row_keeps_to_one_line_however_long() -> None:
     stream = io.StringIO()
     Page(Console(file=stream, width=30)).exact("command", "x" * 200 + "\nrm -rf /", indent=0)

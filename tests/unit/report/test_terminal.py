@@ -66,7 +66,7 @@ def test_where_to_start_is_the_last_thing_before_the_counts(incident: RunResult,
 
 def test_an_effect_says_which_cause_to_change_first(incident: RunResult, printed) -> None:
     block = printed(incident).partition("\n  EXT01 ")[2].partition("\n\n")[0]
-    assert "explained  by INT02[module.sil.azurerm_kubernetes_cluster_extension.azureml]: change that first" in block
+    assert "explained  by INT02 module.sil.azurerm_kubernetes_cluster_extension.azureml: change that first" in block
 
 
 def test_a_missing_permission_is_something_to_start_with_when_nothing_disagrees(incident: RunResult, printed) -> None:
@@ -74,7 +74,7 @@ def test_a_missing_permission_is_something_to_start_with_when_nothing_disagrees(
     blind = replace(incident, findings=role, causes=(), exit_code=ExitCode.UNVERIFIED)
     start = printed(blind).partition("Where to start")[2]
     assert "Microsoft.Authorization/roleAssignments/read" in start
-    assert "needed by RBA01[identity id-ml-osmorobo-tst-001]" in start
+    assert "needed by RBA01 identity id-ml-osmorobo-tst-001" in start
 
 
 def test_a_run_that_checked_nothing_says_what_to_do(healthy: RunResult, printed) -> None:
