@@ -19,8 +19,8 @@ def connect(
 ) -> Reader:
     """A reader of what is live. Nothing is sent and no credential is asked for before its first read.
 
-    Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context; given neither, its reads fail
-    and say so.
+    Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context (a kubeconfig's current one, if
+    none is named); given none of these, its reads fail and say so.
     """
     from verifier.live.azure.credential import default_credential
     from verifier.live.azure.reader import AzureReader
@@ -32,7 +32,7 @@ def connect(
     kubernetes = None
     if endpoints.kubernetes:
         kubernetes = KubernetesReader(lambda: endpoint.connect(endpoints, credential))
-    elif kube_context:
+    elif kube_context or kubeconfig:
         files = (kubeconfig,) if kubeconfig else contexts.files_of(environment, os.pathsep)
         kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files))
     return ByPlane(azure=AzureReader(endpoints, credential=credential), kubernetes=kubernetes)

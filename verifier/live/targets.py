@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.live.built_in_roles import BUILT_IN_ROLES
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -14,7 +12,7 @@ class Targets:
     `namespaces` are Kubernetes namespaces whose service accounts matter. `discover_types` are ARM types
     (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
     listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
-    definitions whose contents are known already, so that only others (custom ones) are read.
+    definitions whose contents are known already (the built-in ones), so that only others are read.
     """
 
     subscription: str
@@ -25,4 +23,4 @@ class Targets:
     storage_accounts: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
     discover_types: tuple[str, ...] = ()
-    known_roles: frozenset[str] = frozenset(BUILT_IN_ROLES)
+    known_roles: frozenset[str] = frozenset()

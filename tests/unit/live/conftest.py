@@ -106,6 +106,7 @@ def targets() -> Targets:
         workspaces=(WORKSPACE,),
         storage_accounts=(STORAGE,),
         namespaces=("azureml",),
+        known_roles=frozenset({BLOB_CONTRIBUTOR}),
     )
 
 

@@ -67,9 +67,15 @@ class SharedCredential:
             return self._found.get_token(*scopes, **{name: value for name, value in options.items() if value})
         except (AzureError, ValueError) as error:
             # ValueError is azure-identity's word for variables that do not go together.
-            first_line = str(error).strip().partition("\n")[0]
-            self._refusals[key] = AccessError(f"no credential for Azure: {first_line}", next_step=NEXT_STEP)
+            self._refusals[key] = AccessError(f"no credential for Azure: {_in_a_line(str(error))}", next_step=NEXT_STEP)
             raise self._refusals[key] from None
+
+
+def _in_a_line(said: str) -> str:
+    """azure-identity's reason in a line: a chain's is what it tried, one credential's its first line."""
+    lines = said.strip().splitlines() or ["no reason given"]
+    tried = [line.partition(":")[0].strip() for line in lines if line.startswith("\t")]
+    return f"none found by {', '.join(tried)}" if tried else lines[0]
 
 
 def default_credential(cloud: str) -> SharedCredential:

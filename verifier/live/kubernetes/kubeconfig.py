@@ -43,7 +43,7 @@ class Entry:
 
 
 def connect(context: str, files: tuple[Path, ...]) -> Connection:
-    """A connection as `context` describes it in the first of these files that does.
+    """A connection as `context`, or else the current context, describes it in the first of these files that does.
 
     Raises AccessError for what is not there or cannot be followed, InsecureEndpoint for plain http elsewhere.
     """
@@ -84,7 +84,8 @@ def _entries(context: str, files: tuple[Path, ...]) -> tuple[Entry, Entry]:
     parts = [_parse(file) for file in files if file.exists()]
     if not parts:
         raise AccessError("there is no kubeconfig", where=" ".join(file.as_posix() for file in files))
-    chosen = _named(parts, "contexts", "context", context)
+    current = (str(content.get("current-context") or "") for _, content in parts)
+    chosen = _named(parts, "contexts", "context", context or next((name for name in current if name), ""))
     return (
         _named(parts, "clusters", "cluster", chosen.text("cluster")),
         _named(parts, "users", "user", chosen.text("user")),

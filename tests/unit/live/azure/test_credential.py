@@ -58,3 +58,11 @@ def test_a_failure_is_asked_for_once_and_said_in_one_line():
             credential.get_token("arm")
         assert "more lines" not in str(error.value)
     assert behind.asked == ["arm"]
+
+
+def test_a_chain_that_finds_nothing_says_what_it_tried():
+    def find():
+        raise ClientAuthenticationError("No luck.\nAttempted credentials:\n\tOneCredential: no\n\tTwoCredential: none")
+
+    with pytest.raises(AccessError, match="no credential for Azure: none found by OneCredential, TwoCredential"):
+        SharedCredential(find).get_token("arm")

@@ -305,6 +305,18 @@ def test_a_context_may_be_in_another_file_than_its_cluster(tmp_path, api_server,
     assert connect("here", (tmp_path / "one", tmp_path / "two")).server == api_server.url
 
 
+def test_without_a_name_the_current_context_is_meant(tmp_path, api_server, authority):
+    trusted = base64.b64encode(authority.pem.encode()).decode()
+    content = {
+        "current-context": "here",
+        "contexts": [{"name": "here", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": {"server": api_server.url, "certificate-authority-data": trusted}}],
+        "users": [{"name": "u", "user": {"token": "t"}}],
+    }
+    (tmp_path / "config").write_text(yaml.safe_dump(content))
+    assert connect("", (tmp_path / "config",)).server == api_server.url
+
+
 def test_kubeconfig_is_looked_for_where_kubectl_looks():
     assert files_of({"KUBECONFIG": "/a:/b:"}, ":") == (Path("/a"), Path("/b"))
     assert files_of({}, ":") == (Path.home() / ".kube" / "config",)
