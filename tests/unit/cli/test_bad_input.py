@@ -19,7 +19,6 @@ CREDENTIALS = ("AZURE_", "ARM_", "IDENTITY_", "MSI_", "VERIFIER_", "TF_VAR_")
 @pytest.fixture(autouse=True)
 def _bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is logged in, and nothing stands in the environment."""
-    import os
 
     for name in [name for name in os.environ if name.startswith(CREDENTIALS)]:
         monkeypatch.delenv(name)
