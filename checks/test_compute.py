@@ -8,6 +8,7 @@ from verifier.words import (
     Compute,
     Fix,
     Subject,
+    World,
     agree,
     disagree,
     intend,
@@ -16,6 +17,7 @@ from verifier.words import (
     same_arm_id,
     same_word,
     text_of,
+    where_to_say,
 )
 
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
@@ -31,7 +33,7 @@ DETACH = "a Kubernetes compute cannot be updated in place: detach it and attach 
     why="Training jobs read data as the identity of the compute; without one they have no credential at all.",
     see=[ATTACH, IDENTITY],
 )
-def test_the_compute_declares_an_identity(compute: Subject[Compute]) -> None:
+def test_the_compute_declares_an_identity(compute: Subject[Compute], world: World) -> None:
     """The Kubernetes compute declares the identity that its jobs run as."""
     identity = compute.intent.identity_type
     intend(identity)
@@ -39,12 +41,12 @@ def test_the_compute_declares_an_identity(compute: Subject[Compute]) -> None:
         return
     observe(f"{compute.address} has no identity block")
     note(DETACH)
+    action, place = where_to_say(world.plan, identity, compute)
     disagree(
         f"{compute.label} declares no identity: its jobs have nothing to read data with",
         fix=Fix(
-            action='add identity { type = "UserAssigned", identity_ids = [the ML identity\'s id] } to the compute, '
-            "then apply with -replace",
-            place=compute.place,
+            action=f"{action}: the identity that jobs are to run as; then apply with -replace={compute.address!r}",
+            place=place,
         ),
     )
 
@@ -87,8 +89,10 @@ def test_the_compute_has_its_identity(compute: Subject[Compute]) -> None:
     observe(found.identity_type)
     if compute.planned:
         intend(compute.intent.identity_type)
-    fix = Fix(action="apply with -replace: " + DETACH, place=compute.place)
+    again = f"apply with -replace={compute.address!r}" if compute.address else "detach the compute and attach it again"
+    fix = Fix(action=again, place=compute.place)
     if not found.identity_type.value:
+        note(DETACH)
         disagree(f"{compute.label} has no identity: its jobs have nothing to read data with", fix=fix)
     if not compute.planned:
         note("made outside Terraform")

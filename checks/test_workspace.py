@@ -19,6 +19,7 @@ from verifier.words import (
     note,
     observe,
     same_word,
+    where_to_say,
 )
 
 LOCAL_AUTH = "https://learn.microsoft.com/azure/machine-learning/how-to-disable-local-auth-storage"
@@ -47,18 +48,13 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
         observe(mode, source=workspace.address)
         if not workspace.intent.keyless:
             note(BEFORE_KEYS)
+            says = f"systemDatastoresAuthMode = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
+            if mode.unsaid_by:
+                note(f"{mode.unsaid_by} could say it, and is null")
+            action, place = where_to_say(world.plan, mode, workspace, value='"identity"')
             disagree(
-                f"shared keys are off while the datastores keep keys: {workspace.label} "
-                + (
-                    f"says systemDatastoresAuthMode = {mode.value}"
-                    if mode.stated
-                    else "says no systemDatastoresAuthMode"
-                )
-                + ("" if mode.stated else ", which means AccessKey"),
-                fix=Fix(
-                    action='set systemDatastoresAuthMode = "identity" in the workspace\'s properties',
-                    place=workspace.place,
-                ),
+                f"shared keys are off while the datastores keep keys: {workspace.label} says {says}",
+                fix=Fix(action=action, place=place),
             )
         for datastore in world.datastores_of(workspace):
             if datastore.planned and datastore.intent.keeps_keys:

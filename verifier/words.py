@@ -18,6 +18,7 @@ from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.rights import data_right_holders, live_right, stated_grants
+from verifier.world.saying import where_to_say
 
 __all__ = [
     "AUDIENCE",
@@ -66,5 +67,6 @@ __all__ = [
     "service_account_of",
     "stated_grants",
     "text_of",
+    "where_to_say",
     "within",
 ]

@@ -28,7 +28,7 @@ BLOB_ROLE = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 INSTALL = "    should_install_extension    = var.should_integrate_aks_cluster\n"
 UNKNOWN_FLAG = (
     'resource "terraform_data" "later" {}\n',
-    "    should_install_extension    = terraform_data.later.output == 1\n",
+    '    should_install_extension    = terraform_data.later.id == "x"\n',
 )
 
 

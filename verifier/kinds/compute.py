@@ -37,10 +37,11 @@ class Compute:
 
 
 def _stated(says: Stated) -> Compute:
-    block = says.text("identity", "identity", 0, "type")
-    in_block = block.stated
+    block = says.text("identity.type", "identity", 0, "type")
+    in_body = says.text("body.identity.type", "body", "identity", "type")
+    in_block = not in_body.stated
     properties = ("body", "properties")
-    identity_type = block if in_block else says.text("body.identity.type", "body", "identity", "type")
+    identity_type = block if in_block else in_body
     return Compute(
         name=says.text("name", "name"),
         workspace_id=says.text("parent_id", "parent_id"),

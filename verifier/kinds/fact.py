@@ -28,7 +28,8 @@ class Fact(Generic[T]):
     """One field: its name as that side says it, its content, and where it was said.
 
     `origin` is set for what Terraform says, `source` (an ARM id or object path) for what is live. `stated` is False
-    when nobody said anything and `content` is what the provider or service then does.
+    when nobody said anything and `content` is what the provider or service then does; `unsaid_by` is then the address
+    of the variable that the configuration reads there and that is null, if there is one.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Fact(Generic[T]):
     origin: Origin | None = None
     source: str = ""
     stated: bool = True
+    unsaid_by: str = ""
 
     @property
     def known(self) -> bool:

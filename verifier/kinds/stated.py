@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from verifier.hcl.values import JSON, Unknown, Value
 from verifier.kinds.fact import Fact, NotKnown
 
 if TYPE_CHECKING:
-    from verifier.terraform.plan import Instance
+    from verifier.terraform.plan import Instance, Read
 
 T = TypeVar("T")
 Step = str | int
@@ -38,8 +39,24 @@ class Stated:
         if isinstance(value, _Plain):
             return Fact(name=name, content=read(value.content), origin=value.origin)
         if value is None:
-            return Fact(name=name, content=otherwise, stated=False, source=self.instance.address)
+            unsaid = self._unsaid(path)
+            return Fact(
+                name=name,
+                content=otherwise,
+                stated=False,
+                source=self.instance.address,
+                origin=unsaid.value.origin if unsaid is not None else None,
+                unsaid_by=unsaid.address if unsaid is not None else "",
+            )
         return Fact(name=name, content=_read(value, read), origin=value.origin)
+
+    def _unsaid(self, path: tuple[Step, ...]) -> Read | None:
+        """The null that the block reads under a name of this path: `identity`, `system_datastores_auth_mode`."""
+        wanted = {_snake(step) for step in path if isinstance(step, str)} - _TOO_COMMON
+        for read in self.instance.reads:
+            if read.value.is_null and _snake(read.address.rpartition(".")[2]) in wanted:
+                return read
+        return None
 
     def text(self, name: str, *path: Step) -> Fact[str]:
         """A string; empty when nothing is stated."""
@@ -74,6 +91,14 @@ class Stated:
                 raise NotKnown(f"{self.instance.address}.{block} is not known: {value.content.because}")
             return 1
         return len(value.content)
+
+
+_TOO_COMMON = frozenset({"body", "properties", "type", "name", "id"})
+
+
+def _snake(name: str) -> str:
+    """`systemDatastoresAuthMode` as Terraform's authors write it."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @dataclass(frozen=True, slots=True)
