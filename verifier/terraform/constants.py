@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.evaluate import evaluate
+from verifier.hcl.nodes import Call, Expression
 from verifier.hcl.scope import Resolved
 from verifier.hcl.source import Place, Span
+from verifier.hcl.values import Value
 
 
 @dataclass(slots=True)
@@ -26,6 +29,26 @@ class ConstantScope:
         name = ".".join([root, *steps[:1]])
         raise EvaluationError(f"{self.what} may not refer to anything, and this one refers to {name}", self.place(span))
 
+    def evaluate(self, expression: Expression) -> Value:
+        """The value of an expression here. Raises EvaluationError, also for a function call: none is allowed."""
+        called = next(_calls(expression), None)
+        if called is not None:
+            raise EvaluationError(f"{self.what} may not call functions", self.place(called.span))
+        return evaluate(expression, self)
+
     def place(self, span: Span) -> Place:
         """The place of a span in the file at hand."""
         return Place(self.file, span.line, span.column)
+
+
+def _calls(expression: Expression) -> Iterator[Call]:
+    """The function calls in an expression, at any depth."""
+    pending: list[object] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            yield node
+        elif isinstance(node, tuple):
+            pending.extend(node)
+        elif is_dataclass(node) and not isinstance(node, type):
+            pending.extend(getattr(node, field.name) for field in fields(node) if field.name != "span")

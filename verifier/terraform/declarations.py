@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from verifier.hcl.nodes import Argument, Block, Expression, Literal, Parens
 from verifier.hcl.source import Diagnostic, Place
 from verifier.terraform.files import SourceFile
+from verifier.terraform.oddities import oddities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,8 @@ class Declared:
 
     def blocks(self) -> Iterator[tuple[SourceFile, Block]]:
         """The nested blocks that hold: an override's blocks of a type replace all others of that type."""
+        if not self.overrides:
+            return ((self.file, b) for b in self.block.body.blocks)
         held: list[tuple[SourceFile, Block]] = []
         for file, block in self._layers():
             replaced = {_content_type(b) for b in block.body.blocks}
@@ -110,6 +113,9 @@ def declare(primary: Sequence[SourceFile], override: Sequence[SourceFile]) -> De
         _add(declarations, file, block)
     for file, block in _blocks(override, declarations.diagnostics):
         _merge(declarations, file, block)
+    for (name,), declared in declarations.of("output"):
+        if declared.argument("value") is None:
+            declarations.diagnostics.append(_error(f"output {name} has no value", declared.place))
     return declarations
 
 
@@ -127,6 +133,7 @@ def _blocks(files: Sequence[SourceFile], diagnostics: list[Diagnostic]) -> Itera
                 summary = f"a {block.type} block has {wanted} labels, this one has {len(block.labels)}"
                 diagnostics.append(_error(summary, file.place(block.span)))
             else:
+                diagnostics.extend(oddities(file, block))
                 yield file, block
 
 
@@ -155,7 +162,11 @@ def _add_local(declarations: Declarations, local: DeclaredLocal) -> None:
 def _merge(declarations: Declarations, file: SourceFile, block: Block) -> None:
     """Lay one block of an override file over the block that it names."""
     if block.type == "locals":
-        declarations.locals.update((a.name, DeclaredLocal(file, a)) for a in block.body.arguments)
+        for argument in block.body.arguments:
+            if argument.name not in declarations.locals:
+                summary = f"local.{argument.name} overrides nothing: no other file declares it"
+                declarations.diagnostics.append(_error(summary, file.place(argument.span)))
+            declarations.locals[argument.name] = DeclaredLocal(file, argument)
         return
     name = _name(block)
     if not name:

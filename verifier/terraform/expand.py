@@ -22,6 +22,23 @@ from verifier.terraform.scope import NO_NAMES, Context
 MOST_INSTANCES = 10_000
 """Instances of one block that are listed; a count beyond it is a diagnostic instead of an endless list."""
 
+MOST_IN_ALL = 50_000
+"""Instances of resources and modules in one configuration, for counts within counts."""
+
+
+class Budget:
+    """How many more instances an evaluation may make."""
+
+    def __init__(self) -> None:
+        self._left = MOST_IN_ALL
+
+    def take(self, instances: int) -> bool:
+        """Whether there was room for so many more."""
+        if instances > self._left:
+            return False
+        self._left -= instances
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -50,12 +67,14 @@ SINGLE = Expansion("", (Member(None, NO_NAMES),), Planned(), Member(None, NO_NAM
 
 def expand(declared: Declared, context: Context) -> Expansion:
     """The instances of a block whose count or for_each is evaluated in the context."""
-    for repeated in ("count", "for_each"):
-        found = declared.argument(repeated)
-        if found is not None:
-            file, argument = found
-            return _Repetition(repeated, file, argument.expression, context).expansion()
-    return SINGLE
+    found = [(name, at) for name in ("count", "for_each") if (at := declared.argument(name)) is not None]
+    if not found:
+        return SINGLE
+    if len(found) > 1 and found[0][1][0] is found[1][1][0]:
+        both = EvaluationError("count and for_each exclude each other, and both are set")
+        error_in(context.diagnostics, both, declared.place)
+    repeated, (file, argument) = found[0]
+    return _Repetition(repeated, file, argument.expression, context).expansion()
 
 
 class _Repetition:
@@ -90,8 +109,6 @@ class _Repetition:
         return self.file.place(self.expression.span)
 
     def _counted(self) -> tuple[Member, ...] | Unknown:
-        if self.value.sensitive:
-            raise EvaluationError("count may not be sensitive: the instances would show it", self.place)
         if self.value.is_null:
             raise EvaluationError("count is null, and must be a whole number", self.place)
         count = convert(self.value, NUMBER).content
@@ -137,6 +154,8 @@ class _Repetition:
     def _bounded(self, count: int) -> None:
         if count > MOST_INSTANCES:
             raise EvaluationError(f"{self.repeated} makes more than {MOST_INSTANCES} instances", self.place)
+        if not self.context.instance.run.budget.take(count):
+            raise EvaluationError(f"the configuration has more than {MOST_IN_ALL} instances in all", self.place)
 
     def _undetermined(self, waits: Unknown) -> Expansion:
         because = because_undetermined(self.repeated, waits)

@@ -14,7 +14,7 @@ from verifier.terraform.addresses import below
 from verifier.terraform.bound import Bindings
 from verifier.terraform.calls import CallArguments, CallExpansion, broken_call, expand_call
 from verifier.terraform.declarations import literal_flag
-from verifier.terraform.expand import Member
+from verifier.terraform.expand import Budget, Member
 from verifier.terraform.memo import Asked, Memo
 from verifier.terraform.module import Call, Module, ModuleSource
 from verifier.terraform.plan import Absent, Planned, Presence, Variable
@@ -34,6 +34,7 @@ class Run:
     workspace: str
     bindings: Bindings
     asked: Asked = field(default_factory=Asked)
+    budget: Budget = field(default_factory=Budget)
 
 
 class Giver(Protocol):

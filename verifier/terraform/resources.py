@@ -13,6 +13,8 @@ from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
 from verifier.terraform.addresses import keyed
 from verifier.terraform.blocks import referable, resource_values
 from verifier.terraform.bound import bind
+from verifier.terraform.builtin import terraform_data
+from verifier.terraform.conditions import preconditions
 from verifier.terraform.declarations import Declared
 from verifier.terraform.expand import Member, expand
 from verifier.terraform.plan import Key, Planned, Presence, Undetermined
@@ -52,7 +54,7 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     address = instance.address_of(relative_address(name))
     expansion = expand(declared, Context(instance))
     if isinstance(expansion.presence, Planned) and instance.planned:
-        values = {m.key: resource_values(declared, Context(instance, m.names)) for m in expansion.members}
+        values = {m.key: _planned_values(declared, address, Context(instance, m.names)) for m in expansion.members}
         seen = {key: _seen(instance, declared, keyed(address, key), value) for key, value in values.items()}
         return ResourceExpansion(expansion.presence, values, _collected(expansion.repeated, seen))
     presence = expansion.presence if instance.planned else instance.standing
@@ -67,13 +69,22 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     return ResourceExpansion(presence, values, _collected(expansion.repeated, {}))
 
 
+def _planned_values(declared: Declared, address: str, context: Context) -> Value:
+    preconditions(declared, address, context)
+    return resource_values(declared, context)
+
+
 def _shadow_values(instance: ModuleInstance, declared: Declared, shadow: Member, ignored: list[Diagnostic]) -> Value:
     """What an instance would be given if it existed; errors in it are none, since nothing evaluates it."""
     return resource_values(declared, Context(instance, shadow.names, ignored))
 
 
 def _seen(instance: ModuleInstance, declared: Declared, address: str, value: Value) -> Value:
-    value = referable(value, address, Origin(Step.REFERENCE, address, declared.place))
+    origin = Origin(Step.REFERENCE, address, declared.place)
+    if declared.block.labels[0] == "terraform_data" and declared.block.type == "resource":
+        value = terraform_data(value, address, origin)
+    else:
+        value = referable(value, address, origin)
     found = instance.run.bindings.get(address)
     return bind(value, address, found) if found else value
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.evaluate import evaluate
 from verifier.hcl.nodes import Expression, ObjectConstructor
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -88,7 +87,8 @@ def _text(settings: Settings, declaration: VariableDeclaration, text: str, origi
     expression, diagnostics = parse_expression(text, origin.text)
     settings.diagnostics.extend(replace(d, summary=f"{origin.text}: {d.summary}", place=None) for d in diagnostics)
     try:
-        return Passed(evaluate(expression, ConstantScope(origin.text, "a variable's value")).from_origin(origin), None)
+        value = ConstantScope(origin.text, "a variable's value").evaluate(expression)
+        return Passed(value.from_origin(origin), None)
     except EvaluationError as error:
         summary = f"{origin.text}: {error.summary}"
         settings.diagnostics.append(Diagnostic(severity="error", summary=summary))
@@ -104,7 +104,7 @@ def _read_var_file(
             _undeclared(settings, key, place, "warning")
             continue
         try:
-            value = evaluate(expression, ConstantScope(name, "a var file's value"))
+            value = ConstantScope(name, "a var file's value").evaluate(expression)
         except EvaluationError as error:
             raise _malformed(name, str(error.place or place), error.summary) from error
         settings.values[key] = Passed(value.from_origin(Origin(Step.VAR_FILE, origin_text, place)), place)

@@ -1,4 +1,4 @@
-"""Variables as given: the value that a variable of one module instance has, converted and validated."""
+"""Variables as given: the value that a variable of one module instance has, converted to its type."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 from verifier.hcl.convert import Dropping, convert
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.nodes import Block
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, unknown
-from verifier.terraform.files import SourceFile
 from verifier.terraform.plan import Dropped, Variable
-from verifier.terraform.scope import Context
 from verifier.terraform.variables import VariableDeclaration
 
 if TYPE_CHECKING:
@@ -61,25 +58,6 @@ def broken_variable(instance: ModuleInstance, declaration: VariableDeclaration, 
     )
 
 
-def validate(declaration: VariableDeclaration, context: Context) -> None:
-    """Evaluate a variable's validation blocks; one that fails is a diagnostic, one that is unknown is not."""
-    for file, block in declaration.validations:
-        condition = block.body.argument("condition")
-        if condition is None:
-            continue
-        held = context.evaluate(file, condition.expression)
-        if held.is_known and held.content in {False, "false", None}:
-            context.diagnostics.append(
-                Diagnostic(
-                    severity="error",
-                    summary=f"invalid value for {context.instance.address_of(f'var.{declaration.name}')}: "
-                    f"{_message(file, block, context)}",
-                    place=file.place(condition.span),
-                    next_step="give a value that the validation accepts",
-                )
-            )
-
-
 def _given(
     instance: ModuleInstance,
     declaration: VariableDeclaration,
@@ -109,13 +87,3 @@ def _given(
 
 def _declared_at(declaration: VariableDeclaration) -> str:
     return f"its type is at {declaration.type_at}" if declaration.type_at else ""
-
-
-def _message(file: SourceFile, block: Block, context: Context) -> str:
-    argument = block.body.argument("error_message")
-    if argument is None:
-        return "its validation failed"
-    message = context.evaluate(file, argument.expression)
-    if message.sensitive or not isinstance(message.content, str):
-        return "its validation failed, and its error message cannot be shown"
-    return message.content.strip()

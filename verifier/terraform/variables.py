@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from verifier.hcl.constraints import type_constraint
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.evaluate import evaluate
 from verifier.hcl.nodes import Block
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -74,7 +73,7 @@ def _default(name: str, declared: Declared, of: Type, diagnostics: list[Diagnost
     place = file.place(argument.span)
     text = file.excerpt(argument.span)
     try:
-        value = evaluate(argument.expression, ConstantScope(file.name, f"the default of variable {name}"))
+        value = ConstantScope(file.name, f"the default of variable {name}").evaluate(argument.expression)
         return convert(_defaulted(value, text, place), of, type_at=place)
     except EvaluationError as error:
         summary = f"unsuitable default of variable {name}: {error.summary}"
