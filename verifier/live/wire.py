@@ -32,9 +32,10 @@ NEVER_CALLED = frozenset(
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 LARGEST_ANSWER = 32 * 1024 * 1024
-ATTEMPTS = 3
 TRIED_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
-FIRST_PAUSE_SECONDS = 0.2
+PAUSES_SECONDS = (0.2, 0.8)
+"""Between attempts, of which there is one more; longer where the server asks for it."""
+
 CONNECTIONS = 32
 
 
@@ -115,24 +116,19 @@ class _ReadOnly(HTTPAdapter):
         refuse_writes(request.method or "", request.url or "")
         if _server(request.url or "") != self._server:
             raise Elsewhere(f"a link leads to another server, {urlsplit(request.url or '').hostname}", request=request)
-        for attempt in range(ATTEMPTS):
-            pause = FIRST_PAUSE_SECONDS * 4**attempt
-            last = attempt == ATTEMPTS - 1
+        for pause in PAUSES_SECONDS:
+            wait = pause
             try:
                 response = self._once(request, verify=verify, cert=cert, proxies=proxies)
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-                if (
-                    last
-                    or isinstance(error, requests.Timeout | requests.exceptions.SSLError)
-                    or pause >= seconds_left()
-                ):
+                if _not_worth_it(error) or wait >= seconds_left():
                     raise
             else:
-                pause = max(pause, _asked_to_wait(response.headers))
-                if last or response.status_code not in TRIED_AGAIN or pause >= seconds_left() or pause > READ_SECONDS:
+                wait = max(wait, _asked_to_wait(response.headers))
+                if response.status_code not in TRIED_AGAIN or wait >= min(READ_SECONDS, seconds_left()):
                     return response
-            time.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+            time.sleep(wait)
+        return self._once(request, verify=verify, cert=cert, proxies=proxies)
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None

@@ -62,7 +62,7 @@ def service_account(namespace: str, name: str, **metadata: Any) -> dict[str, Any
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between attempts, so that a test of what goes wrong every time is short."""
-    monkeypatch.setattr(wire, "FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(wire, "PAUSES_SECONDS", (0.01, 0.01))
 
 
 @pytest.fixture

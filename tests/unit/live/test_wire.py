@@ -100,6 +100,26 @@ def test_a_wait_past_the_deadline_is_not_waited(serve, world):
     assert len(simulator.requests) == 1
 
 
+@pytest.mark.parametrize("kind", ["latency", "drip"])
+def test_a_server_that_is_too_slow_is_not_asked_again(serve, world, ids, monkeypatch, kind):
+    monkeypatch.setattr(wire, "READ_SECONDS", 0.2)
+    simulator = serve(world)
+    simulator.add_fault(_fault(kind=kind, seconds=0.6, times=1))
+    url = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    with pytest.raises(requests.RequestException) as error:
+        session(simulator.arm_endpoint).get(url, headers=token(simulator))
+    assert "timed out" in reason(error.value).lower()
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncated"])
+def test_a_broken_connection_is_tried_again_twice(serve, world, ids, kind):
+    simulator = serve(world)
+    simulator.add_fault(_fault(kind=kind, times=2))
+    url = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    assert session(simulator.arm_endpoint).get(url, headers=token(simulator)).status_code == 200
+    assert len(simulator.requests) == 3
+
+
 def test_without_a_deadline_there_is_always_time():
     assert seconds_left() == float("inf")
 
