@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -54,6 +53,8 @@ class Cache:
         """Keep the entry, whole or not at all, also when several runs write it at once."""
         if len(content) > LARGEST_ENTRY // 2:
             return
+        import tempfile
+
         directory = self.directory / room
         with suppress(OSError, ValueError):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)

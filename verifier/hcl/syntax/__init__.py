@@ -1,10 +1,11 @@
-"""HCL text to nodes: `parse_file` for files, `parse_expression` for one expression.
+"""HCL text to nodes: `parse_file` for files, `parse_expression`, `parse_template` and `parse_json` for single texts.
 
 Nothing here raises for any text: what is wrong becomes a diagnostic with its file, line and column.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,14 @@ from verifier.hcl.syntax.tokens import SyntaxFault
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
 
-__all__ = ["parse_expression", "parse_file"]
+__all__ = ["parse_expression", "parse_file", "parse_json", "parse_template"]
 
 
 def parse_file(text: bytes | str, file: str, *, cache: Cache | None = None) -> ParsedFile:
     """The nodes of a .tf or .tfvars file. `file` names it in diagnostics.
 
-    Bytes are UTF-8, with or without a byte order mark. After a syntax error the body is empty. With a `cache`, content
-    that has been parsed before is not parsed again.
+    Bytes are UTF-8, with or without a byte order mark. After a syntax error the body holds what stands before the
+    broken item. With a `cache`, content that has been parsed before is not parsed again.
     """
     content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     body, faults = _remembered(content, cache) if cache else _read(content, None)
@@ -40,11 +41,39 @@ def parse_expression(
     """
     from verifier.hcl.syntax.parsing import expression_of
 
+    return _reported(lambda: expression_of(text, line, column, cache), file)
+
+
+def parse_template(
+    text: str, file: str, *, line: int = 1, column: int = 1, cache: Cache | None = None
+) -> tuple[Expression, tuple[Diagnostic, ...]]:
+    """A text that is a template as a whole, as `templatefile` reads it: no quotes, no escapes but `$${` and `%%{`."""
+    from verifier.hcl.syntax.parsing import template_of
+
+    return _reported(lambda: template_of(text, line, column, cache), file)
+
+
+def parse_json(
+    text: bytes | str, file: str, *, templates: bool = False, cache: Cache | None = None
+) -> tuple[Expression, tuple[Diagnostic, ...]]:
+    """The value of a JSON file, as constructors and literals with their places, in source order.
+
+    Equal names in an object are all kept. Strings are templates in *.tf.json (`templates`), plain in *.tfvars.json.
+    """
+    from verifier.hcl.syntax.parsing import json_of
+
+    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return _reported(lambda: json_of(_decoded(content), templates=templates, cache=cache), file)
+
+
+def _reported(
+    parse: Callable[[], tuple[Expression, list[SyntaxFault]]], file: str
+) -> tuple[Expression, tuple[Diagnostic, ...]]:
     try:
-        expression, faults = expression_of(text, line, column, cache)
+        expression, faults = parse()
     except SyntaxFault as fault:
-        expression = Invalid(Span(fault.line, fault.column, fault.line, fault.column), fault.summary)
-        faults = [fault]
+        place = Span(fault.line, fault.column, fault.line, fault.column)
+        return Invalid(place, fault.summary), (_diagnostic(fault, file),)
     return expression, tuple(_diagnostic(fault, file) for fault in faults)
 
 
@@ -63,9 +92,10 @@ def _read(content: bytes, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]
     from verifier.hcl.syntax.parsing import body_of
 
     try:
-        return body_of(_decoded(content), cache)
+        text = _decoded(content)
     except SyntaxFault as fault:
         return Body(Span(1, 1, 1, 1), (), ()), [fault]
+    return body_of(text, cache)
 
 
 def _decoded(content: bytes) -> str:

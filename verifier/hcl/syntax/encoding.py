@@ -8,46 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from verifier.hcl import nodes
 from verifier.hcl.nodes import Body, Literal
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.tokens import SyntaxFault
+from verifier.hcl.syntax.walk import FIELDS, MANY, MAYBE, NODE, PLAIN, SHAPES, WORDS, children
 
 _span: Final = partial(tuple.__new__, Span)
-_NODE, _MAYBE, _MANY, _PLAIN, _WORDS = range(5)
-_SHAPES: Final[dict[type, tuple[int, ...]]] = {
-    nodes.Template: (_MANY,),
-    nodes.TemplateWrap: (_NODE,),
-    nodes.TemplateIf: (_NODE, _NODE, _NODE),
-    nodes.TemplateFor: (_PLAIN, _PLAIN, _NODE, _NODE),
-    nodes.Name: (_PLAIN,),
-    nodes.Attribute: (_NODE, _PLAIN),
-    nodes.Index: (_NODE, _NODE),
-    nodes.Splat: (_NODE, _NODE, _PLAIN),
-    nodes.SplatItem: (),
-    nodes.Call: (_PLAIN, _MANY, _PLAIN),
-    nodes.Unary: (_PLAIN, _NODE),
-    nodes.Binary: (_PLAIN, _NODE, _NODE),
-    nodes.Conditional: (_NODE, _NODE, _NODE),
-    nodes.TupleConstructor: (_MANY,),
-    nodes.ObjectItem: (_NODE, _NODE),
-    nodes.ObjectConstructor: (_MANY,),
-    nodes.For: (_PLAIN, _PLAIN, _NODE, _MAYBE, _NODE, _MAYBE, _PLAIN),
-    nodes.Parens: (_NODE,),
-    nodes.Invalid: (_PLAIN,),
-    nodes.Argument: (_PLAIN, _NODE),
-    nodes.Block: (_PLAIN, _WORDS, _NODE),
-    nodes.Body: (_MANY, _MANY),
-}
-"""What the fields of a node are, behind its span: a Literal, whose value may be a number, is written by itself."""
-_CODES: Final = {kind: code for code, kind in enumerate(_SHAPES, start=1)}
-_FIELDS: Final = {kind: tuple(field.name for field in fields(kind))[1:] for kind in _SHAPES}
-_BY_CODE: Final = tuple(_SHAPES.items())
+_CODES: Final = {kind: code for code, kind in enumerate(SHAPES, start=1)}
+_BY_CODE: Final = tuple(SHAPES.items())
 
 
 def encode(body: Body, faults: Sequence[SyntaxFault]) -> bytes:
@@ -82,32 +54,20 @@ def _records(body: Body) -> list[list[Any]]:
             records.append(_record(node))
         else:
             waiting.append((node, True))
-            waiting.extend((child, False) for child in reversed(_children(node)))
+            waiting.extend((child, False) for child in reversed(children(node)))
     return records
-
-
-def _children(node: Any) -> list[Any]:
-    kind = type(node)
-    children: list[Any] = []
-    for name, shape in zip(_FIELDS[kind], _SHAPES[kind], strict=True):
-        value = getattr(node, name)
-        if shape == _MANY:
-            children.extend(value)
-        elif shape == _NODE or (shape == _MAYBE and value is not None):
-            children.append(value)
-    return children
 
 
 def _record(node: Any) -> list[Any]:
     kind = type(node)
     record: list[Any] = [_CODES[kind], *node.span]
-    for name, shape in zip(_FIELDS[kind], _SHAPES[kind], strict=True):
+    for name, shape in zip(FIELDS[kind], SHAPES[kind], strict=True):
         value = getattr(node, name)
-        if shape == _MANY:
+        if shape == MANY:
             record.append(len(value))
-        elif shape == _MAYBE:
+        elif shape == MAYBE:
             record.append(value is not None)
-        elif shape in (_PLAIN, _WORDS):
+        elif shape in (PLAIN, WORDS):
             record.append(value)
     return record
 
@@ -124,14 +84,14 @@ def _built(records: list[list[Any]]) -> object:
         kind, shapes = _BY_CODE[code - 1]
         arguments: list[Any] = []
         for shape in reversed(shapes):
-            if shape == _NODE or (shape == _MAYBE and given.pop()):
+            if shape == NODE or (shape == MAYBE and given.pop()):
                 arguments.append(stack.pop())
-            elif shape == _MAYBE:
+            elif shape == MAYBE:
                 arguments.append(None)
-            elif shape == _MANY:
+            elif shape == MANY:
                 arguments.append(_popped(stack, given.pop()))
             else:
-                arguments.append(tuple(given.pop()) if shape == _WORDS else given.pop())
+                arguments.append(tuple(given.pop()) if shape == WORDS else given.pop())
         stack.append(kind(span, *reversed(arguments)))
     (root,) = stack
     return root

@@ -39,6 +39,8 @@ def start_item(state: State, start: int) -> None:
     if frame.one_line and state.last != "LBRACE":
         raise _one_line_fault(state, start)
     state.item_open = True
+    if frame.kind is Kind.FILE:
+        state.items.append(len(state.tokens))
 
 
 def end_item(state: State, offset: int) -> None:

@@ -7,7 +7,6 @@ methods made of the rules below. Nothing recurses, so depth costs nothing here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Final, NoReturn, Protocol, TypeAlias
 
 from verifier.hcl.nodes import (
@@ -33,7 +32,8 @@ from verifier.hcl.nodes import (
     Unary,
 )
 from verifier.hcl.source import Span
-from verifier.hcl.syntax.template import Piece, Sequence, Text, assemble, normalised
+from verifier.hcl.syntax.literals import normalised, number
+from verifier.hcl.syntax.template import Piece, Sequence, Text, assemble
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
 Children: TypeAlias = "list[Any]"
@@ -166,7 +166,7 @@ class Lowering:
     def int_lit(self, children: Children) -> Literal:
         """A number; the sign is an operator."""
         token = children[0]
-        return Literal(token.span, Decimal(token.value))
+        return Literal(token.span, number(token.value, token.line, token.column))
 
     float_lit = int_lit
 
@@ -260,8 +260,8 @@ class Lowering:
 
     def short_index(self, children: Children) -> _Step:
         """The legacy `.0`."""
-        dot, number = children
-        return _Step(_between(dot, number), None, Literal(number.span, Decimal(number.value)))
+        dot, index = children
+        return _Step(_between(dot, index), None, self.int_lit([index]))
 
     def braces_index(self, children: Children) -> _Step:
         """`[key]`."""

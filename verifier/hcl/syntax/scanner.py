@@ -12,42 +12,66 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import items, strings
 from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, TERMINALS, TOKEN
-from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_NESTING, ForStage, Kind, State, too_deep
+from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_DEPTH, ForStage, Kind, State, too_deep
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
 
-def scan_file(text: str) -> tuple[list[Token], SyntaxFault | None]:
-    """The tokens of a file, and the fault that ended the scan before the end of the text, if one did."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Tokens, the indexes of those that begin a file's items, and the fault that ended the scan early, if one did."""
+
+    tokens: list[Token]
+    items: list[int]
+    fault: SyntaxFault | None
+
+
+def scan_file(text: str) -> Scan:
+    """The tokens of a file."""
     return _scan(State(text, 1, 1))
 
 
-def scan_expression(text: str, line: int, column: int) -> tuple[list[Token], SyntaxFault | None]:
+def scan_expression(text: str, line: int, column: int) -> Scan:
     """The tokens of a bare expression, given as `_ = (expression)`, which is what makes newlines mean nothing in it."""
+    return _scan(_bare(text, line, column))
+
+
+def scan_template(text: str, line: int, column: int) -> Scan:
+    """The tokens of a text that is a template as a whole, given likewise."""
+    state = _bare(text, line, column)
+    strings.open_text(state)
+    return _scan(state)
+
+
+def _bare(text: str, line: int, column: int) -> State:
     state = State(text, line, column)
     for kind, value in (("NAME", "_"), ("EQ", "="), ("LPAR", "(")):
         state.tokens.append(Token(kind, value, Span(line, column, line, column)))
     state.last = "LPAR"
     state.frame.in_value = True
     state.open(Kind.PARENTHESES, line, column).bare = True
-    return _scan(state)
+    return state
 
 
-def _scan(state: State) -> tuple[list[Token], SyntaxFault | None]:
+def _scan(state: State) -> Scan:
+    fault = None
     try:
-        while state.frame.kind >= Kind.QUOTED or _next_token(state):
-            if state.frame.kind is Kind.QUOTED:
-                strings.quoted_run(state)
-            elif state.frame.kind is Kind.HEREDOC:
-                strings.heredoc_run(state)
+        unfinished = True
+        while unfinished:
+            run = _RUNS.get(state.frame.kind)
+            if run:
+                run(state)
+            else:
+                unfinished = _next_token(state)
         _finish(state)
-    except SyntaxFault as fault:
-        return state.tokens, fault
-    return state.tokens, None
+    except SyntaxFault as found:
+        fault = found
+    return Scan(state.tokens, state.items, fault)
 
 
 def _finish(state: State) -> None:
@@ -146,7 +170,7 @@ def _prefix(state: State, start: int, end: int, text: str) -> None:
     line, column = state.line, state.column(start)
     run = state.tokens[-1] if state.last == "PREFIX" else None
     if isinstance(run, PrefixRun):
-        if len(run.operators) >= MAX_NESTING:
+        if len(run.operators) >= MAX_DEPTH:
             raise too_deep(line, column)
         run.operators.append((text, line, column))
     else:
@@ -285,3 +309,8 @@ _SCANNERS: Final[dict[str, _Scanner]] = {
     "remark": _remark,
 }
 """By the groups of TOKEN: each gets the offsets and the text of its token."""
+_RUNS: Final[dict[Kind, Callable[[State], None]]] = {
+    Kind.QUOTED: strings.quoted_run,
+    Kind.HEREDOC: strings.heredoc_run,
+    Kind.TEXT: strings.text_run,
+}

@@ -9,8 +9,8 @@ from typing import Final
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.tokens import SyntaxFault, Token
 
-MAX_NESTING: Final = 200
-"""How deep brackets, blocks and templates may nest. Terraform has no limit; nobody writes a tenth of this."""
+MAX_DEPTH: Final = 250
+"""How deep brackets, blocks, templates and the nodes they make may nest. Terraform has no limit; nobody comes near."""
 
 _span: Final = partial(tuple.__new__, Span)  # a fifth of the time of Span(…); a scan makes one for every token
 
@@ -28,6 +28,7 @@ class Kind(IntEnum):
     DIRECTIVE = 7
     QUOTED = 8
     HEREDOC = 9
+    TEXT = 10
 
 
 class ForStage(IntEnum):
@@ -95,9 +96,23 @@ class Frame:
 
 
 class State:
-    """A scan at work. `last` is the type of the last token; `item_open` says that a body's item has begun."""
+    """A scan at work. `last` is the type of the last token; `item_open` says that a body's item has begun.
 
-    __slots__ = ("_frames", "frame", "item_open", "last", "line", "line_offset", "position", "text", "tokens")
+    `items` are the indexes of the tokens at which a file's own items begin.
+    """
+
+    __slots__ = (
+        "_frames",
+        "frame",
+        "item_open",
+        "items",
+        "last",
+        "line",
+        "line_offset",
+        "position",
+        "text",
+        "tokens",
+    )
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self.text = text
@@ -105,6 +120,7 @@ class State:
         self.line = line
         self.line_offset = 1 - column
         self.tokens: list[Token] = []
+        self.items: list[int] = []
         self.last = ""
         self.item_open = False
         self.frame = Frame(Kind.FILE, line, column)
@@ -138,7 +154,7 @@ class State:
 
     def open(self, kind: Kind, line: int, column: int) -> Frame:
         """Begin something that has an end."""
-        if len(self._frames) >= MAX_NESTING:
+        if len(self._frames) >= MAX_DEPTH:
             raise too_deep(line, column)
         self._frames.append(self.frame)
         self.frame = Frame(kind, line, column)
@@ -166,7 +182,7 @@ class State:
 def too_deep(line: int, column: int) -> SyntaxFault:
     """The fault of nesting that goes on and on."""
     return SyntaxFault(
-        f"nested more than {MAX_NESTING} levels deep",
+        f"nested more than {MAX_DEPTH} levels deep",
         line,
         column,
         detail="brackets, blocks, templates and chains of operators are read to that depth",

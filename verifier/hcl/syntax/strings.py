@@ -7,7 +7,7 @@ from typing import Final
 
 from verifier.hcl.syntax.heredoc import WHITE_SPACE, closing_line, dedent_plain
 from verifier.hcl.syntax.items import starts_operand
-from verifier.hcl.syntax.quoted import decode_escapes
+from verifier.hcl.syntax.literals import decode_escapes
 from verifier.hcl.syntax.state import Kind, State
 from verifier.hcl.syntax.tokens import SyntaxFault
 
@@ -130,14 +130,43 @@ def heredoc_run(state: State) -> None:
         if found is None:
             pieces.append(text[at : line_end + 1])
             at = line_end + 1
-        elif text.startswith(text[found.start()], max(found.start() - 1, at)) and found.start() > at:
-            pieces.append(text[at : found.start()] + "{")  # the sign before it is the escape, and stands for it
+        elif _is_escaped(text, found.start(), at):
+            pieces.append(text[at : found.start()] + "{")
             at = found.end()
         else:
             pieces.append(text[at : found.start()])
             _emit_text(state, pieces, start, found.start())
             _open_sequence(state)
             return
+
+
+def open_text(state: State) -> None:
+    """A template that is a whole text: it has no marker, no escapes, and ends with the text."""
+    state.emit("DBLQUOTE", "<<", state.position, state.position)
+    state.open(Kind.TEXT, state.line, state.column(state.position))
+
+
+def text_run(state: State) -> None:
+    """One stretch of a whole text: literal text, then its end or the next sequence."""
+    text, start = state.text, state.position
+    pieces: list[str] = []
+    at = start
+    while (found := _SEQUENCE_START.search(text, at)) is not None and _is_escaped(text, found.start(), at):
+        pieces.append(text[at : found.start()] + "{")
+        at = found.end()
+    end = found.start() if found else len(text)
+    pieces.append(text[at:end])
+    _emit_text(state, pieces, start, end)
+    if found:
+        _open_sequence(state)
+    else:
+        state.close()
+        state.emit("DBLQUOTE", "", end, end)
+
+
+def _is_escaped(text: str, sign: int, start: int) -> bool:
+    """Whether the `${` or `%{` has the same sign before it: that one is the escape, and stands for it."""
+    return sign > start and text[sign - 1] == text[sign]
 
 
 def _emit_text(state: State, pieces: list[str], start: int, end: int) -> None:

@@ -6,7 +6,6 @@ the line and no more. Indentation is measured after that. Both confirmed on Terr
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +20,7 @@ from verifier.hcl.nodes import (
 )
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.heredoc import WHITE_SPACE, indentation
+from verifier.hcl.syntax.literals import normalised
 from verifier.hcl.syntax.tokens import SyntaxFault
 
 
@@ -43,11 +43,6 @@ class Sequence:
     value_name: str = ""
     strips_before: bool = False
     strips_after: bool = False
-
-
-def normalised(text: str) -> str:
-    """The text in Unicode normal form C, in which Terraform keeps every string."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 Piece: TypeAlias = Text | Sequence

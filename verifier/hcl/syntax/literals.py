@@ -1,14 +1,43 @@
-"""Escapes of quoted strings. Heredocs have none."""
+"""From what is written to what it means: escapes of quoted strings, numbers, Unicode's normal form."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from verifier.hcl.syntax.tokens import SyntaxFault
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+LARGEST_EXPONENT: Final = 100_000
+"""Of ten. Terraform's numbers go further; nobody means them, and writing one out would fill the memory."""
+
+
+def normalised(text: str) -> str:
+    """The text in Unicode normal form C, in which Terraform keeps every string, without half characters."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+
+
+def number(text: str, line: int, column: int) -> Decimal:
+    """The number, exact. `line` and `column` are where it stands, for the fault of one too large."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("Infinity")
+    if not value.is_finite() or abs(value.adjusted()) > LARGEST_EXPONENT + len(text):
+        raise SyntaxFault(
+            "this number is too large or too small",
+            line,
+            column,
+            detail=f"exponents are read up to {LARGEST_EXPONENT}",
+        )
+    return value
 
 
 def decode_escapes(text: str, line: int, column: int) -> str:
