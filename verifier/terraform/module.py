@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl.nodes import Expression
 from verifier.hcl.source import Diagnostic
+from verifier.hcl.traversals import Traversal
 from verifier.terraform.declarations import Declarations, Declared, declare, literal_text
 from verifier.terraform.files import ModuleFiles, SourceFile, name_below, read_source
 from verifier.terraform.sources import NotOnDisk
@@ -29,6 +31,8 @@ class ModuleSource:
     unsound: tuple[str, ...]
     """Files that could not be understood: a name that nothing declares may be declared there."""
     diagnostics: tuple[Diagnostic, ...]
+    traversals: dict[Expression, Sequence[Traversal]] = field(default_factory=dict)
+    """The references in its expressions, as far as somebody has asked."""
 
 
 @dataclass(slots=True, eq=False)

@@ -10,6 +10,7 @@ from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate, static_traversals
 from verifier.hcl.nodes import Attribute, Conditional, Expression, Index, Literal, Name, ObjectConstructor, Parens
 from verifier.hcl.source import Span
+from verifier.hcl.traversals import Traversal as LiteralTraversal
 from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, Step, below, with_steps
 from verifier.terraform.files import SourceFile
@@ -24,14 +25,19 @@ Traversal: TypeAlias = tuple[SourceFile, str, tuple[Step, ...], Span]
 _NOT_READ = frozenset({"each", "count", "self", "path"})
 
 
-def reads(context: Context, file: SourceFile, expression: Expression) -> tuple[Read, ...]:
-    """The variables, module outputs and resource attributes that an expression reads, in source order."""
+def reads(
+    context: Context, file: SourceFile, expression: Expression, hidden: frozenset[str] = frozenset()
+) -> tuple[Read, ...]:
+    """The variables, module outputs and resource attributes that an expression reads, in source order.
+
+    `hidden` are names that mean something else around the expression: the iterators of dynamic blocks.
+    """
     found: dict[str, Read] = {}
     for at, root, steps, span in _followed(context, file, expression, (), frozenset()):
-        address = below(context.instance.address, with_steps(root, steps))
-        if root in _NOT_READ or root in context.names or address in found:
+        if root in _NOT_READ or root in context.names or (root in hidden and at is file):
             continue
-        value = _value(context, at, root, steps, span)
+        address = below(context.instance.address, with_steps(root, steps))
+        value = None if address in found else _value(context, at, root, steps, span)
         if value is not None:
             found[address] = Read(address, value)
     return tuple(found.values())
@@ -50,7 +56,7 @@ def _followed(
     """The references in an expression; `behind` are the steps that its reader takes into its value."""
     expression, behind = _narrowed(expression, behind)
     pure = bool(traversal_text(expression))
-    for root, steps, span in static_traversals(expression):
+    for root, steps, span in _traversals(context, expression):
         path = (*_indexed(context, root, steps), *(behind if pure else ()))
         local = context.instance.content.declarations.locals.get(str(path[0])) if root == "local" and path else None
         if local is None:
@@ -58,6 +64,14 @@ def _followed(
         elif local.argument.name not in seen:
             followed = seen | {local.argument.name}
             yield from _followed(context, local.file, local.argument.expression, path[1:], followed)
+
+
+def _traversals(context: Context, expression: Expression) -> Sequence[LiteralTraversal]:
+    """The references that stand in an expression, looked for once however often it is evaluated."""
+    known = context.instance.content.traversals
+    if expression not in known:
+        known[expression] = static_traversals(expression)
+    return known[expression]
 
 
 def _narrowed(expression: Expression, behind: tuple[Step, ...]) -> tuple[Expression, tuple[Step, ...]]:

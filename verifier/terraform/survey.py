@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from verifier.hcl.nodes import Argument, Body, TupleConstructor
+from verifier.hcl.nodes import TupleConstructor
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import Value, contains_sensitive
 from verifier.terraform.addresses import keyed, natural
-from verifier.terraform.blocks import META_ARGUMENTS, META_BLOCKS, resource_values
+from verifier.terraform.block_reads import block_reads
+from verifier.terraform.blocks import resource_values
 from verifier.terraform.calls import CallExpansion
 from verifier.terraform.conditions import preconditions, validate
 from verifier.terraform.declarations import Declared, literal_flag
 from verifier.terraform.instance import ModuleInstance
 from verifier.terraform.module import Module
-from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Read, Variable
+from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Variable
 from verifier.terraform.presence import with_reads
 from verifier.terraform.providers import provider_of
-from verifier.terraform.reads import reads, traversal_text
+from verifier.terraform.reads import traversal_text
 from verifier.terraform.resources import relative_address
 from verifier.terraform.scope import Context
 
@@ -128,7 +129,7 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
     presence = with_reads(expansion.presence, call_reads)
     provider = provider_of(instance, declared, of_type)
     depends_on = _depends_on(instance, declared)
-    looked_at = tuple({r.address: r for r in _block_reads(instance, declared)}.values())
+    looked_at = block_reads(Context(instance), declared)
     found.instances.extend(
         Instance(
             address=keyed(address, key),
@@ -146,23 +147,6 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
         )
         for key, values in expansion.values.items()
     )
-
-
-def _block_reads(instance: ModuleInstance, declared: Declared) -> Iterator[Read]:
-    context = Context(instance)
-    for file, argument in declared.arguments():
-        if argument.name not in META_ARGUMENTS:
-            yield from reads(context, file, argument.expression)
-    for file, block in declared.blocks():
-        if block.type not in META_BLOCKS:
-            for argument in _arguments_within(block.body):
-                yield from reads(context, file, argument.expression)
-
-
-def _arguments_within(body: Body) -> Iterator[Argument]:
-    yield from body.arguments
-    for block in body.blocks:
-        yield from _arguments_within(block.body)
 
 
 def _depends_on(instance: ModuleInstance, declared: Declared) -> tuple[str, ...]:
