@@ -18,11 +18,16 @@ from verifier.checking.summing_up import exit_code, sum_up
 from verifier.checking.text import plain_text
 from verifier.checking.verdicts import Told, listening
 from verifier.checking.wire import from_wire, to_wire
+from verifier.kinds.fact import NotKnown
 
 if TYPE_CHECKING:
     from verifier.world import World
 
 _TOLD = pytest.StashKey[Told]()
+
+
+class FixtureBroke(Exception):
+    """A fixture of a check raised something: the check was never asked."""
 
 
 class CheckItems:
@@ -45,7 +50,7 @@ class CheckItems:
         if report.failed and not self.trouble:
             self.trouble = str(report.longrepr).strip().splitlines()[-1]
 
-    @pytest.fixture(scope="session", name="world")
+    @pytest.fixture(name="world")
     def world_fixture(self) -> World:
         """Intent and reality, joined."""
         return self.world
@@ -92,6 +97,8 @@ class CheckItems:
         report = yield
         check, subject = self._metadata(item), _subject(item)
         raised = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "setup" and raised is not None and not isinstance(raised, NotKnown):
+            raised = FixtureBroke(f"{type(raised).__name__}: {raised}")
         if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
             return report
         if report.skipped:
@@ -131,6 +138,8 @@ class CheckItems:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Where to start, in bare pytest."""
+        for report in terminalreporter.stats.get("unverified", []):
+            terminalreporter.write_line(str(report.longrepr))
         result = self.result(root="")
         if result.causes:
             terminalreporter.section("where to start")

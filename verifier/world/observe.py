@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,8 +18,6 @@ from verifier.world.targets import targets_of
 
 if TYPE_CHECKING:
     from verifier.config import Settings
-    from verifier.live.azure.credential import SharedCredential
-    from verifier.live.endpoints import Endpoints
     from verifier.live.reader import Reader
 
 NO_SUBSCRIPTION = "{subscription}"
@@ -128,29 +125,13 @@ def _reader(settings: Settings) -> Reader:
         from verifier.live.snapshot import load as load_snapshot
 
         return SnapshotReader(load_snapshot(settings.snapshot))
-    from verifier.live.azure.credential import default_credential
-    from verifier.live.azure.reader import AzureReader
+    from verifier.live.connect import connect
     from verifier.live.endpoints import Endpoints
-    from verifier.live.reader import ByPlane
 
     endpoints = Endpoints(cloud=settings.cloud, arm=settings.arm_endpoint, kubernetes=settings.kubernetes_endpoint)
-    credential = default_credential(endpoints.cloud)
-    return ByPlane(
-        azure=AzureReader(endpoints, credential=credential), kubernetes=_kubernetes(settings, endpoints, credential)
+    return connect(
+        endpoints,
+        kube_context=settings.kube_context,
+        kubeconfig=settings.kubeconfig,
+        environment=settings.environment,
     )
-
-
-def _kubernetes(settings: Settings, endpoints: Endpoints, credential: SharedCredential) -> Reader | None:
-    from verifier.live.kubernetes import endpoint, kubeconfig
-    from verifier.live.kubernetes.reader import KubernetesReader
-
-    if endpoints.kubernetes:
-        return KubernetesReader(lambda: endpoint.connect(endpoints, credential))
-    if settings.kube_context or settings.kubeconfig is not None:
-        files = (
-            (settings.kubeconfig,)
-            if settings.kubeconfig is not None
-            else kubeconfig.files_of(settings.environment, os.pathsep)
-        )
-        return KubernetesReader(lambda: kubeconfig.connect(settings.kube_context, files))
-    return None
