@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.hcl.nodes import Body
+from verifier.hcl.nodes import Body, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
 
 if TYPE_CHECKING:
@@ -94,23 +94,19 @@ def read_source(path: Path, root: Path, cache: Cache | None) -> tuple[SourceFile
         )
         return SourceFile(name, "", EMPTY_BODY, sound=False), (unread,)
     text = content.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    if path.name.endswith(".json"):
-        return SourceFile(name, text, EMPTY_BODY, sound=False), (_json_not_read(name),)
-    from verifier.hcl.syntax import parse_file
-
-    parsed = parse_file(content, name, cache=cache)
+    parsed = _parse(path, content, name, cache)
     sound = not any(d.severity == "error" for d in parsed.diagnostics)
     return SourceFile(name, text, parsed.body, sound), parsed.diagnostics
 
 
-def _json_not_read(name: str) -> Diagnostic:
-    return Diagnostic(
-        severity="error",
-        summary=f"{name}: configuration in JSON syntax is not read yet",
-        place=Place(name, 1),
-        detail="what it declares is unknown",
-        next_step="write it in Terraform's own syntax",
-    )
+def _parse(path: Path, content: bytes, name: str, cache: Cache | None) -> ParsedFile:
+    if path.name.endswith(".json"):
+        from verifier.terraform.json_files import parse_json_file
+
+        return parse_json_file(content, name, cache)
+    from verifier.hcl.syntax import parse_file
+
+    return parse_file(content, name, cache=cache)
 
 
 def _stem(name: str) -> str | None:

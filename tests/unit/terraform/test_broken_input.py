@@ -70,11 +70,6 @@ def test_an_argument_for_a_variable_that_a_broken_file_may_declare_is_no_second_
     assert not found.outputs["o"].is_known
 
 
-def test_configuration_in_json_syntax_is_never_silently_left_out(plan: Plan) -> None:
-    found = plan({"main.tf": "", "more.tf.json": '{"locals": {"a": 1}}'})
-    assert found.complete or any("more.tf.json" in d.summary for d in found.diagnostics)
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
