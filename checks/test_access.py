@@ -6,6 +6,7 @@ import pytest
 
 from verifier.words import (
     BLOB_DATA,
+    Barred,
     Compute,
     Conditional,
     Fix,
@@ -113,6 +114,14 @@ def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: W
             observe(f"{how}: {roles}", source=through[0].id)
         case Conditional(through=through):
             raise NotKnown(f"{name} is granted it only under a condition: {through[0].condition}")
+        case Barred(by=by, certain=True):
+            observe(f"granted, and denied by {by}")
+            disagree(
+                f"{name}, which {compute.label} runs as, is granted it, and the deny assignment {by} takes it away",
+                fix=Fix(action="ask whoever owns that deny assignment (a deployment stack, a managed application)"),
+            )
+        case Barred(by=by):
+            raise NotKnown(f"whether the deny assignment {by} means {name} depends on a group's members")
         case Undecided(unread=unread):
             raise NotKnown(
                 f"what the role {name_of(unread[0].role_id)} of {name} grants could not be read",

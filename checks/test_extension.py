@@ -83,7 +83,7 @@ def test_the_extension_is_installed_without_errors(extension: Subject[Extension]
     see=[DEPLOY],
 )
 def test_the_extension_has_the_intended_settings(extension: Subject[Extension]) -> None:
-    """Every setting that Terraform gives the extension is the live one; settings added by others are ignored."""
+    """Every setting that Terraform gives the extension, protected ones aside, is the live one."""
     meant, found = extension.intent.settings, extension.live.settings
     intend(meant)
     observe(found)

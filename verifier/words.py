@@ -1,6 +1,6 @@
 """The words a check is written in; a check file imports these and pytest, nothing else."""
 
-from verifier.access.effective import BLOB_DATA, Conditional, Granted, Missing, Undecided
+from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, Missing, Undecided
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, text_of
@@ -23,6 +23,7 @@ from verifier.world.saying import where_to_say
 __all__ = [
     "AUDIENCE",
     "BLOB_DATA",
+    "Barred",
     "Cluster",
     "Compute",
     "Conditional",

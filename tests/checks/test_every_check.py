@@ -266,3 +266,36 @@ def test_without_its_facts_the_check_is_unverified(bench: Bench, check: str) -> 
     assert Verdict.UNVERIFIED in verdicts
     assert Verdict.AGREES not in verdicts or check.startswith("INT")
     assert result.exit_code in {ExitCode.DISAGREES, ExitCode.UNVERIFIED, ExitCode.UNREADABLE}
+
+
+def test_a_deny_assignment_takes_a_granted_role_away(bench: Bench) -> None:
+    account = bench.resource(ACCOUNT)["id"]
+    bench.world["resources"].append(
+        {
+            "id": f"{account}/providers/Microsoft.Authorization/denyAssignments/5f1e7f0c-2b0c-4b0e-9a55-0c8a4c2f7a11",
+            "type": "Microsoft.Authorization/denyAssignments",
+            "name": "5f1e7f0c-2b0c-4b0e-9a55-0c8a4c2f7a11",
+            "properties": {
+                "denyAssignmentName": "stack armpilot",
+                "scope": account,
+                "doNotApplyToChildScopes": False,
+                "permissions": [{"dataActions": ["Microsoft.Storage/storageAccounts/blobServices/*"]}],
+                "principals": [{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}],
+                "excludePrincipals": [],
+            },
+        }
+    )
+
+    [finding] = [f for f in bench.run().findings if f.verdict is Verdict.DISAGREES]
+
+    assert finding.check == "RBA01"
+    assert "the deny assignment stack armpilot takes it away" in finding.what
+
+
+def test_deny_assignments_that_could_not_be_read_leave_a_grant_unverified(bench: Bench) -> None:
+    bench.deny("/denyAssignments$")
+
+    [finding] = [f for f in bench.run().findings if f.verdict is not Verdict.AGREES]
+
+    assert (finding.check, finding.verdict) == ("RBA01", Verdict.UNVERIFIED)
+    assert finding.missing == ("Microsoft.Authorization/denyAssignments/read",)

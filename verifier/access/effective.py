@@ -1,7 +1,7 @@
 """What a principal may do to the data of a scope, from the assignments that reach it.
 
-Azure adds assignments up; a deny assignment or a condition takes away. Deny assignments are not read yet, so a
-Granted here means: granted by assignments. Only assignments that the service returned for the principal count,
+Azure adds assignments up; a deny assignment or a condition takes away (Microsoft Learn, "Understand Azure deny
+assignments"). Only assignments that the service returned for the principal count,
 groups and inherited scopes included (`assignedTo`).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from verifier.access.roles import Role
+from verifier.access.roles import Permission, Role
 
 BLOB_READ = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
 BLOB_WRITE = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"
@@ -60,7 +60,65 @@ class Undecided:
     unread: tuple[Assignment, ...]
 
 
-Right: TypeAlias = Granted | Conditional | Missing | Undecided
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """Granted, and taken away by a deny assignment; not `certain` where that depends on a group's members."""
+
+    by: str
+    certain: bool
+
+
+Right: TypeAlias = Granted | Conditional | Missing | Undecided | Barred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """One deny assignment. Principals are (object id, type); the type SystemDefined stands for everybody."""
+
+    name: str
+    scope: str
+    for_children: bool
+    principals: tuple[tuple[str, str], ...]
+    excluded: tuple[tuple[str, str], ...]
+    permissions: tuple[Permission, ...]
+
+
+def barred(
+    denials: Iterable[Denial],
+    *,
+    principal_id: str,
+    scope: str,
+    actions: Sequence[str],
+    reaches: Callable[[str, str], bool],
+) -> Barred | None:
+    """The deny assignment that takes one of these actions away, a certain one first; None when none does."""
+    found = [
+        Barred(by=d.name, certain=certain)
+        for d in denials
+        if _bears_on(d, scope, actions, reaches)
+        if (certain := _hits(d, principal_id)) is not None
+    ]
+    return next((b for b in found if b.certain), found[0] if found else None)
+
+
+def _bears_on(denial: Denial, scope: str, actions: Sequence[str], reaches: Callable[[str, str], bool]) -> bool:
+    here = reaches(scope, denial.scope)
+    above = denial.for_children and (reaches(denial.scope, scope) or _above_subscriptions(denial.scope))
+    return (here or above) and any(p.grants_data(a) for p in denial.permissions for a in actions)
+
+
+def _hits(denial: Denial, principal_id: str) -> bool | None:
+    """True for this principal, False where only a group's members would tell, None when it is not meant."""
+    me = principal_id.casefold()
+    if any(i.casefold() == me for i, _ in denial.excluded):
+        return None
+    named = any(i.casefold() == me or kind.casefold() in _EVERYBODY for i, kind in denial.principals)
+    if not named and not any(kind.casefold() == "group" for _, kind in denial.principals):
+        return None
+    return named and not any(kind.casefold() == "group" for _, kind in denial.excluded)
+
+
+_EVERYBODY = frozenset({"systemdefined", "everyone"})
 
 
 def data_right(

@@ -59,14 +59,16 @@ def role_from_document(document: Mapping[str, object]) -> Role | None:
     properties = document.get("properties")
     if not isinstance(properties, dict) or not isinstance(properties.get("permissions"), list):
         return None
-    permissions = properties["permissions"]
     return Role(
         name=str(properties.get("roleName", "")),
         guid=guid_of(str(document.get("name") or document.get("id") or "")),
-        permissions=tuple(_permission(p) for p in permissions if isinstance(p, dict))
-        if isinstance(permissions, list)
-        else (),
+        permissions=permissions_from(properties["permissions"]),
     )
+
+
+def permissions_from(elements: object) -> tuple[Permission, ...]:
+    """The `permissions` of a role definition or deny assignment."""
+    return tuple(_permission(e) for e in elements if isinstance(e, dict)) if isinstance(elements, list) else ()
 
 
 def _permission(element: Mapping[str, object]) -> Permission:

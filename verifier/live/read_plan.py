@@ -6,7 +6,8 @@ the second uncovers: a custom role, or the children of something found by its ty
 
 Which principals are asked about at which scopes: every identity that a job or the workspace can act as (each
 user-assigned identity read, each compute's and each workspace's own) at every place that such a job reads from
-(each storage account, each workspace's container registry). What is known to be absent is no scope.
+(each storage account, each workspace's container registry). What is denied there is read once for each account. What
+is known to be absent is no scope.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ COMPUTE = f"{WORKSPACE}/computes"
 DATASTORE = f"{WORKSPACE}/datastores"
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+DENY_ASSIGNMENT = "Microsoft.Authorization/denyAssignments"
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
 
@@ -35,6 +37,7 @@ def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
         *_identities(targets, documents),
         *_workspaces(targets, documents),
         *(_get(account) for account in storage_accounts(targets, documents)),
+        *_deny_assignments(targets, documents),
         *_kubernetes(targets, documents),
         *_role_assignments(targets, documents),
         *_role_definitions(targets, documents),
@@ -135,6 +138,13 @@ def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
             yield Request(
                 plane="azure", operation="list", path=f"{scope}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
             )
+
+
+def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
+    """What is taken away at each account, from whomever; who that is decides itself when it is judged."""
+    for account in storage_accounts(targets, documents):
+        if not isinstance(documents.get(account), Absent):
+            yield _list(f"{account}/providers/{DENY_ASSIGNMENT}")
 
 
 def _role_definitions(targets: Targets, documents: Documents) -> Iterator[Request]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.access.effective import BLOB_DATA, Assignment, Granted, Right, data_right
-from verifier.access.roles import Role, builtin_role_named, builtin_roles, guid_of, role_from_document
-from verifier.hcl.values import Unknown
+from verifier.access.effective import BLOB_DATA, Assignment, Denial, Granted, Right, barred, data_right
+from verifier.access.roles import Role, builtin_role_named, builtin_roles, guid_of, permissions_from, role_from_document
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import name_of, within
 from verifier.kinds.compute import Compute
 from verifier.kinds.fact import NotKnown
@@ -59,8 +59,45 @@ def live_right(world: World, principal_id: str, account: Subject[StorageAccount]
             raise NotKnown(f"{asked} could not be read: {because}")
         case Found(documents=documents):
             held = [_assignment(world, Document(d, str(d.get("id", "")))) for d in documents]
-            return data_right(held, principal_id=principal_id, scope=account.arm_id, actions=actions, reaches=within)
+            right = data_right(held, principal_id=principal_id, scope=account.arm_id, actions=actions, reaches=within)
+            if isinstance(right, Granted):
+                return _unless_barred(world, right, principal_id, account, actions)
+            return right
     raise NotThere(account.label, "the service knows no such scope")
+
+
+def _unless_barred(
+    world: World, right: Granted, principal_id: str, account: Subject[StorageAccount], actions: Sequence[str]
+) -> Right:
+    asked = f"the deny assignments on {account.label}"
+    match world.documents.list(f"{account.arm_id}/providers/Microsoft.Authorization/denyAssignments"):
+        case Found(documents=documents):
+            denials = [_denial(Document(d, str(d.get("id", "")))) for d in documents]
+            taken = barred(denials, principal_id=principal_id, scope=account.arm_id, actions=actions, reaches=within)
+            return taken or right
+        case Denied(permission=permission, detail=detail):
+            raise NotKnown(f"{asked} could not be read: {detail or 'denied'}", missing=(permission,))
+        case Failed(because=because):
+            raise NotKnown(f"{asked} could not be read: {because}")
+    raise NotThere(account.label, "the service knows no such scope")
+
+
+def _denial(document: Document) -> Denial:
+    properties = document.body.get("properties")
+    members = properties if isinstance(properties, dict) else {}
+    return Denial(
+        name=str(members.get("denyAssignmentName") or document.source),
+        scope=str(members.get("scope", "")),
+        for_children=members.get("doNotApplyToChildScopes") is not True,
+        principals=_principals(members.get("principals")),
+        excluded=_principals(members.get("excludePrincipals")),
+        permissions=permissions_from(members.get("permissions")),
+    )
+
+
+def _principals(value: JSON) -> tuple[tuple[str, str], ...]:
+    found = value if isinstance(value, list) else []
+    return tuple((str(p.get("id", "")), str(p.get("type", ""))) for p in found if isinstance(p, dict))
 
 
 def data_right_holders(world: World, account: Subject[StorageAccount]) -> Iterator[str]:
@@ -114,7 +151,7 @@ def _gives(
             return None
         if principal.isdisjoint(whom.references):
             return False
-    elif whom not in principal:
+    elif whom.casefold() not in {name.casefold() for name in principal}:
         return None if any("." in name for name in principal) else False
     scope = stated.scope.content
     if not isinstance(scope, Unknown) and not within(scope, account.arm_id):

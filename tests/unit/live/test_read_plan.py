@@ -31,6 +31,7 @@ def test_the_first_wave_follows_from_names_alone(targets, ids):
         f"list {ids['workspace']}/computes",
         f"list {ids['workspace']}/datastores",
         f"get {ids['storage']}",
+        f"list {ids['storage']}/providers/Microsoft.Authorization/denyAssignments",
         "list /api/v1/namespaces",
         "list /api/v1/namespaces/azureml/serviceaccounts",
     }
@@ -45,7 +46,10 @@ def test_what_was_read_is_not_read_again_however_it_ended(targets):
 
 def test_a_name_in_other_letters_is_read_once(ids):
     targets = Targets(subscription="s", storage_accounts=(ids["storage"], ids["storage"].upper()))
-    assert asked(targets) == {f"get {ids['storage']}"}
+    assert asked(targets) == {
+        f"get {ids['storage']}",
+        f"list {ids['storage']}/providers/Microsoft.Authorization/denyAssignments",
+    }
 
 
 def test_the_storage_account_that_the_workspace_really_uses_is_read(ids):

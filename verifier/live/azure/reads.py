@@ -158,6 +158,14 @@ READINGS: Mapping[str, Reading] = {
             c.id.scope.strip("/"), filter=_role_filter(c.request.assigned_to), **c.options
         ),
     ),
+    "microsoft.authorization/denyassignments": Reading(
+        get=lambda c: c.clients.authorization(c.id.subscription).deny_assignments.get_by_id(
+            c.request.path.strip("/"), **c.options
+        ),
+        list=lambda c: c.clients.authorization(c.id.subscription).deny_assignments.list_for_scope(
+            c.id.scope.strip("/"), filter="atScope()", **c.options
+        ),
+    ),
     "microsoft.authorization/roledefinitions": Reading(
         get=lambda c: c.clients.authorization(c.id.subscription).role_definitions.get_by_id(
             c.request.path.strip("/"), **c.options
