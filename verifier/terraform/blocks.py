@@ -118,8 +118,6 @@ class _Dynamic:
         iterator = self._iterator()
         made = []
         for key, item in self._pairs(value):
-            if isinstance(key.content, Unknown):
-                return replace(key.content, derived=True)
             each = object_({"key": key, "value": item})
             made.append(_block(self.file, self.content.body, self.context.naming(iterator, each)))
         return made

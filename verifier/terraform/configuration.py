@@ -76,23 +76,25 @@ def load(
 ) -> Configuration:
     """Read a root module, the modules that it calls, and its variables' values.
 
-    `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_* and
-    TF_WORKSPACE only. Raises ConfigurationError when there is no configuration, or a var file cannot be understood;
-    everything else that is wrong is a diagnostic of the plan.
+    `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_*,
+    TF_WORKSPACE and TF_DATA_DIR only. Raises ConfigurationError when there is no configuration, or a var file cannot
+    be understood; everything else that is wrong is a diagnostic of the plan.
     """
+    set_outside = environment or {}
+    data = root / (set_outside.get("TF_DATA_DIR") or ".terraform")
 
     def read() -> Configuration:
-        module, found = load_root(root, cache)
+        module, found = load_root(root, data, cache)
         settings = gather(
             root,
             module.content.variables,
             var_files=var_files,
             variables=variables or {},
-            environment=environment or {},
+            environment=set_outside,
             cache=cache,
         )
         diagnostics = (*found, *settings.diagnostics)
-        workspace = _workspace(root, environment or {})
+        workspace = _workspace(data, set_outside)
         return Configuration(root=root, module=module, settings=settings, workspace=workspace, diagnostics=diagnostics)
 
     return with_deep_stack(read)
@@ -112,12 +114,13 @@ def evaluate_root(
     return configuration.plan(bound)
 
 
-def _workspace(root: Path, environment: Mapping[str, str]) -> str:
+def _workspace(data: Path, environment: Mapping[str, str]) -> str:
+    """The workspace that is selected: TF_WORKSPACE, else what Terraform noted in its data directory."""
     named = environment.get("TF_WORKSPACE", "")
     if named:
         return named
     try:
-        return (root / ".terraform" / "environment").read_text("utf-8").strip() or "default"
+        return (data / "environment").read_text("utf-8").strip() or "default"
     except (OSError, UnicodeDecodeError):
         return "default"
 

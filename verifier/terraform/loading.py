@@ -19,9 +19,10 @@ MOST_CALLS = 5_000
 """Module calls that are followed in one configuration, so that modules which call each other widely come to an end."""
 
 
-def load_root(root: Path, cache: Cache | None) -> tuple[Module, list[Diagnostic]]:
+def load_root(root: Path, data: Path, cache: Cache | None) -> tuple[Module, list[Diagnostic]]:
     """The tree of modules below a root module's directory, and what was wrong with its files.
 
+    `data` is Terraform's data directory, where modules that it has downloaded are.
     Raises ConfigurationError when there is no such directory, or no Terraform file in it.
     """
     where = str(root)
@@ -46,17 +47,17 @@ def load_root(root: Path, cache: Cache | None) -> tuple[Module, list[Diagnostic]
             expected="at least one file that ends in .tf",
             next_step="pass the directory that you run `terraform apply` in",
         )
-    loader = _Loader(root, cache)
+    loader = _Loader(root, data, cache)
     return loader.load(root, (), ()), loader.diagnostics
 
 
 class _Loader:
     """Reads each directory once, however often it is called."""
 
-    def __init__(self, root: Path, cache: Cache | None) -> None:
+    def __init__(self, root: Path, data: Path, cache: Cache | None) -> None:
         self.root = root
         self.cache = cache
-        self.installed = installed_modules(root)
+        self.installed = installed_modules(root, data)
         self.read: dict[Path, ModuleSource] = {}
         self.diagnostics: list[Diagnostic] = []
         self.calls = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from verifier.hcl import numbers
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.nodes import Expression
 from verifier.hcl.origin import Step
@@ -59,21 +60,23 @@ def error_in(diagnostics: list[Diagnostic], error: EvaluationError, place: Place
 
 
 def said(value: Value) -> str:
-    """A value as a short phrase: `false`, `null`, `"Free"`, `empty`."""
+    """What a value is, as the end of a sentence: `is false`, `is "Free"`, `is empty`, `has 3 elements`."""
     content = value.content
     if value.sensitive:
-        return "sensitive"
+        return "is sensitive"
     if isinstance(content, Unknown):
-        return "not known before apply"
+        return "is not known before apply"
     if content is None:
-        return "null"
+        return "is null"
     if isinstance(content, bool):
-        return "true" if content else "false"
+        return "is true" if content else "is false"
     if isinstance(content, str):
-        return quoted(content) if len(content) <= 60 else f"{quoted(content[:57])}…"
+        return f"is {quoted(content)}" if len(content) <= 60 else f"is {quoted(content[:57])}…"
     if isinstance(content, Decimal):
-        return f"{content:f}"
-    return "empty" if not content else f"of {len(content)} elements"
+        return f"is {numbers.text(content)}"
+    if not content:
+        return "is empty"
+    return f"has {len(content)} element{'s' if len(content) > 1 else ''}"
 
 
 def _reason(read: Read) -> str:
@@ -81,7 +84,7 @@ def _reason(read: Read) -> str:
     names = [str(step) for step in steps if not isinstance(step, int)]
     origin = read.value.origin
     defaulted = origin is not None and not origin.chosen and origin.decider.step in _DEFAULTED
-    return f"{names[-1]} is {said(read.value)}" + (", which nobody chose" if defaulted else "")
+    return f"{names[-1]} {said(read.value)}" + (", which nobody chose" if defaulted else "")
 
 
 def _is_nothing(value: Value) -> bool:

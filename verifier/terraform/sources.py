@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-MANIFEST = Path(".terraform") / "modules" / "modules.json"
-
 
 @dataclass(frozen=True, slots=True)
 class NotOnDisk:
@@ -23,13 +21,14 @@ def is_local(source: str) -> bool:
     return source.startswith(("./", "../")) or source in {".", ".."}
 
 
-def installed_modules(root: Path) -> Mapping[str, Path]:
+def installed_modules(root: Path, data: Path) -> Mapping[str, Path]:
     """The directories of modules that `terraform init` has brought, by dotted call path (`sil.network`).
 
-    From .terraform/modules/modules.json, an internal file of Terraform; one that cannot be read is no modules.
+    From modules/modules.json in Terraform's data directory, an internal file of Terraform; one that cannot be read
+    is no modules.
     """
     try:
-        manifest = json.loads((root / MANIFEST).read_text("utf-8"))
+        manifest = json.loads((data / "modules" / "modules.json").read_text("utf-8"))
         entries = manifest["Modules"]
         return {e["Key"]: root / e["Dir"] for e in entries if isinstance(e["Key"], str) and isinstance(e["Dir"], str)}
     except (OSError, ValueError, KeyError, TypeError):

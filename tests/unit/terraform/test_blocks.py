@@ -161,3 +161,40 @@ def test_one_known_element_of_a_list_may_be_unknown_inside(plan: Plan) -> None:
         """)
     (block,) = attribute(found, "rule").content  # type: ignore[misc,union-attr]
     assert isinstance(block.content["id"].content, Unknown)
+
+
+def test_a_set_with_an_unknown_element_still_makes_its_blocks(plan: Plan) -> None:
+    found = plan("""
+        resource "azurerm_x" "a" {}
+        resource "azurerm_x" "y" {
+          dynamic "rule" {
+            for_each = toset([azurerm_x.a.id])
+            content {
+              id = rule.value
+            }
+          }
+        }
+        """)
+    (block,) = attribute(found, "rule").content  # type: ignore[misc,union-attr]
+    assert isinstance(block.content["id"].content, Unknown)
+
+
+def test_what_a_block_looks_at_is_listed_once(plan: Plan) -> None:
+    found = plan("""
+        variable "v" { default = "x" }
+        variable "w" { default = ["y"] }
+        resource "azurerm_x" "y" {
+          a = var.v
+          b = "${var.v}-${path.module}"
+          dynamic "rule" {
+            for_each = var.w
+            content {
+              id = rule.value
+            }
+          }
+          lifecycle {
+            ignore_changes = [a]
+          }
+        }
+        """)
+    assert [r.address for r in found.instances[0].reads] == ["var.v", "var.w"]

@@ -319,3 +319,14 @@ def test_paths_and_the_workspace(plan: Plan) -> None:
         }
     )
     assert output(found) == [".", ".", "a/m .", "staging"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, "default"), ({"TF_WORKSPACE": "w"}, "w"), ({"TF_DATA_DIR": "data"}, "from-data")],
+)
+def test_the_workspace_and_the_data_directory_can_be_set_outside(
+    plan: Plan, environment: dict[str, str], expected: str
+) -> None:
+    files = {"main.tf": 'output "o" { value = terraform.workspace }', "data/environment": "from-data"}
+    assert output(plan(files, environment=environment)) == expected

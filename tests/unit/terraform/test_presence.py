@@ -78,6 +78,10 @@ def test_an_absent_resource_says_which_flag_decided_and_that_nobody_chose_it(pla
         ),
         ("count = length(var.azureml_config.credentials)", "count is 0: credentials is empty, which nobody chose"),
         ("count = 0", "count is 0, as written"),
+        (
+            "for_each = { for k, v in local.settings : k => v if v == 5 }",
+            "for_each is empty: should_install_extension is false, which nobody chose",
+        ),
         ("for_each = {}", "for_each is empty, as written"),
     ],
 )
@@ -141,6 +145,29 @@ def test_outputs_and_instances_are_read_by_their_address(plan: Plan) -> None:
     )
     absent = next(i.presence for i in found.instances if i.name == "y")
     assert [r.address for r in absent.reads] == ['module.m["k"].on', 'azurerm_x.a["k"].name']
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("null", "is null"),
+        ('""', 'is ""'),
+        ('"Free"', 'is "Free"'),
+        ("2.50", "is 2.5"),
+        ("[]", "is empty"),
+        ("{ a = 1 }", "has 1 element"),
+        ("[1, 2]", "has 2 elements"),
+        ("true", "is true"),
+    ],
+)
+def test_what_decided_is_said_in_words(plan: Plan, value: str, words: str) -> None:
+    files = {
+        "main.tf": 'variable "v" {}\nresource "azurerm_x" "y" {\n  count = jsonencode(var.v) == "other" ? 1 : 0\n}',
+        "terraform.tfvars": f"v = {value}",
+    }
+    absent = plan(files).instances[0].presence
+    assert isinstance(absent, Absent)
+    assert absent.because == f"count is 0: v {words}"
 
 
 def test_a_sensitive_flag_is_not_shown(plan: Plan) -> None:
