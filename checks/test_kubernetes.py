@@ -59,14 +59,21 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
 )
 def test_the_annotation_is_the_identitys_client(service_account: Subject[ServiceAccount], world: World) -> None:
     """The service account's client-id annotation is the client id of the identity that its credential belongs to."""
+    namespace, _, name = service_account.name.partition("/")
+    if namespace in world.azureml_namespaces:
+        if not service_account.exists or not service_account.live.client_id.value:
+            pytest.skip("Azure ML's own service account, without an annotation")
+        annotation = service_account.live.client_id
+        observe(annotation)
+        intend("nothing: training jobs take the compute's identity")
+        inert(f"{namespace}/{name} is annotated with client {annotation.value}, and no training job uses it")
+    if not service_account.exists:
+        disagree(
+            f"no service account {namespace}/{name} exists to be annotated",
+            fix=Fix(action="create the service account with its annotation, where the application is declared"),
+        )
     found = service_account.live
     observe(found.client_id)
-    namespace, name = found.namespace.value, found.name.value
-    if namespace in world.azureml_namespaces:
-        if not found.client_id.value:
-            pytest.skip("Azure ML's own service account, without an annotation")
-        intend("nothing: training jobs take the compute's identity")
-        inert(f"{namespace}/{name} is annotated with client {found.client_id.value}, and no training job uses it")
     identities = world.identities_trusting(namespace, name)
     if not identities:
         pytest.skip("no federated credential names this service account")

@@ -140,8 +140,12 @@ def text_of(fact: Fact[T]) -> str:
     return text if fact.stated or text in ("not set", "none") else f"{text} (by default: nothing is set)"
 
 
+LONGEST_HOP = 72
+
+
 def _hop(origin: Origin) -> str:
-    return f"{origin.step.value}: {origin.text}" if origin.text else origin.step.value
+    text = origin.text if len(origin.text) <= LONGEST_HOP else origin.text[: LONGEST_HOP - 1].rstrip() + "…"
+    return f"{origin.step.value}: {text}" if text else origin.step.value
 
 
 def _current() -> Told:
