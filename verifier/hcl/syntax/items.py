@@ -94,7 +94,9 @@ def starts_operand(state: State, start: int) -> None:
         raise state.fault(summary, start, detail=detail, next_step="write one argument a line")
     if kind is Kind.OBJECT:
         raise state.fault("expected a comma or a new line between the items of an object", start, detail=detail)
-    raise state.fault(f"expected an operator, a comma or {CLOSERS[kind]}", start, detail=detail)
+    closer = "the end" if state.frame.bare else CLOSERS[kind]
+    comma = ", a comma" if kind in (Kind.PARENTHESES, Kind.BRACKETS) and not state.frame.bare else ""
+    raise state.fault(f"expected an operator{comma} or {closer}", start, detail=detail)
 
 
 def refuse_in_header(state: State, start: int, found: str) -> None:

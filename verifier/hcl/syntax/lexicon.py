@@ -6,16 +6,17 @@ import re
 from typing import Final
 
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*+"
+_GAP: Final = r"(?:[ \t]++|\r?\n|(?:\#|//)[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
 TOKEN: Final = re.compile(
     rf"""[ \t]*+(?:
       (?P<name>{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})*+)
     | (?P<newline>\r?\n)
     | (?P<plain>"[^"\\$%\r\n]*+")
-    | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+    | (?P<number>[0-9]++(?:\.*+(?:[0-9]|[eE][+-]?[0-9])[0-9]*+)*+)
     | (?P<comment>(?:\#|//)[^\n]*+)
     | (?P<remark>/\*)
     | (?P<heredoc><<-?{_NAME}\r?\n)
-    | (?P<splat>\.[ \t]*+\*|\[[ \t\r\n]*+\*[ \t\r\n]*+\])
+    | (?P<splat>\.{_GAP}\*|\[{_GAP}\*{_GAP}\])
     | (?P<operator>==|!=|<=|>=|&&|\|\||=>|\.\.\.|[-+*/%<>!?:=,.])
     | (?P<opening>[(\[{{])
     | (?P<closing>~\}}|[)\]}}])
@@ -61,6 +62,8 @@ TERMINALS: Final = {
 }
 LITERALS: Final = {"true": "TRUE", "false": "FALSE", "null": "NULL"}
 DIRECTIVES: Final = {"if": "IF", "else": "ELSE", "endif": "ENDIF", "for": "FOR", "endfor": "ENDFOR"}
+NUMBER: Final = re.compile(r"[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
+"""A number; the token's pattern takes whatever looks like one, as Terraform's does."""
 HINTS: Final = {
     "'": 'strings stand in double quotes: "…"',
     "`": 'strings stand in double quotes: "…"',

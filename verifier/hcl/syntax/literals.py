@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -47,9 +48,9 @@ def decode_escapes(text: str, line: int, column: int) -> str:
 
     def decoded(found: re.Match[str]) -> str:
         digits = found[1] or found[2]
-        if digits:
-            return _character(int(digits, 16))
-        if found[3] not in _SIMPLE:
+        if digits is None and found[3] in _SIMPLE:
+            return _SIMPLE[found[3]]
+        if digits is None:
             raise SyntaxFault(
                 f"invalid escape \\{found[3]}",
                 line,
@@ -57,11 +58,9 @@ def decode_escapes(text: str, line: int, column: int) -> str:
                 detail='a quoted string knows \\n, \\r, \\t, \\", \\\\, \\uNNNN and \\UNNNNNNNN',
                 next_step="write \\\\ for a backslash",
             )
-        return _SIMPLE[found[3]]
+        code = int(digits, 16)
+        if code > sys.maxunicode or _SURROGATE.match(chr(code)):
+            raise SyntaxFault(f"invalid escape {found[0]}", line, column + found.start(), detail="no such character")
+        return chr(code)
 
     return _ESCAPE.sub(decoded, text)
-
-
-def _character(code: int) -> str:
-    """The character, or the replacement character where there is none, as Go encodes it."""
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)

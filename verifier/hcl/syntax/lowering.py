@@ -401,6 +401,10 @@ def _splat(term: Expression, star: Token, steps: list[_Step], *, full: bool) -> 
     if isinstance(term, Splat) and term.full:
         inner = _splat(term.each, star, steps, full=full)
         return Splat(_between(term, inner), term.object, inner, full=True)
+    if isinstance(term, Splat) and not full:
+        raise SyntaxFault(
+            "a .* splat cannot stand within another", star.line, star.column, next_step="use [*] for the outer one"
+        )
     each: Expression = SplatItem(star.span)
     for step in steps:
         each = _stepped(each, step)

@@ -31,7 +31,7 @@ def _expected(tokens: list[Token], expected: frozenset[str]) -> str:
     if not tokens:
         return "expected an argument or a block"
     before = tokens[-1]
-    after = f" after {_shown(before)}"
+    after = f" after {_shown(before)}" if before.value else ""
     if before.type == "DOT":
         return "expected an attribute's name after ."
     if expected >= _OPERAND:
@@ -43,13 +43,15 @@ def _expected(tokens: list[Token], expected: frozenset[str]) -> str:
     opener = _innermost(tokens)
     if opener is None:
         return f"expected an operator or the end of the line{after}"
-    closer = _OPENERS[opener.type]
+    closer = _OPENERS[opener.type] if opener.value else "the end"
     if opener.type == "LBRACE" and {"EQ", "COLON"} <= expected:
         return f"expected = and a value{after}"
     if opener.type == "LBRACE" and "FOR_OBJECT_ARROW" in expected:
         return f"expected an operator or =>{after}"
-    if before.type == "ELLIPSIS" or opener.type in ("INTERP_START", "DIRECTIVE_START"):
+    if before.type == "ELLIPSIS":
         return f"expected {closer}{after}"
+    if opener.type in ("INTERP_START", "DIRECTIVE_START") or not opener.value:
+        return f"expected an operator or {closer}{after}"
     return f"expected an operator, a comma or {closer}{after}"
 
 

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import items, strings
-from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, TERMINALS, TOKEN
+from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, NUMBER, TERMINALS, TOKEN
 from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_DEPTH, ForStage, Kind, State, too_deep
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
@@ -50,8 +50,8 @@ def scan_template(text: str, line: int, column: int) -> Scan:
 
 def _bare(text: str, line: int, column: int) -> State:
     state = State(text, line, column)
-    for kind, value in (("NAME", "_"), ("EQ", "="), ("LPAR", "(")):
-        state.tokens.append(Token(kind, value, Span(line, column, line, column)))
+    for kind in ("NAME", "EQ", "LPAR"):
+        state.tokens.append(Token(kind, "", Span(line, column, line, column)))
     state.last = "LPAR"
     state.frame.in_value = True
     state.open(Kind.PARENTHESES, line, column).bare = True
@@ -222,27 +222,33 @@ def _mismatch(state: State, start: int, text: str) -> SyntaxFault:
 
 
 def _number(state: State, start: int, end: int, text: str) -> None:
-    if state.last != "DOT":
-        items.starts_operand(state, start)
-    elif not text.isdecimal():
+    if state.last == "DOT" and "." not in text:
+        state.emit("INT_LITERAL", text, start, end)
+        return
+    if state.last == "DOT":
         raise state.fault(
             "a legacy index is one whole number",
             start,
             detail=f"found .{text}",
             next_step="write the indexes in brackets: [0][1]",
         )
+    items.starts_operand(state, start)
+    if not NUMBER.fullmatch(text):
+        raise state.fault("this is not a number", start, detail=f"found {text[:40]}")
     state.emit("INT_LITERAL" if text.isdecimal() else "FLOAT_LITERAL", text, start, end)
 
 
 def _splat(state: State, start: int, end: int, text: str) -> None:
     if state.in_header:
-        items.refuse_in_header(state, start, text)
+        items.refuse_in_header(state, start, text[0])
+    if state.frame.kind <= Kind.OBJECT and "\n" in text:
+        raise state.fault(f"expected an expression after {text[0]}", start + 1, detail="found the end of the line")
     if text.startswith("["):
         state.emit_over_lines("FULL_SPLAT_START", "[*]", start, end)
     elif state.last == "ATTR_SPLAT":
         raise state.fault("a .* splat cannot stand within another", start, next_step="use [*]")
     else:
-        state.emit("ATTR_SPLAT", ".*", start, end)
+        state.emit_over_lines("ATTR_SPLAT", ".*", start, end)
 
 
 def _newline(state: State, start: int, end: int, _text: str) -> None:
@@ -254,7 +260,7 @@ def _quote(state: State, start: int, end: int, _text: str) -> None:
 
 
 def _heredoc(state: State, start: int, end: int, text: str) -> None:
-    marker = text.strip("<-\r\n")
+    marker = text.rstrip("\r\n").removeprefix("<<").removeprefix("-")
     _check_identifier(state, start + text.index(marker), marker)
     strings.heredoc(state, start, end, marker)
 

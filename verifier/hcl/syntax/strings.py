@@ -13,6 +13,7 @@ from verifier.hcl.syntax.tokens import SyntaxFault
 
 _RUN: Final = re.compile(r'(?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{)|\\[^\r\n])*+')
 _SEQUENCE: Final = re.compile(r"(\$++|%++)\{")
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _SEQUENCE_START: Final = re.compile(r"[$%]\{")
 
 
@@ -102,6 +103,10 @@ def heredoc(state: State, start: int, end: int, marker: str) -> None:
     if closing is None:
         raise _never_closed(state.line, state.column(start), marker)
     body_end, closed = closing
+    lone_return = _LONE_RETURN.search(state.text, end, body_end)
+    if lone_return:
+        state.advance(start, lone_return.start())
+        raise state.fault("invalid character U+000D", lone_return.start(), detail="a carriage return ends no line")
     if _SEQUENCE_START.search(state.text, end, body_end) is None:
         body = state.text[end:body_end]
         state.emit_over_lines("HEREDOC_TEMPLATE", dedent_plain(body) if "-" in opener[:3] else body, start, closed)
