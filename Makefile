@@ -18,7 +18,7 @@ expect = printf '\n%s\n$$ %s\n\n' '=== $(2) ===' 'verify-infra run $(3) --simula
 	printf '\nexit code %s, as expected\n' $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint verify-infra gate drift bench docs constraints clean
+.PHONY: help setup demo test lint verify-infra gate drift bench docs goldens constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ bench: $(READY) ## The benchmarks
 
 docs: $(READY) ## Write again the documents that are generated
 	$(BIN)/python tests/docs/generate.py
+
+goldens: $(READY) ## Write again what reports and stories are expected to print; read the difference
+	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories $(ARGS)
 
 constraints: $(READY) ## Pin again what is used, with hashes
 	$(BIN)/python -m pip install --quiet uv

@@ -49,8 +49,6 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
         if not workspace.intent.keyless:
             note(BEFORE_KEYS)
             says = f"systemDatastoresAuthMode = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
-            if mode.unsaid_by:
-                note(f"{mode.unsaid_by} could say it, and is null")
             action, place = where_to_say(world.plan, mode, workspace, value='"identity"')
             disagree(
                 f"shared keys are off while the datastores keep keys: {workspace.label} says {says}",

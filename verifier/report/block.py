@@ -21,6 +21,18 @@ STYLES = {
 }
 
 
+def print_brief(page: Page, finding: Finding, *, explained_by: Sequence[Finding] = ()) -> None:
+    """Print what there is to see of a finding that nobody has to act on: a symptom of others, or without effect."""
+    page.line(heading(finding), indent=2)
+    page.line(short(finding.what or finding.sentence), style="bold", indent=4)
+    for cause in explained_by:
+        page.row("explained", f"by {name(cause)}: change that first", style="bold")
+    if finding.reality is not None:
+        page.row("real", short(finding.reality.text))
+    for note in finding.notes:
+        page.row("note", short(note))
+
+
 def print_block(page: Page, finding: Finding, *, explained_by: Sequence[Finding] = ()) -> None:
     """Print everything a person needs to act on a finding. `explained_by` are the causes to look at first."""
     page.line(heading(finding), indent=2)
@@ -80,8 +92,9 @@ def _print_intent(page: Page, intent: Intent) -> None:
     decided = {True: "", False: ", which nobody chose", None: ""}[intent.chosen]
     page.row("intended", f"{short(intent.text)}{decided}")
     for hop in intent.origin:
-        page.row("", _hop(hop), style="dim")
+        page.row("", hop_text(hop), style="dim")
 
 
-def _hop(hop: Hop) -> str:
+def hop_text(hop: Hop) -> str:
+    """A hop of an origin in a line, its file:line first."""
     return f"{hop.place}  {short(hop.text)}" if hop.place else short(hop.text)

@@ -51,12 +51,14 @@ class Page:
             shown = label if number == 0 else ""
             self._print(" " * indent, Text(f"{shown:<{LABEL}}", style="dim"), part)
 
-    def brief(self, label: str, text: str, *, style: str = "", indent: int = 4) -> None:
-        """A row that keeps to one line, cut where it is longer: a reminder of what stands in full elsewhere."""
-        room = max(self._console.width - indent - LABEL, 20)
-        shown = Text(_one_line(text), style=style)
-        shown.truncate(room, overflow="ellipsis")
-        self._print(" " * indent, Text(f"{label:<{LABEL}}", style="dim"), shown)
+    def brief(self, label: str, text: str, *, indent: int = 4) -> None:
+        """A labelled row that keeps to one line, cut where it is longer: what it says stands in full elsewhere."""
+        shown = Text(_one_line(text))
+        self._print(" " * indent, Text(f"{label:<{LABEL}}", style="dim"), self._cut(shown, indent + LABEL))
+
+    def entry(self, text: Text, *, indent: int = 2) -> None:
+        """An entry of a list that keeps to one line, cut where it is longer."""
+        self._print(" " * indent, self._cut(text, indent))
 
     def exact(self, label: str, text: str, *, style: str = "", indent: int = 4) -> None:
         """A row that is never wrapped: a command, an address."""
@@ -66,6 +68,10 @@ class Page:
         whole = Text(printable(text), style=style) if isinstance(text, str) else text
         width = max(self._console.width - indent, 20)
         return [line for part in whole.split("\n") for line in part.divide(breaks(part.plain, width))]
+
+    def _cut(self, text: Text, indent: int) -> Text:
+        text.truncate(max(self._console.width - indent, 20), overflow="ellipsis")
+        return text
 
     def _print(self, *parts: str | Text) -> None:
         line = Text.assemble(*parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.hcl.source import Diagnostic
-from verifier.report.block import print_fix
+from verifier.report.block import hop_text, print_fix
 from verifier.report.page import Page
 from verifier.report.words import name, short
 
@@ -59,6 +59,9 @@ def _print_cause(page: Page, number: int, cause: Cause) -> None:
     finding = cause.finding
     _print_step(page, number, finding.what or finding.sentence)
     page.row("found by", f"{name(finding)} · {finding.severity.value}", style="dim", indent=6)
+    if finding.intent is not None and finding.intent.chosen is False:
+        for number_of_hop, hop in enumerate(finding.intent.origin[-2:]):
+            page.row("" if number_of_hop else "decided", hop_text(hop), indent=6)
     if finding.fix is not None:
         print_fix(page, finding.fix, label="do", indent=6)
     elif finding.why:

@@ -12,10 +12,10 @@ from verifier import __version__
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import ExitCode, RunResult
 from verifier.history.comparison import Change, Comparison
-from verifier.report.block import STYLES, heading, print_block
+from verifier.report.block import STYLES, print_block, print_brief
 from verifier.report.page import Page
 from verifier.report.start import has_start, print_start
-from verifier.report.words import plural, short
+from verifier.report.words import plural, printable, short
 
 _SECTIONS = (
     (Verdict.DISAGREES, "What disagrees"),
@@ -46,7 +46,7 @@ def report(result: RunResult, console: Console, *, verbose: bool = False, since:
         page.row("found", Text.assemble(_counts(result), "; where to start: at the end"), indent=2)
     page.blank()
     for verdict, title in _SECTIONS:
-        _print_section(page, title, _in_order(result, verdict), result)
+        _print_section(page, title, _in_order(result, verdict), result, verbose=verbose)
     if verbose:
         _print_agreeing(page, result)
         _print_reads(page, result)
@@ -64,27 +64,45 @@ def _in_order(result: RunResult, verdict: Verdict) -> list[Finding]:
     return [f for f in dict.fromkeys([*chained, *result.findings]) if f.verdict is verdict]
 
 
-def _print_section(page: Page, title: str, findings: Sequence[Finding], result: RunResult) -> None:
+def _print_section(page: Page, title: str, findings: Sequence[Finding], result: RunResult, *, verbose: bool) -> None:
     if not findings:
         return
     page.line(title, style="bold underline")
+    shortened = 0
     for finding in findings:
         page.blank()
         explained_by = [cause.finding for cause in result.causes if finding in cause.explains]
-        print_block(page, finding, explained_by=explained_by)
+        if not verbose and (explained_by or finding.verdict is Verdict.INERT):
+            print_brief(page, finding, explained_by=explained_by)
+            shortened += 1
+        else:
+            print_block(page, finding, explained_by=explained_by)
     page.blank()
+    if shortened:
+        whose = "it" if shortened == 1 else f"these {shortened}"
+        page.line(f"-v says of {whose} what was intended, why it matters, how to fix it, where to read more", indent=2)
+        page.blank()
 
 
 def _print_agreeing(page: Page, result: RunResult) -> None:
-    agreeing = result.with_verdict(Verdict.AGREES, Verdict.NOT_APPLICABLE)
-    if agreeing or result.not_applicable:
-        page.line("What agrees, or does not apply", style="bold underline")
-    for finding in agreeing:
-        page.line(Text.assemble(heading(finding), f" · {short(finding.what or finding.sentence)}"), indent=2, hang=2)
-    for check, sentence in result.not_applicable:
-        page.line(f"{check} · no subject · {sentence}", style="dim", indent=2, hang=2)
-    if agreeing or result.not_applicable:
+    agreeing = result.with_verdict(Verdict.AGREES)
+    if agreeing:
+        page.line("What agrees", style="bold underline")
+        for finding in agreeing:
+            page.entry(_said(finding.check, finding.subject, finding.sentence))
         page.blank()
+    idle = result.with_verdict(Verdict.NOT_APPLICABLE)
+    if idle or result.not_applicable:
+        page.line("What does not apply", style="bold underline")
+        for finding in idle:
+            page.entry(_said(finding.check, finding.subject, finding.what or finding.sentence))
+        for check, sentence in result.not_applicable:
+            page.entry(_said(check, "nothing to judge", sentence))
+        page.blank()
+
+
+def _said(check: str, subject: str, text: str) -> Text:
+    return Text.assemble((check, "bold"), printable(f" {short(subject)} · {short(text)}".replace("\n", " ")))
 
 
 def _print_reads(page: Page, result: RunResult) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from verifier.report.page import Page, breaks, console_for
 
@@ -44,6 +45,12 @@ def test_a_brief_row_is_cut_where_the_line_ends() -> None:
     stream = io.StringIO()
     Page(Console(file=stream, width=40)).brief("explains", "├ CMP02 compute k8s: it has no identity", indent=2)
     assert stream.getvalue() == "  explains   ├ CMP02 compute k8s: it ha…\n"
+
+
+def test_an_entry_is_cut_where_the_line_ends() -> None:
+    stream = io.StringIO()
+    Page(Console(file=stream, width=40)).entry(Text("STO01 storage account st: keys are refused, as meant"))
+    assert stream.getvalue() == "  STO01 storage account st: keys are re…\n"
 
 
 def test_an_exact_row_keeps_to_one_line_however_long() -> None:

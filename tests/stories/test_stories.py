@@ -1,0 +1,105 @@
+"""Every story ends in its whole expected report."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verifier.checking.finding import Verdict
+from verifier.checking.result import RunResult
+from verifier.checking.session import run
+from verifier.config import Options, settings
+from verifier.report.page import console_for
+from verifier.report.terminal import report
+from verifier.simulator import Simulator
+
+REPOSITORY = Path(__file__).parents[2]
+STORIES = sorted(p.parent for p in Path(__file__).parent.glob("*/story.toml"))
+REWRITE = "VERIFIER_REWRITE_GOLDENS" in os.environ
+
+
+def source(story: dict[str, Any], into: Path) -> Path:
+    """A copy of the story's stack, with its changes, under the stack's own name."""
+    stack = into / "terraform"
+    shutil.copytree(REPOSITORY / "terraform", stack, ignore=shutil.ignore_patterns(".terraform"))
+    root = into / story["root"]
+    for change in story.get("source", []):
+        file = root / change["file"]
+        text = file.read_text(encoding="utf-8")
+        assert text.count(change["old"]) == 1, f"{change['old']!r} stands {text.count(change['old'])} times"
+        file.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
+    return root
+
+
+def world(story: dict[str, Any]) -> dict[str, Any]:
+    """The story's world, with its changes."""
+    document: dict[str, Any] = json.loads((REPOSITORY / story["world"]).read_text(encoding="utf-8"))
+    for change in story.get("live", []):
+        [found] = [r for r in document["resources"] if r["id"].endswith(change["id"])]
+        if change.get("remove"):
+            document["resources"].remove(found)
+        else:
+            put(found, change)
+    for change in story.get("objects", []):
+        [found] = [o for o in document["objects"] if o["kind"] == change["kind"] and name_of(o) == change["name"]]
+        put(found, change)
+    return document
+
+
+def put(document: dict[str, Any], change: dict[str, Any]) -> None:
+    *way, last = change["path"].split(".")
+    for step in way:
+        document = document[step]
+    if "value" in change:
+        document[last] = change["value"]
+    else:
+        del document[last]
+
+
+def name_of(document: dict[str, Any]) -> str:
+    return f"{document['metadata'].get('namespace', '')}/{document['metadata']['name']}"
+
+
+def printed(result: RunResult) -> Iterator[str]:
+    """The report as a file gets it, 100 columns wide."""
+    out = io.StringIO()
+    report(result, console_for(out))
+    return iter(out.getvalue().splitlines())
+
+
+@pytest.fixture(params=STORIES, ids=lambda folder: folder.name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
+    source(story, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with Simulator(world(story)) as simulator:
+        for name, value in simulator.identity_environment().items():
+            monkeypatch.setenv(name, value)
+        options = Options(
+            root=Path(story["root"]),
+            arm_endpoint=simulator.arm_endpoint,
+            kubernetes_endpoint=simulator.kubernetes_endpoint,
+        )
+        result = run(settings(options, {}))
+    lines = re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT", "\n".join(printed(result))) + "\n"
+
+    if REWRITE:
+        (folder / "expected.txt").write_text(lines, encoding="utf-8")
+    assert [c.finding.check for c in result.causes] == story["causes"]
+    assert sorted(f.check for f in result.with_verdict(Verdict.INERT)) == story["inert"]
+    assert result.exit_code == story["exit_code"]
+    assert lines == (folder / "expected.txt").read_text(encoding="utf-8")
