@@ -122,6 +122,8 @@ snapshot_option: Decorator = click.option(
 
 report_options = _all(
     click.option("--json", type=_FILE, metavar="FILE", help="Write the report as JSON too (docs/report.schema.json)."),
-    click.option("-v", "--verbose", is_flag=True, help="Name the checks that agree, too."),
+    click.option(
+        "-v", "--verbose", is_flag=True, help="Say everything: of symptoms, of what agrees, of what was read."
+    ),
 )
 """How a run is reported."""
