@@ -125,11 +125,17 @@ class ModuleInstance:
 
     def variable(self, name: str) -> Value | None:
         """The value of `var.name`, or None when it is not declared."""
+        known = self._variables.known.get(name)
+        if known is not None:
+            return known.value
         variable = self.planned_variable(name)
         return None if variable is None else variable.value
 
     def local(self, name: str) -> Value | None:
         """The value of `local.name`, or None when it is not declared."""
+        known = self._values.known.get(name)
+        if known is not None:
+            return known
         declared = self.content.declarations.locals.get(name)
         if declared is None:
             return None

@@ -34,15 +34,15 @@ class Memo(Generic[T]):
     def __init__(self, asked: Asked, diagnostics: list[Diagnostic]) -> None:
         self._asked = asked
         self._diagnostics = diagnostics
-        self._known: dict[str, T] = {}
+        self.known: dict[str, T] = {}
 
     def get(self, name: str, title: str, place: Place, work_out: Callable[[], T], broken: Callable[[str], T]) -> T:
         """The result under that name, worked out on the first call.
 
         What depends on itself, or on too long a chain, is a diagnostic; `broken` makes the result from the reason.
         """
-        if name in self._known:
-            return self._known[name]
+        if name in self.known:
+            return self.known[name]
         key = (id(self), name)
         if key in self._asked.active:
             because = self._asked.circle(key)
@@ -59,5 +59,5 @@ class Memo(Generic[T]):
             del self._asked.active[key]
         if key in self._asked.circular:
             result = broken(self._asked.circular[key])
-        self._known[name] = result
+        self.known[name] = result
         return result

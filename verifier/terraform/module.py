@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.hcl.nodes import Expression
 from verifier.hcl.source import Diagnostic
-from verifier.hcl.traversals import Traversal
 from verifier.terraform.declarations import Declarations, Declared, declare, literal_text
 from verifier.terraform.files import ModuleFiles, SourceFile, name_below, read_source
+from verifier.terraform.reads import Reference
 from verifier.terraform.sources import NotOnDisk
 from verifier.terraform.variables import VariableDeclaration, declare_variable
 
@@ -31,7 +31,7 @@ class ModuleSource:
     unsound: tuple[str, ...]
     """Files that could not be understood: a name that nothing declares may be declared there."""
     diagnostics: tuple[Diagnostic, ...]
-    traversals: dict[Expression, Sequence[Traversal]] = field(default_factory=dict)
+    references: dict[Expression, tuple[Reference, ...]] = field(default_factory=dict)
     """The references in its expressions, as far as somebody has asked."""
 
 

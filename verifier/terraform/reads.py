@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate, static_traversals
 from verifier.hcl.nodes import Attribute, Conditional, Expression, Index, Literal, Name, ObjectConstructor, Parens
 from verifier.hcl.source import Span
-from verifier.hcl.traversals import Traversal as LiteralTraversal
-from verifier.hcl.values import Value
-from verifier.terraform.addresses import Quoted, Step, below, with_steps
+from verifier.terraform.addresses import Quoted, Step, with_steps
+from verifier.terraform.declarations import Declarations
 from verifier.terraform.files import SourceFile
 from verifier.terraform.plan import Read
 
 if TYPE_CHECKING:
     from verifier.terraform.scope import Context
 
-Traversal: TypeAlias = tuple[SourceFile, str, tuple[Step, ...], Span]
-"""A file, the root name of a reference in it, the literal steps that follow, and where it stands."""
-
 _NOT_READ = frozenset({"each", "count", "self", "path"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """A reference that an expression holds, itself or through locals, wherever the module is instantiated."""
+
+    file: SourceFile
+    root: str
+    address: str
+    """Relative to the module: `var.a.b`, `module.m[0].o`."""
+    node: Expression
 
 
 def reads(
@@ -32,15 +40,20 @@ def reads(
 
     `hidden` are names that mean something else around the expression: the iterators of dynamic blocks.
     """
-    found: dict[str, Read] = {}
-    for at, root, steps, span in _followed(context, file, expression, (), frozenset()):
-        if root in _NOT_READ or root in context.names or (root in hidden and at is file):
+    known = context.instance.content.references
+    references = known.get(expression)
+    if references is None:
+        references = known[expression] = _references(context.instance.content.declarations, file, expression)
+    found = []
+    for reference in references:
+        if reference.root in context.names or (reference.root in hidden and reference.file is file):
             continue
-        address = below(context.instance.address, with_steps(root, steps))
-        value = None if address in found else _value(context, at, root, steps, span)
-        if value is not None:
-            found[address] = Read(address, value)
-    return tuple(found.values())
+        try:
+            value = evaluate(reference.node, context.scope(reference.file))
+        except EvaluationError:
+            continue  # the configuration gives it no such thing, which the expression itself may be ready for
+        found.append(Read(context.instance.address_of(reference.address), value))
+    return tuple(found)
 
 
 def deciding_reads(context: Context, file: SourceFile, expression: Expression) -> tuple[Read, ...]:
@@ -50,28 +63,33 @@ def deciding_reads(context: Context, file: SourceFile, expression: Expression) -
     return reads(context, file, expression.condition if isinstance(expression, Conditional) else expression)
 
 
-def _followed(
-    context: Context, file: SourceFile, expression: Expression, behind: tuple[Step, ...], seen: frozenset[str]
-) -> Iterator[Traversal]:
-    """The references in an expression; `behind` are the steps that its reader takes into its value."""
-    expression, behind = _narrowed(expression, behind)
-    pure = bool(traversal_text(expression))
-    for root, steps, span in _traversals(context, expression):
-        path = (*_indexed(context, root, steps), *(behind if pure else ()))
-        local = context.instance.content.declarations.locals.get(str(path[0])) if root == "local" and path else None
+def _references(declarations: Declarations, file: SourceFile, expression: Expression) -> tuple[Reference, ...]:
+    """The references in an expression, each once, locals followed to the ones in theirs."""
+    found: dict[str, Reference] = {}
+    followed: set[str] = set()
+    pending: list[tuple[SourceFile, str, tuple[Step, ...], Span]] = [*_within(declarations, file, expression, ())]
+    pending.reverse()
+    while pending:
+        at, root, steps, span = pending.pop()
+        address = with_steps(root, steps)
+        local = declarations.locals.get(str(steps[0])) if root == "local" and steps else None
         if local is None:
-            yield file, root, path, span
-        elif local.argument.name not in seen:
-            followed = seen | {local.argument.name}
-            yield from _followed(context, local.file, local.argument.expression, path[1:], followed)
+            if root not in _NOT_READ and address not in found:
+                found[address] = Reference(at, root, address, _node(root, steps, span))
+        elif address not in followed:
+            followed.add(address)
+            pending.extend([*_within(declarations, local.file, local.argument.expression, steps[1:])][::-1])
+    return tuple(found.values())
 
 
-def _traversals(context: Context, expression: Expression) -> Sequence[LiteralTraversal]:
-    """The references that stand in an expression, looked for once however often it is evaluated."""
-    known = context.instance.content.traversals
-    if expression not in known:
-        known[expression] = static_traversals(expression)
-    return known[expression]
+def _within(
+    declarations: Declarations, file: SourceFile, expression: Expression, behind: tuple[Step, ...]
+) -> Iterator[tuple[SourceFile, str, tuple[Step, ...], Span]]:
+    """The references that stand in an expression; `behind` are the steps that its reader takes into its value."""
+    expression, behind = _narrowed(expression, behind)
+    deeper = behind if traversal_text(expression) else ()
+    for root, steps, span in static_traversals(expression):
+        yield file, root, (*_indexed(declarations, root, steps), *deeper), span
 
 
 def _narrowed(expression: Expression, behind: tuple[Step, ...]) -> tuple[Expression, tuple[Step, ...]]:
@@ -109,22 +127,21 @@ def traversal_text(expression: Expression) -> str:
     return with_steps(expression.name, steps[::-1]) if isinstance(expression, Name) else ""
 
 
-def _indexed(context: Context, root: str, steps: Sequence[str | int]) -> tuple[Step, ...]:
+def _indexed(declarations: Declarations, root: str, steps: Sequence[str | int]) -> tuple[Step, ...]:
     """The steps with an instance's key told from an attribute's name."""
     at = 2 if root == "data" else 1
     if root in {"var", "local"} or len(steps) <= at:
         return tuple(steps)
-    names = context.instance.content.declarations.named
     kind = {"data": ("data",), "module": ("module",)}.get(root, ("resource", root))
-    declared = names.get((*kind, *(str(s) for s in steps[:at])))
+    declared = declarations.named.get((*kind, *(str(s) for s in steps[:at])))
     if declared is None or declared.argument("for_each") is None:
         return tuple(steps)
     key = steps[at]
     return (*steps[:at], Quoted(key) if isinstance(key, str) else key, *steps[at + 1 :])
 
 
-def _value(context: Context, file: SourceFile, root: str, steps: Sequence[Step], span: Span) -> Value | None:
-    """The value at the end of the steps, or None where the configuration gives it no such thing."""
+def _node(root: str, steps: Sequence[Step], span: Span) -> Expression:
+    """The expression that goes the steps."""
     expression: Expression = Name(span, root)
     for step in steps:
         if isinstance(step, int):
@@ -133,7 +150,4 @@ def _value(context: Context, file: SourceFile, root: str, steps: Sequence[Step],
             expression = Index(span, expression, Literal(span, str(step)))
         else:
             expression = Attribute(span, expression, step)
-    try:
-        return evaluate(expression, context.scope(file))
-    except EvaluationError:
-        return None
+    return expression

@@ -182,3 +182,18 @@ def test_a_sensitive_flag_is_not_shown(plan: Plan) -> None:
         """)
     assert isinstance(found.instances[0].presence, Absent)
     assert "hunter2" not in found.instances[0].presence.because
+
+
+def test_locals_that_share_what_they_read_are_followed_once(plan: Plan) -> None:
+    lines = "\n".join(f"  l{i} = length([local.l{i + 1}, local.l{i + 1}]) > 3" for i in range(60))
+    found = plan(f"""
+        variable "v" {{ default = false }}
+        locals {{
+          l60 = var.v
+        {lines}
+        }}
+        resource "azurerm_x" "y" {{
+          count = local.l0 ? 1 : 0
+        }}
+        """)
+    assert [r.address for r in found.instances[0].presence.reads] == ["var.v"]
