@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*+"
-_GAP: Final = r"(?:[ \t]++|\r?\n|(?:\#|//)[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
+_REMARK: Final = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+_GAP: Final = rf"(?:[ \t]++|\r?\n|(?:\#|//)[^\n]*+\n|{_REMARK})*+"
 TOKEN: Final = re.compile(
     rf"""[ \t]*+(?:
       (?P<name>{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})*+)
@@ -62,6 +63,7 @@ TERMINALS: Final = {
 }
 LITERALS: Final = {"true": "TRUE", "false": "FALSE", "null": "NULL"}
 DIRECTIVES: Final = {"if": "IF", "else": "ELSE", "endif": "ENDIF", "for": "FOR", "endfor": "ENDFOR"}
+REMARK: Final = re.compile(_REMARK)
 NUMBER: Final = re.compile(r"[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
 """A number; the token's pattern takes whatever looks like one, as Terraform's does."""
 HINTS: Final = {

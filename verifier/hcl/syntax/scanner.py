@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import items, strings
-from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, NUMBER, TERMINALS, TOKEN
+from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, NUMBER, REMARK, TERMINALS, TOKEN
 from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_DEPTH, ForStage, Kind, State, too_deep
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
@@ -119,6 +119,8 @@ def _name(state: State, start: int, end: int, text: str) -> None:
             kind = keyword
         else:
             items.starts_operand(state, start)
+            if kind != "NAME" and state.text.startswith("(", _behind_blanks(state.text, end)):
+                kind = "NAME"  # a call, of a function that does not exist: for the evaluation to say
     state.emit(kind, text, start, end)
 
 
@@ -241,7 +243,7 @@ def _number(state: State, start: int, end: int, text: str) -> None:
 def _splat(state: State, start: int, end: int, text: str) -> None:
     if state.in_header:
         items.refuse_in_header(state, start, text[0])
-    if state.frame.kind <= Kind.OBJECT and "\n" in text:
+    if state.frame.kind <= Kind.OBJECT and "\n" in REMARK.sub("", text):
         raise state.fault(f"expected an expression after {text[0]}", start + 1, detail="found the end of the line")
     if text.startswith("["):
         state.emit_over_lines("FULL_SPLAT_START", "[*]", start, end)
