@@ -54,11 +54,10 @@ def _report(result: RunResult, output: Output, earlier: Earlier | None) -> None:
 
     since = None if earlier is None else compare(earlier.verdicts, result.findings)
     report(result, console_for(sys.stdout), verbose=output.verbose, since=since)
-    text = render(result, since=since)
-    if output.json is not None:
-        write(output.json, text)
-    if output.history is not None:
-        write(output.history / KEPT, text)
+    kept = None if output.history is None else output.history / KEPT
+    for file in (output.json, kept):
+        if file is not None:
+            write(file, render(result, since=since))
 
 
 def _earlier(output: Output, root: Path) -> Earlier | None:
