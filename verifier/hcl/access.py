@@ -74,7 +74,7 @@ def _positioned(value: Value, key: Value) -> Value:
         if not numbers.is_integer(where):
             raise EvaluationError(f"an index is a whole number, and this is {numbers.text(where)}")
         at = int(where)
-        if at < 0:
+        if at < 0 and not isinstance(content, Unknown):
             raise EvaluationError("an index counts from zero, and this is negative")
         count = len(value.type.elements) if isinstance(value.type, TupleOf) else None
         if isinstance(content, tuple):
@@ -94,12 +94,13 @@ def _keyed(value: Value, key: Value) -> Value:
     content = value.content
     if isinstance(name.content, str):
         found = value.attribute(name.content)
+        if found is None and isinstance(content, Unknown):
+            return _unknown_element(ANY, value, name)
         if found is None:
             kind = "map" if isinstance(value.type, MapOf) else "object"
             shown = "that key" if key.sensitive else f"the key {name.content!r}"
             raise EvaluationError(f"this {kind} has no element with {shown}")
-        if not isinstance(content, Unknown):
-            return found
+        return found
     return _unknown_element(value.type.element if isinstance(value.type, MapOf) else ANY, value, name)
 
 

@@ -32,6 +32,10 @@ def call(node: Call, context: Context) -> Value:
     arguments = _arguments(node, context)
     if isinstance(arguments, Value):
         return context.computed(arguments, node, label, ())
+    if name in ("templatefile", "templatestring"):
+        from verifier.hcl.functions.templating import render
+
+        return context.computed(render(name, arguments, context), node, label, arguments)
     function = functions.find(name)
     if function is None:
         if functions.is_built_in(name):

@@ -17,7 +17,8 @@ from verifier.hcl.values import ANYTHING, Bounds, Unknown, Value, null
 def choose(condition: Value, arms: Sequence[Value | EvaluationError]) -> Value:
     """The chosen arm, converted to the type that both arms share.
 
-    An error in the arm that is not chosen does not matter. An unknown condition gives an unknown of the shared type.
+    An error in the arm that is not chosen does not matter, nor one in either arm while the condition is not known.
+    An unknown condition gives an unknown of the shared type.
     """
     of = _shared_type(arms)
     if condition.content is None:
@@ -56,11 +57,10 @@ def _is_bare_null(arm: Value | EvaluationError) -> bool:
 
 
 def _undecided(condition: Value, arms: Sequence[Value | EvaluationError], of: Type) -> Value:
-    for arm in arms:
-        if isinstance(arm, EvaluationError):
-            raise arm
     values = [arm for arm in arms if isinstance(arm, Value)]
     sensitive = condition.sensitive or any(value.sensitive for value in values)
+    if len(values) < len(arms):
+        return unknown_from(of, condition, bounds=ANYTHING).marked(sensitive=sensitive)
     if all(value.is_null for value in values):
         return null(of, sensitive=sensitive)
     waits = unknown_from(of, condition, bounds=_bounds(values, of))

@@ -225,8 +225,8 @@ def _alike(items: list[Value], element: Type, to: Type, path: str) -> tuple[Type
     shared = unify([item.type for item in items])
     if shared is None:
         raise EvaluationError(f"{_at(path)}all elements must have the same type to make a {describe(to)}")
-    if isinstance(shared, Dynamic) and not isinstance(element, Dynamic):
-        shared = without_optional(element)
+    if isinstance(shared, Dynamic):
+        raise EvaluationError(f"{_at(path)}elements of unknown type cannot share a {describe(to)} with these")
     return shared, [convert(item, shared, path=path) for item in items]
 
 

@@ -16,18 +16,29 @@ def equal(left: Value, right: Value) -> bool | None:
         return _with_unknown(left, right)
     if a is None or b is None:
         return a is None and b is None
-    if left.type != right.type:
-        return _of_other_types(left, right)
     if isinstance(left.type, Primitive):
-        return a == b
-    if has_dynamic(left.type):
-        return None
-    return _inside(left, right)
+        return left.type == right.type and a == b
+    if not (_has_known_type(left) and _has_known_type(right)):
+        return None if _may_be_same(left.type, right.type) else False
+    return left.type == right.type and _inside(left, right)
+
+
+def _has_known_type(value: Value) -> bool:
+    """Whether no part of the value is an unknown of unknown type."""
+    if not has_dynamic(value.type):
+        return True
+    content = value.content
+    if isinstance(content, Unknown):
+        return False
+    parts = content.values() if isinstance(content, Mapping) else content if isinstance(content, tuple) else ()
+    return all(map(_has_known_type, parts))
 
 
 def _with_unknown(left: Value, right: Value) -> bool | None:
     for one, other in ((left, right), (right, left)):
-        if isinstance(other.content, Unknown) and one.is_known and excludes(other.content.bounds, one):
+        if not isinstance(other.content, Unknown) or isinstance(one.content, Unknown):
+            continue
+        if excludes(other.content.bounds, one) or (one.content is not None and not _conforms(one.type, other.type)):
             return False
     return None
 
@@ -48,10 +59,21 @@ def excludes(bounds: Bounds, known: Value) -> bool:
     )
 
 
-def _of_other_types(left: Value, right: Value) -> bool | None:
-    if (has_dynamic(left.type) or has_dynamic(right.type)) and _may_be_same(left.type, right.type):
-        return None
-    return False
+def _conforms(given: Type, wanted: Type) -> bool:
+    """Whether a value of the given type may be what an unknown of the wanted type turns out to be."""
+    match given, wanted:
+        case _, Dynamic():
+            return True
+        case (ListOf(a), ListOf(b)) | (SetOf(a), SetOf(b)) | (MapOf(a), MapOf(b)):
+            return _conforms(a, b)
+        case TupleOf(items), TupleOf(others):
+            return len(items) == len(others) and all(map(_conforms, items, others))
+        case ObjectOf(attributes), ObjectOf(others):
+            return attributes.keys() == others.keys() and all(
+                _conforms(of, others[name]) for name, of in attributes.items()
+            )
+        case _:
+            return given == wanted
 
 
 def _may_be_same(one: Type, other: Type) -> bool:
@@ -81,7 +103,7 @@ def _inside(left: Value, right: Value) -> bool | None:
     elif isinstance(a, tuple) and isinstance(b, tuple):
         if len(a) != len(b):
             return False
-        pairs = list(zip(a, b, strict=True))
+        return next((verdict for verdict in map(equal, a, b) if verdict is not True), True)
     else:
         return False
     verdicts = [equal(one, other) for one, other in pairs]

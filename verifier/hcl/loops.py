@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.hcl.access import elements
-from verifier.hcl.bounds import length_range
+from verifier.hcl.bounds import certainly_not_null, length_range
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.operators import unknown_from
@@ -136,7 +136,9 @@ def _splat(node: Splat, context: Context, source: Value) -> Value:
         return unknown_from(ANY, source, bounds=Bounds())
     if not sequence:
         item = _each(node, context, source)
-        return unknown_from(ANY, source, bounds=Bounds()) if isinstance(source.content, Unknown) else tuple_([item])
+        if not certainly_not_null(source):
+            return unknown_from(ANY, source, bounds=Bounds())
+        return tuple_([item], sensitive=source.sensitive)
     if isinstance(source.content, Unknown):
         return _unknown_splat(node, context, source)
     items = [_each(node, context, item) for _, item in elements(source)]

@@ -17,22 +17,33 @@ _EXACT_DIGITS = 154
 _LARGEST_EXPONENT = 10_000
 _SMALL = 10**_EXACT_DIGITS
 _WIDE = Context(prec=100_000, Emax=999_999, Emin=-999_999)
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"(?P<mantissa>[+-]?(\d+\.?\d*|\.\d+))((?P<ten>[eE][+-]?\d+)|[pP](?P<two>[+-]?\d+))?", re.ASCII)
 
 INFINITY = Decimal("Infinity")
+_ENDLESS = {"inf": INFINITY, "+inf": INFINITY, "-inf": -INFINITY}
 
 
 def parse(text: str) -> Decimal | None:
     """The number that a string of digits stands for; None when it is not one."""
-    if not _DECIMAL.fullmatch(text):
-        return None
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        return _ENDLESS.get(text.replace("Inf", "inf"))
     try:
-        exact = _WIDE.create_decimal(text)
+        written = _WIDE.create_decimal(found["mantissa"] + (found["ten"] or ""))
     except InvalidOperation:
         return None
-    if exact and abs(exact.adjusted()) > _LARGEST_EXPONENT:
+    power = int(found["two"] or 0)
+    if abs(power) > _LARGEST_EXPONENT or (written and abs(written.adjusted()) > _LARGEST_EXPONENT):
         return None
-    return canonical(exact)
+    return _shortest(Fraction(written) * Fraction(2) ** power) if power else canonical(written)
+
+
+def exact(amount: Decimal) -> Decimal:
+    """The value of the 512-bit float itself, which rounding to a few digits starts from."""
+    if not amount.is_finite() or is_integer(amount):
+        return amount
+    binary = _binary(amount)
+    return _WIDE.divide(Decimal(binary.numerator), Decimal(binary.denominator))
 
 
 def canonical(exact: Decimal) -> Decimal:
@@ -73,9 +84,11 @@ def multiply(left: Decimal, right: Decimal) -> Decimal:
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
-    """left / right; dividing by zero is an error."""
+    """left / right; dividing by zero gives infinity, and zero by zero is an error."""
+    if not right and left:
+        return -INFINITY if left < 0 else INFINITY
     if not right:
-        raise EvaluationError("division by zero")
+        raise EvaluationError("zero divided by zero is undefined")
     if not left.is_finite() or not right.is_finite():
         return _endless(left, right, "/")
     return _shortest(_binary(left) / _binary(right))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
-from verifier.hcl.bounds import NumberRange, number_range
+from verifier.hcl.bounds import number_range
 from verifier.hcl.convert import convert
 from verifier.hcl.equality import equal
 from verifier.hcl.errors import EvaluationError
@@ -51,9 +51,6 @@ def unary(operator: str, operand: Value) -> Value:
         return boolean(not content, sensitive=value.sensitive)
     if isinstance(content, Decimal):
         return number(numbers.negate(content), sensitive=value.sensitive)
-    if isinstance(content, Unknown) and content.bounds.not_null and operator == "-":
-        low, high = number_range(value)
-        return unknown_from(NUMBER, value, bounds=Bounds(not_null=True, lowest=_negated(high), highest=_negated(low)))
     return unknown_from(of, value)
 
 
@@ -84,43 +81,26 @@ def _equality(operator: str, left: Value, right: Value) -> Value:
 def _with_unknown(operator: str, left: Value, right: Value) -> Value:
     if operator in _LOGIC:
         return unknown_from(BOOL, left, right)
-    low, high = number_range(left), number_range(right)
     if operator in _COMPARISON:
-        verdict = _compared(operator, low, high)
+        verdict = _compared(operator, left, right)
         return unknown_from(BOOL, left, right) if verdict is None else boolean(verdict)
-    return unknown_from(NUMBER, left, right, bounds=_arithmetic_bounds(operator, left, right))
+    return unknown_from(NUMBER, left, right)
 
 
-def _compared(operator: str, left: NumberRange, right: NumberRange) -> bool | None:
-    """The comparison's answer where the bounds alone give it."""
+def _compared(operator: str, left: Value, right: Value) -> bool | None:
+    """The comparison's answer where what is certain about the unknowns gives it."""
     if operator in (">", ">="):
-        left, right, operator = right, left, "<" if operator == ">" else "<="
-    low, high = left
-    other_low, other_high = right
-    compare = _COMPARISON[operator]
-    if high is not None and other_low is not None and compare(high, other_low):
-        return True
-    if low is not None and other_high is not None and not compare(low, other_high):
-        return False
-    return None
-
-
-def _arithmetic_bounds(operator: str, left: Value, right: Value) -> Bounds:
+        left, right = right, left
     (low, high), (other_low, other_high) = number_range(left), number_range(right)
-    if operator == "+":
-        return Bounds(not_null=True, lowest=_sum(low, other_low), highest=_sum(high, other_high))
-    if operator == "-":
-        lowest, highest = _sum(low, _negated(other_high)), _sum(high, _negated(other_low))
-        return Bounds(not_null=True, lowest=lowest, highest=highest)
-    return NOT_NULL
-
-
-def _negated(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else numbers.negate(amount)
-
-
-def _sum(left: Decimal | None, right: Decimal | None) -> Decimal | None:
-    return None if left is None or right is None else numbers.add(left, right)
+    less: bool | None = None
+    if high is not None and other_low is not None and high < other_low:
+        less = True
+    elif low is not None and other_high is not None and low > other_high:
+        less = False
+    if operator in ("<", ">"):
+        return less
+    same = equal(left, right)
+    return None if less is None or same is None else less or same
 
 
 _LOGIC: dict[str, Callable[[bool, bool], bool]] = {

@@ -16,7 +16,7 @@ def _to(name: str, wanted: Type) -> Function:
     def body(value: Value) -> Value:
         return convert(value, wanted)
 
-    anything = Parameter(name="v", null=True, unknown=True, dynamic=True, partial=True, marked=True)
+    anything = Parameter(name="v", null=True, dynamic=True, partial=True, marked=True)
     return of_values(name, body, _type_to(wanted), anything, not_null=False)
 
 
@@ -61,6 +61,6 @@ FUNCTIONS = (
     _to("tomap", MapOf(ANY)),
     of_values("sensitive", _sensitive, _same, _ANYTHING),
     of_values("nonsensitive", _nonsensitive, _same, _ANYTHING),
-    of_values("issensitive", _issensitive, BOOL, _ANYTHING),
+    of_values("issensitive", _issensitive, BOOL, replace(_ANYTHING, unknown=False)),
     of_values("ephemeralasnull", _ephemeral_as_null, _same, _ANYTHING),
 )

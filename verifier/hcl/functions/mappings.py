@@ -114,6 +114,8 @@ def _merge(*mappings: Value) -> Value:
 
 def _lookup_type(arguments: Arguments) -> Type:
     mapping, key, *default = arguments
+    if len(default) > 1:
+        raise EvaluationError(f"two or three arguments are needed, and {len(arguments)} are given")
     of = _mapping_type(mapping)
     if isinstance(of, MapOf):
         if default and not convertible(default[0].type, of.element):
@@ -123,6 +125,8 @@ def _lookup_type(arguments: Arguments) -> Type:
         return ANY
     if key.content in of.attributes:
         return of.attributes[key.content]
+    if mapping.reference is not None:
+        return ANY
     if default:
         return default[0].type
     raise EvaluationError(f"the object has no attribute {key.content!r}, and no default is given")
@@ -131,7 +135,7 @@ def _lookup_type(arguments: Arguments) -> Type:
 def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
     of = _lookup_type((mapping, key, *default))
     found = mapping.attribute(key.content) if isinstance(key.content, str) else None
-    if not isinstance(mapping.content, Mapping) or not mapping.is_wholly_known:
+    if not isinstance(mapping.content, Mapping):
         return unknown_from(of, mapping, key, bounds=ANYTHING)
     sensitive = mapping.sensitive or key.sensitive
     if found is not None:
@@ -202,7 +206,7 @@ def _first_type(arguments: Arguments) -> Type:
 
 
 FUNCTIONS = (
-    of_values("keys", _keys, _keys_type, Parameter(name="inputMap", unknown=True, partial=True)),
+    of_values("keys", _keys, _keys_type, Parameter(name="inputMap", unknown=True, partial=True, marked=True)),
     of_values("values", _values, _values_type, Parameter(name="mapping", partial=True, marked=True)),
     of_values(
         "merge",

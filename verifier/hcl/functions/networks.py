@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from verifier.hcl import numbers
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.functions.signature import amount, of_contents, text
 from verifier.hcl.types import STRING, ListOf
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _MOST_NEW_BITS = 32
+_WORD = 64
 
 
 def _network(prefix: str) -> Network:
@@ -21,16 +22,17 @@ def _network(prefix: str) -> Network:
     try:
         if not slash or not (length.isascii() and length.isdecimal()) or "%" in address:
             raise ValueError(prefix)  # noqa: TRY301 - one message for every way of being none
-        if length != str(int(length)):
-            raise ValueError(prefix)  # noqa: TRY301
         # Terraform keeps an old reading of IPv4 in which a part may have leading zeros.
         if ":" not in address:
             address = ".".join(
                 str(int(part)) if part.isascii() and part.isdecimal() else part for part in address.split(".")
             )
-        return ipaddress.ip_network(f"{address}/{length}", strict=False)
+        network = ipaddress.ip_network(f"{address}/{int(length)}", strict=False)
     except ValueError:
         raise EvaluationError(f"{prefix!r} is not a network prefix such as 10.0.0.0/16") from None
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
+        raise NotModelled("IPv4 addresses written as IPv6 are not modelled")
+    return network
 
 
 def _whole(number: Decimal, what: str) -> int:
@@ -58,16 +60,17 @@ def _cidrsubnet(prefix: str, new_bits: Decimal, number: Decimal) -> str:
     network = _network(prefix)
     bits, which = _whole(new_bits, "newbits"), _whole(number, "netnum")
     _fits(network, bits)
-    if which < 0 or which >= 2**bits:
-        raise EvaluationError(f"{bits} additional bits do not hold the subnet number {which}")
     length = network.prefixlen + bits
-    first = int(network.network_address) + (which << (network.max_prefixlen - length))
+    if length < 0:
+        raise EvaluationError("the prefix cannot become shorter than nothing")
+    # Terraform takes negative numbers too, and makes the same odd use of them.
+    if which > (2**bits - 1 if 0 <= bits < _WORD else 2**_WORD - 1):
+        raise EvaluationError(f"{bits} additional bits do not hold the subnet number {which}")
+    first = abs(int(network.network_address) | (which << (network.max_prefixlen - length)))
     return f"{type(network.network_address)(first)}/{length}"
 
 
 def _fits(network: Network, bits: int) -> None:
-    if bits < 0:
-        raise EvaluationError("the prefix cannot be extended by less than no bits")
     if network.prefixlen + bits > network.max_prefixlen:
         raise EvaluationError(f"a prefix of {network.prefixlen} bits cannot be extended by {bits}")
 

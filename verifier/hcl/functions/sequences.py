@@ -184,6 +184,8 @@ def _reverse(value: Value) -> Value:
 def _slice_type(arguments: Arguments) -> Type:
     value, start, end = arguments
     if isinstance(value.type, ListOf):
+        if isinstance(start.content, Decimal) and isinstance(end.content, Decimal):
+            _slice_bounds(start, end, None)
         return value.type
     if isinstance(value.type, TupleOf):
         if isinstance(start.content, Unknown) or isinstance(end.content, Unknown):
@@ -193,11 +195,11 @@ def _slice_type(arguments: Arguments) -> Type:
     raise EvaluationError(f"a list or a tuple is required, and this is a {describe(value.type)}")
 
 
-def _slice_bounds(start: Value, end: Value, length: int) -> tuple[int, int]:
+def _slice_bounds(start: Value, end: Value, length: int | None) -> tuple[int, int]:
     first, last = _whole(start, "the start index"), _whole(end, "the end index")
     if first < 0 or last < 0:
         raise EvaluationError("an index must not be negative")
-    if last > length or first > length:
+    if length is not None and (last > length or first > length):
         raise EvaluationError(f"an index lies behind the end of the {length} elements")
     if first > last:
         raise EvaluationError("the start index lies behind the end index")
@@ -214,6 +216,9 @@ def _sort(value: Value) -> Value:
     items = items_of(value)
     if any(item.content is None for item in items):
         raise EvaluationError("an element is null")
+    if not value.is_wholly_known:
+        waits = unknown_from(STRING, value, bounds=ANYTHING)
+        return list_(STRING, [waits] * len(items))
     return list_(STRING, sorted(items, key=lambda item: str(item.content)))
 
 
@@ -253,7 +258,7 @@ def _same_type(arguments: Arguments) -> Type:
 
 FUNCTIONS = (
     of_values("concat", _concat, _concat_type, variadic=Parameter(name="seqs", partial=True, marked=True)),
-    of_values("flatten", _flatten, _flatten_type, Parameter(name="list", partial=True)),
+    of_values("flatten", _flatten, _flatten_type, Parameter(name="list", partial=True, marked=True)),
     of_values("distinct", _distinct, _same_type, Parameter(name="list", type=ListOf(ANY))),
     of_values("compact", _compact, ListOf(STRING), Parameter(name="list", type=ListOf(STRING))),
     of_values(
@@ -275,7 +280,7 @@ FUNCTIONS = (
         amount("start_index"),
         amount("end_index"),
     ),
-    of_values("sort", _sort, ListOf(STRING), Parameter(name="list", type=ListOf(STRING))),
+    of_values("sort", _sort, ListOf(STRING), Parameter(name="list", type=ListOf(STRING), partial=True)),
     of_values("sum", _sum, NUMBER, Parameter(name="list", partial=True)),
     of_values(
         "chunklist",

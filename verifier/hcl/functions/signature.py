@@ -142,9 +142,12 @@ def invoke(function: Function, given: Arguments, scope: Scope) -> Value:
         if not parameter.marked and contains_sensitive(argument):
             sensitive = True
             arguments[position] = without_marks(argument)
-        if isinstance(argument.type, Dynamic) and not parameter.dynamic and argument.content is not None:
+        if isinstance(argument.type, Dynamic) and not parameter.dynamic:
             return _waiting(function, ANY, arguments, sensitive=sensitive)
-    returns = _type_of(function, arguments)
+    try:
+        returns = _type_of(function, arguments)
+    except NotModelled as case:
+        return unknown(ANY, f"{function.name}: {case.because}", sensitive=sensitive)
     for parameter, argument in zip(parameters, arguments, strict=True):
         if _is_in_the_way(parameter, argument):
             return _waiting(function, returns, arguments, sensitive=sensitive)

@@ -16,24 +16,24 @@ _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map
 _LARGEST_INDENT = 10_000
 
 
-def _letterwise(letter: str, changed: str) -> str:
+def _one_of(*candidates: str) -> str:
     # Case is changed one code point at a time: ß has no capital of one letter, so it stays.
-    return changed if len(changed) == 1 else letter
+    return next(candidate for candidate in candidates if len(candidate) == 1)
 
 
 def _upper(value: str) -> str:
-    return value.upper() if value.isascii() else "".join(_letterwise(c, c.upper()) for c in value)
+    return value.upper() if value.isascii() else "".join(_one_of(c.upper(), c.title(), c) for c in value)
 
 
 def _lower(value: str) -> str:
-    return value.lower() if value.isascii() else "".join(_letterwise(c, c.lower()) for c in value)
+    return value.lower() if value.isascii() else "".join("i" if c == "İ" else _one_of(c.lower(), c) for c in value)
 
 
 def _title(value: str) -> str:
     result: list[str] = []
     separated = True
     for letter in value:
-        result.append(_letterwise(letter, letter.title()) if separated else letter)
+        result.append(_one_of(letter.title(), letter) if separated else letter)
         separated = _is_separator(letter)
     return "".join(result)
 
@@ -45,6 +45,8 @@ def _is_separator(letter: str) -> bool:
 
 
 def _join(separator: Value, *lists: Value) -> Value:
+    if not lists:
+        raise EvaluationError("at least one list is needed")
     pieces: list[str] = []
     for items in lists:
         for position, item in enumerate(items_of(items)):
@@ -87,7 +89,7 @@ def _starts(value: Value, prefix: Value) -> Value:
     wanted = prefix.content
     if isinstance(value.content, Unknown) and isinstance(wanted, str):
         known = value.content.bounds.prefix
-        if known.startswith(wanted) and wanted:
+        if known.startswith(wanted):
             return TRUE
         if not wanted.startswith(known[: len(wanted)]):
             return FALSE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from verifier.hcl.errors import NotModelled
 from verifier.hcl.regular.nodes import LAST, Ranges, union
 
 
@@ -31,18 +30,27 @@ POSIX: dict[str, Ranges] = {
     "xdigit": _of("09AFaf"),
 }
 _CATEGORIES = {"C": "cfos", "L": "lmotu", "M": "cen", "N": "dlo", "P": "cdefios", "S": "ckmo", "Z": "lps"}
+_SURROGATES = range(0xD800, 0xE000)
 
 
 @lru_cache(maxsize=64)
 def unicode_class(name: str) -> Ranges | None:
-    """The characters of a Unicode general category (`L`, `Lu`, `Any`); None for a name that is none.
-
-    Scripts are not modelled.
-    """
+    """The characters of a general category (`L`, `Lu`), of a script (`Greek`) or of `Any`; None for another name."""
     if name == "Any":
         return ((0, LAST),)
-    if name[:1] not in _CATEGORIES or name[1:] not in ("", *_CATEGORIES[name[0]]):
-        if name[:1].isupper() and name.isascii() and name.replace("_", "").isalpha() and len(name) > 2:
-            raise NotModelled(f"the script \\p{{{name}}} in a pattern is not modelled")
+    if name[:1] in _CATEGORIES and name[1:] in ("", *_CATEGORIES[name[0]]):
+        return union([(p, p) for p in range(LAST + 1) if unicodedata.category(chr(p)).startswith(name)])
+    return _script(name) if len(name) > len("Lu") else None
+
+
+def _script(name: str) -> Ranges | None:
+    import regex  # type: ignore[import-untyped]  # it ships no types
+
+    if not (name.isascii() and name[:1].isupper() and name.replace("_", "").isalpha()):
         return None
-    return union([(point, point) for point in range(LAST + 1) if unicodedata.category(chr(point)).startswith(name)])
+    try:
+        members = regex.compile(rf"\p{{Script={name}}}+")
+    except regex.error:
+        return None
+    everything = "".join(chr(point) for point in range(LAST + 1) if point not in _SURROGATES)
+    return union([(ord(run[0][0]), ord(run[0][-1])) for run in members.finditer(everything)])

@@ -37,8 +37,7 @@ class Program:
         """Add an instruction and give its number."""
         if len(self.code) >= _LARGEST:
             raise EvaluationError("the pattern is too large")
-        self.code.append(Instruction(kind, **operands))  # type: ignore[arg-type]
-        self.code[-1].next = self.code[-1].next or len(self.code)
+        self.code.append(Instruction(kind, next=len(self.code) + 1, **operands))  # type: ignore[arg-type]
         return len(self.code) - 1
 
 
@@ -82,22 +81,53 @@ def _emit_alternatives(program: Program, branches: tuple[Node, ...]) -> None:
 
 
 def _emit_repeat(program: Program, node: Repeat) -> None:
+    if node.high is None:
+        _emit_endless(program, node)
+        return
     for _ in range(node.low):
         _emit(program, node.item)
-    if node.high is None:
-        split = program.emit("split")
-        _emit(program, node.item)
-        program.emit("jump", next=split)
-        if split == 0:
-            program.code[-1].next = 0
-        _leave(program, split, lazy=node.lazy)
-        return
     splits: list[int] = []
     for _ in range(node.high - node.low):
         splits.append(program.emit("split"))
         _emit(program, node.item)
     for split in splits:
         _leave(program, split, lazy=node.lazy)
+
+
+def _emit_endless(program: Program, node: Repeat) -> None:
+    if node.low == 0 and not _may_be_empty(node.item):
+        split = program.emit("split")
+        _emit(program, node.item)
+        program.code[program.emit("jump")].next = split
+        _leave(program, split, lazy=node.lazy)
+        return
+    # What can match nothing is tried once even under *, as RE2 does.
+    skip = [program.emit("split")] if node.low == 0 else []
+    for _ in range(node.low - 1):
+        _emit(program, node.item)
+    start = len(program.code)
+    _emit(program, node.item)
+    again = program.emit("split")
+    after = len(program.code)
+    program.code[again].next, program.code[again].other = (after, start) if node.lazy else (start, after)
+    for split in skip:
+        _leave(program, split, lazy=node.lazy)
+
+
+def _may_be_empty(node: Node) -> bool:
+    match node:
+        case Characters():
+            return False
+        case Sequence(items):
+            return all(map(_may_be_empty, items))
+        case Alternatives(branches):
+            return any(map(_may_be_empty, branches))
+        case Repeat(item, low):
+            return low == 0 or _may_be_empty(item)
+        case Group(item):
+            return _may_be_empty(item)
+        case Position():
+            return True
 
 
 def _leave(program: Program, split: int, *, lazy: bool) -> None:
