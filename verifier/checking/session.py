@@ -65,6 +65,11 @@ def _pytest(settings: Settings, items: CheckItems) -> int:
         "no:terminal",
         "-p",
         "no:cacheprovider",
+        # it collects garbage several times over for warnings that nobody sees here, half of pytest's time
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:threadexception",
     ]
     if settings.select:
         arguments += ["-k", settings.select]
