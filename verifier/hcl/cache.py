@@ -33,7 +33,10 @@ class Cache:
         """The cache in the user's cache directory (XDG_CACHE_HOME is respected); None for a user without a home."""
         from platformdirs import user_cache_path
 
-        directory = user_cache_path("verify-infra", appauthor=False)
+        try:
+            directory = user_cache_path("verify-infra", appauthor=False)
+        except RuntimeError:  # no HOME, and nobody in the password database, as in some containers
+            return None
         return cls(directory) if directory.is_absolute() else None
 
     def read(self, room: str, key: str) -> bytes | None:

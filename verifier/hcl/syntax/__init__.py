@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from verifier.hcl.nodes import Body, Expression, Invalid, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
-from verifier.hcl.syntax.edition import edition
+from verifier.hcl.syntax import edition
 from verifier.hcl.syntax.encoding import decode, encode
 from verifier.hcl.syntax.tokens import SyntaxFault
 
@@ -79,7 +79,7 @@ def _reported(
 
 def _remembered(content: bytes, cache: Cache) -> tuple[Body, list[SyntaxFault]]:
     """The parse from the cache, or made and left there. The name of the file is no part of it."""
-    key = sha256(edition() + content).hexdigest()
+    key = sha256(edition.current() + content).hexdigest()
     stored = cache.read("files", key)
     found = decode(stored) if stored is not None else None
     if found is None:

@@ -19,7 +19,7 @@ def grammar() -> str:
 
 
 @cache
-def edition() -> bytes:
+def current() -> bytes:
     """A digest that changes when a text could be lowered to other nodes: by the grammar, or by any module here."""
     digest = sha256(grammar().encode())
     for module in (Path(nodes.__file__), *sorted(Path(__file__).parent.glob("*.py"))):

@@ -6,7 +6,7 @@ beginning of a line, and it would join lines that HCL keeps apart.
 
 from __future__ import annotations
 
-from verifier.hcl.syntax.state import CLOSERS, Kind, State
+from verifier.hcl.syntax.state import CLOSERS, ForStage, Kind, State
 from verifier.hcl.syntax.tokens import SyntaxFault
 
 _OVER_LINES = "an expression goes on over several lines only within parentheses or brackets"
@@ -94,6 +94,8 @@ def starts_operand(state: State, start: int) -> None:
         raise state.fault(summary, start, detail=detail, next_step="write one argument a line")
     if kind is Kind.OBJECT:
         raise state.fault("expected a comma or a new line between the items of an object", start, detail=detail)
+    if state.frame.for_stage is ForStage.NAMES:
+        raise state.fault(f"expected in after {state.tokens[-1].value}", start, detail=detail)
     closer = "the end" if state.frame.bare else CLOSERS[kind]
     comma = ", a comma" if kind in (Kind.PARENTHESES, Kind.BRACKETS) and not state.frame.bare else ""
     raise state.fault(f"expected an operator{comma} or {closer}", start, detail=detail)

@@ -109,7 +109,7 @@ def _name(state: State, start: int, end: int, text: str) -> None:
     if "::" in text:
         text = text.replace(" ", "").replace("\t", "")
         if not state.text.startswith("(", _behind_blanks(state.text, end)):
-            raise state.fault(f"expected ( after the function name {text}", end)
+            raise state.fault("expected ( after the name of a function", end, detail=f"{text[:40]} is one")
     kind = LITERALS.get(text, "NAME")
     if state.in_header:
         items.start_item(state, start)

@@ -76,6 +76,7 @@ class Frame:
         "kind",
         "label",
         "line",
+        "line_end",
         "line_start",
         "marker",
         "one_line",
@@ -93,6 +94,7 @@ class Frame:
         self.label = False  # quoted strings: the label of a block
         self.marker = ""  # heredocs: the word that closes it
         self.line_start = True  # heredocs: the word would be seen here
+        self.line_end = -1  # heredocs: offset of the newline last looked for, so that a long line is searched once
 
 
 class State:

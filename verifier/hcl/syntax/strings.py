@@ -122,7 +122,9 @@ def heredoc_run(state: State) -> None:
     pieces: list[str] = []
     at = start
     while True:
-        line_end = text.find("\n", at)
+        if at > frame.line_end:
+            frame.line_end = text.find("\n", at)
+        line_end = frame.line_end
         if line_end < 0:
             raise _never_closed(frame.line, frame.column, frame.marker)
         if frame.line_start and text[at:line_end].strip(WHITE_SPACE) == frame.marker:
