@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evaluation:
+    """A configuration evaluated: its plan, and the root module's instance, in which more can be evaluated."""
+
+    plan: StaticPlan
+    root: ModuleInstance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Configuration:
     """A root module with everything that it calls, and the settings of its variables."""
 
@@ -40,9 +48,13 @@ class Configuration:
 
         What the configuration itself gives is never replaced. Does not parse again.
         """
-        return with_deep_stack(lambda: self._plan(bound or {}))
+        return self.evaluated(bound).plan
 
-    def _plan(self, bound: Mapping[str, JSON]) -> StaticPlan:
+    def evaluated(self, bound: Mapping[str, JSON] | None = None) -> Evaluation:
+        """The plan, together with what it was worked out in."""
+        return with_deep_stack(lambda: self._without_collecting(bound or {}))
+
+    def _without_collecting(self, bound: Mapping[str, JSON]) -> Evaluation:
         collecting = gc.isenabled()
         gc.disable()  # values make few cycles and many objects: collecting costs a third of the time
         try:
@@ -51,7 +63,7 @@ class Configuration:
             if collecting:
                 gc.enable()
 
-    def _evaluated(self, bound: Mapping[str, JSON]) -> StaticPlan:
+    def _evaluated(self, bound: Mapping[str, JSON]) -> Evaluation:
         modules = list(self.module.tree())
         run = Run(
             root=self.root,
@@ -63,7 +75,7 @@ class Configuration:
         diagnostics: list[Diagnostic] = []
         root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
         found = survey(root)
-        return StaticPlan(
+        plan = StaticPlan(
             root=self.root,
             instances=found.instances,
             variables=found.variables,
@@ -74,6 +86,7 @@ class Configuration:
             diagnostics=_once((*self.diagnostics, *diagnostics)),
             bound=dict(bound),
         )
+        return Evaluation(plan=plan, root=root)
 
 
 def load(
@@ -83,18 +96,19 @@ def load(
     variables: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     cache: Cache | None = None,
+    may_be_empty: bool = False,
 ) -> Configuration:
     """Read a root module, the modules that it calls, and its variables' values.
 
     `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_*,
-    TF_WORKSPACE and TF_DATA_DIR only. Raises ConfigurationError when there is no configuration, or a var file cannot
-    be understood; everything else that is wrong is a diagnostic of the plan.
+    TF_WORKSPACE and TF_DATA_DIR only. Raises ConfigurationError when there is no configuration, unless it
+    `may_be_empty`, or a var file cannot be understood; everything else that is wrong is a diagnostic of the plan.
     """
     set_outside = environment or {}
     data = root / (set_outside.get("TF_DATA_DIR") or ".terraform")
 
     def read() -> Configuration:
-        module, found = load_root(root, data, cache)
+        module, found = load_root(root, data, cache, may_be_empty=may_be_empty)
         settings = gather(
             root,
             module.content.variables,

@@ -19,11 +19,13 @@ MOST_CALLS = 5_000
 """Module calls that are followed in one configuration, so that modules which call each other widely come to an end."""
 
 
-def load_root(root: Path, data: Path, cache: Cache | None) -> tuple[Module, list[Diagnostic]]:
+def load_root(
+    root: Path, data: Path, cache: Cache | None, *, may_be_empty: bool = False
+) -> tuple[Module, list[Diagnostic]]:
     """The tree of modules below a root module's directory, and what was wrong with its files.
 
     `data` is Terraform's data directory, where modules that it has downloaded are.
-    Raises ConfigurationError when there is no such directory, or no Terraform file in it.
+    Raises ConfigurationError when there is no such directory, or no Terraform file in it, unless it `may_be_empty`.
     """
     where = str(root)
     if not root.is_dir():
@@ -35,7 +37,7 @@ def load_root(root: Path, data: Path, cache: Cache | None) -> tuple[Module, list
             next_step="pass the directory that you run `terraform apply` in",
         )
     try:
-        empty = not len(module_files(root))
+        empty = not len(module_files(root)) and not may_be_empty
     except OSError as error:
         raise ConfigurationError(
             f"cannot be read: {error.strerror}", where=where, expected="a readable directory"
