@@ -7,10 +7,11 @@ from typing import Final
 
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*+"
 _REMARK: Final = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+_WITHIN: Final = r"(?:[ \t]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+"
 _GAP: Final = rf"(?:[ \t]++|\r?\n|(?:\#|//)[^\n]*+\n|{_REMARK})*+"
 TOKEN: Final = re.compile(
     rf"""[ \t]*+(?:
-      (?P<name>{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})*+)
+      (?P<name>{_NAME}(?:{_WITHIN}::{_WITHIN}{_NAME})*+)
     | (?P<newline>\r?\n)
     | (?P<plain>"[^"\\$%\r\n]*+")
     | (?P<number>[0-9]++(?:\.*+(?:[0-9]|[eE][+-]?[0-9])[0-9]*+)*+)
@@ -27,9 +28,7 @@ TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 """One token outside of strings, behind blanks. The group that matched says what it is."""
-FOR_FOLLOWS: Final = re.compile(
-    r"(?:[ \t\r\n]++|(?:\#|//)[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)*+for(?![A-Za-z0-9_\u0080-\U0010ffff-])"
-)
+FOR_FOLLOWS: Final = re.compile(rf"{_GAP}for(?![A-Za-z0-9_\u0080-\U0010ffff-])")
 """Whether the first word in braces is `for`, comments aside."""
 TERMINALS: Final = {
     "==": "DOUBLE_EQ",

@@ -107,7 +107,7 @@ def _next_token(state: State) -> bool:
 def _name(state: State, start: int, end: int, text: str) -> None:
     _check_identifier(state, start, text)
     if "::" in text:
-        text = text.replace(" ", "").replace("\t", "")
+        text = REMARK.sub("", text).replace(" ", "").replace("\t", "")
         if not state.text.startswith("(", _behind_blanks(state.text, end)):
             raise state.fault("expected ( after the name of a function", end, detail=f"{text[:40]} is one")
     kind = LITERALS.get(text, "NAME")
