@@ -147,11 +147,26 @@ def test_a_template_file_needs_no_marker_and_knows_no_escapes() -> None:
         "a = " + "!" * 5000 + "b",
         "a = " + "+".join(["1"] * 1000),
         "a = b" + ".c" * 1000,
+        "a = b" + "[*]" * 1000,
+        "a = b" + "[*].c" * 1000,
         "a = " + "b ? c : " * 1000 + "d",
         "a = " + '"${' * 1000,
         "a = " + "{ b = " * 200 + "1" + " }" * 200,
     ],
-    ids=["open", "parentheses", "brackets", "blocks", "prefixes", "sum", "steps", "conditions", "templates", "objects"],
+    ids=[
+        "open",
+        "parentheses",
+        "brackets",
+        "blocks",
+        "prefixes",
+        "sum",
+        "steps",
+        "splats",
+        "both",
+        "conditions",
+        "templates",
+        "objects",
+    ],
 )
 def test_nesting_without_end_is_refused(text: str) -> None:
     (diagnostic,) = parse_file(text + "\n", "main.tf").diagnostics

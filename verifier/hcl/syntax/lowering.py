@@ -7,7 +7,7 @@ methods made of the rules below. Nothing recurses, so depth costs nothing here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn, Protocol, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from verifier.hcl.nodes import (
     Argument,
@@ -26,32 +26,17 @@ from verifier.hcl.nodes import (
     ObjectConstructor,
     ObjectItem,
     Parens,
-    Splat,
-    SplatItem,
     TupleConstructor,
     Unary,
 )
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.literals import normalised, number
+from verifier.hcl.syntax.steps import Step, between, is_reference, splat, stepped
 from verifier.hcl.syntax.template import Piece, Sequence, Text, assemble
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
 Children: TypeAlias = "list[Any]"
 """What Lark hands to a callback; its types are the grammar's, which no annotation can say."""
-
-
-class _Spanned(Protocol):
-    @property
-    def span(self) -> Span: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """`.name`, `.0` or `[key]`, not yet applied to anything."""
-
-    span: Span
-    name: str | None
-    key: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +61,6 @@ class _Arguments:
 
 
 _WORDS: Final = {"TRUE": True, "FALSE": False, "NULL": None}
-
-
-def _between(first: _Spanned, last: _Spanned) -> Span:
-    start, end = first.span, last.span
-    return Span(start[0], start[1], end[2], end[3])
 
 
 def _nodes(children: Children) -> tuple[Any, ...]:
@@ -121,7 +101,7 @@ class Lowering:
             seen[child.name] = len(arguments)
             arguments.append(child)
         blocks = tuple(child for child in children if isinstance(child, Block))
-        span = _between(children[0], children[-1]) if children else Span(1, 1, 1, 1)
+        span = between(children[0], children[-1]) if children else Span(1, 1, 1, 1)
         return Body(span, tuple(arguments), blocks)
 
     def _set_twice(self, first: Argument, again: Argument) -> Argument:
@@ -137,13 +117,13 @@ class Lowering:
     def attribute(self, children: Children) -> Argument:
         """`name = expression`."""
         name, _, value = children
-        return Argument(_between(name, value), _word(name), value)
+        return Argument(between(name, value), _word(name), value)
 
     def block(self, children: Children) -> Block:
         """`type labels { body }`."""
         type_, *labels, opened, body, closed = children
-        inner = replace(body, span=_between(opened, closed))
-        return Block(_between(type_, closed), _word(type_), tuple(_word(label) for label in labels), inner)
+        inner = replace(body, span=between(opened, closed))
+        return Block(between(type_, closed), _word(type_), tuple(_word(label) for label in labels), inner)
 
     # -- terms --------------------------------------------------------------------------------------------------
 
@@ -182,27 +162,27 @@ class Lowering:
         if len(children) == 1:
             term: Expression = children[0]
             return term
-        return Parens(_between(children[0], children[2]), children[1])
+        return Parens(between(children[0], children[2]), children[1])
 
     def tuple(self, children: Children) -> TupleConstructor:
         """`[a, b]`."""
-        return TupleConstructor(_between(children[0], children[-1]), _nodes(children))
+        return TupleConstructor(between(children[0], children[-1]), _nodes(children))
 
     def object(self, children: Children) -> ObjectConstructor:
         """`{ a = 1 }`."""
-        return ObjectConstructor(_between(children[0], children[-1]), _nodes(children))
+        return ObjectConstructor(between(children[0], children[-1]), _nodes(children))
 
     def object_elem(self, children: Children) -> ObjectItem:
         """`key = value` or `key : value`."""
         key, _, value = children
-        return ObjectItem(_between(key, value), key, value)
+        return ObjectItem(between(key, value), key, value)
 
     def object_elem_key(self, children: Children) -> Expression:
         """A bare word is a string; a reference needs parentheses."""
         key: Expression = children[0]
         if isinstance(key, Name) or (isinstance(key, Literal) and (key.value is None or isinstance(key.value, bool))):
             return Literal(key.span, _word(key))
-        if isinstance(key, Attribute | Index) and _is_reference(key):
+        if isinstance(key, Attribute | Index) and is_reference(key):
             summary = "a reference as an object's key stands in parentheses"
             self.faults.append(SyntaxFault(summary, key.span.line, key.span.column, next_step="write (key) = value"))
             return Invalid(key.span, summary)
@@ -218,8 +198,8 @@ class Lowering:
         name, closed = children[0], children[-1]
         given = children[2]
         if isinstance(given, _Arguments):
-            return Call(_between(name, closed), name.name, given.items, given.expand)
-        return Call(_between(name, closed), name.name, (), expand=False)
+            return Call(between(name, closed), name.name, given.items, given.expand)
+        return Call(between(name, closed), name.name, (), expand=False)
 
     # -- operators ----------------------------------------------------------------------------------------------
 
@@ -244,34 +224,34 @@ class Lowering:
     def binary_op(self, children: Children) -> Binary:
         """`left operator right`."""
         left, operation = children
-        return Binary(_between(left, operation.right), operation.operator, left, operation.right)
+        return Binary(between(left, operation.right), operation.operator, left, operation.right)
 
     def conditional(self, children: Children) -> Conditional:
         """`condition ? then : otherwise`."""
         condition, _, then, _, otherwise = children
-        return Conditional(_between(condition, otherwise), condition, then, otherwise)
+        return Conditional(between(condition, otherwise), condition, then, otherwise)
 
     # -- traversals ---------------------------------------------------------------------------------------------
 
-    def get_attr(self, children: Children) -> _Step:
+    def get_attr(self, children: Children) -> Step:
         """`.name`."""
         dot, name = children
-        return _Step(_between(dot, name), _word(name), None)
+        return Step(between(dot, name), _word(name), None)
 
-    def short_index(self, children: Children) -> _Step:
+    def short_index(self, children: Children) -> Step:
         """The legacy `.0`."""
         dot, index = children
-        return _Step(_between(dot, index), None, self.int_lit([index]))
+        return Step(between(dot, index), None, self.int_lit([index]))
 
-    def braces_index(self, children: Children) -> _Step:
+    def braces_index(self, children: Children) -> Step:
         """`[key]`."""
         opened, key, closed = children
-        return _Step(_between(opened, closed), "", key)
+        return Step(between(opened, closed), "", key)
 
     def get_attr_expr_term(self, children: Children) -> Expression:
         """One step on a term."""
         term, step = children
-        return _stepped(term, step)
+        return stepped(term, step)
 
     index_expr_term = get_attr_expr_term
 
@@ -285,15 +265,15 @@ class Lowering:
         """`term.*.name`: the first index in brackets ends what is done for each element."""
         term, (star, *steps) = children
         brackets = next((at for at, step in enumerate(steps) if step.name == ""), len(steps))
-        node = _splat(term, star, steps[:brackets], full=False)
+        node = splat(term, star, steps[:brackets], full=False)
         for step in steps[brackets:]:
-            node = _stepped(node, step)
+            node = stepped(node, step)
         return node
 
     def full_splat_expr_term(self, children: Children) -> Expression:
         """`term[*]`: all that follows is done for each element."""
         term, (star, *steps) = children
-        return _splat(term, star, steps, full=True)
+        return splat(term, star, steps, full=True)
 
     # -- for ----------------------------------------------------------------------------------------------------
 
@@ -321,7 +301,7 @@ class Lowering:
         self, children: Children, intro: _ForIntro, key: Expression | None, value: Expression, rest: list[Expression]
     ) -> For:
         return For(
-            span=_between(children[0], children[-1]),
+            span=between(children[0], children[-1]),
             key_name=intro.key_name,
             value_name=intro.value_name,
             collection=intro.collection,
@@ -338,7 +318,7 @@ class Lowering:
         opened, *pieces, closed = children
         heredoc = opened.value.startswith("<<")
         indented = opened.value.startswith("<<-")
-        return assemble(pieces, _between(opened, closed), heredoc=heredoc, indented=indented)
+        return assemble(pieces, between(opened, closed), heredoc=heredoc, indented=indented)
 
     def string_part(self, children: Children) -> Piece:
         """Literal text, or the sequence below."""
@@ -377,7 +357,7 @@ def _sequence(
 ) -> Sequence:
     opened, closed = children[0], children[-1]
     return Sequence(
-        span=_between(opened, closed),
+        span=between(opened, closed),
         word=word,
         expression=expression,
         key_name=key_name,
@@ -385,36 +365,3 @@ def _sequence(
         strips_before=opened.value.endswith("~"),
         strips_after=closed.value.startswith("~"),
     )
-
-
-def _stepped(term: Expression, step: _Step) -> Expression:
-    """The term with one more step. A step after a full splat belongs to what is done for each element."""
-    span = _between(term, step)
-    if isinstance(term, Splat) and term.full:
-        return Splat(span, term.object, _stepped(term.each, step), full=True)
-    if step.key is not None:
-        return Index(span, term, step.key)
-    return Attribute(span, term, step.name or "")
-
-
-def _splat(term: Expression, star: Token, steps: list[_Step], *, full: bool) -> Expression:
-    if isinstance(term, Splat) and term.full:
-        inner = _splat(term.each, star, steps, full=full)
-        return Splat(_between(term, inner), term.object, inner, full=True)
-    if isinstance(term, Splat) and not full:
-        raise SyntaxFault(
-            "a .* splat cannot stand within another", star.line, star.column, next_step="use [*] for the outer one"
-        )
-    each: Expression = SplatItem(star.span)
-    for step in steps:
-        each = _stepped(each, step)
-    return Splat(_between(term, each), term, each, full)
-
-
-def _is_reference(expression: Expression) -> bool:
-    """Whether this is a name with literal steps: what Terraform refuses as a bare key."""
-    while isinstance(expression, Attribute | Index):
-        if isinstance(expression, Index) and not isinstance(expression.key, Literal):
-            return False
-        expression = expression.object
-    return isinstance(expression, Name)
