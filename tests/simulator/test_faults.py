@@ -114,6 +114,21 @@ def test_an_empty_body_is_a_200_that_says_nothing(simulate: Callable[..., Simula
     assert (response.status_code, response.json()) == (200, {})
 
 
+def test_an_answer_that_is_no_object_is_a_200_all_the_same(simulate: Callable[..., Simulator]) -> None:
+    response = arm_fetch(faulty(simulate, kind="not-an-object"), CLUSTER_READ)
+    assert (response.status_code, response.json()) == (200, [])
+
+
+def test_a_bare_status_has_no_body(simulate: Callable[..., Simulator]) -> None:
+    response = arm_fetch(faulty(simulate, kind="bare"), CLUSTER_READ)
+    assert (response.status_code, response.content) == (404, b"")
+
+
+def test_an_unwrapped_refusal_says_its_code_at_the_top(simulate: Callable[..., Simulator]) -> None:
+    response = arm_fetch(faulty(simulate, kind="unwrapped", status=404, message="gone"), CLUSTER_READ)
+    assert (response.status_code, response.json()) == (404, {"code": "ResourceNotFound", "message": "gone"})
+
+
 def test_a_refusal_is_not_damaged_into_a_success(simulate: Callable[..., Simulator]) -> None:
     simulator = faulty(simulate, kind="empty-body")
     assert arm_fetch(simulator, f"{CLUSTER}-gone?api-version=2026-08-01").status_code == 404

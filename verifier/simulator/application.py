@@ -55,8 +55,10 @@ class Application:
         await self._deliver(answer, fault, scope, receive, send)
 
     def _answer(self, call: Call, headers: Headers, fault: Fault | None) -> Answer:
-        if fault is not None and fault.kind == "status":
+        if fault is not None and fault.kind in ("status", "bare"):
             return _refusal(call, fault)
+        if fault is not None and fault.kind == "unwrapped":
+            return _unwrapped(_refusal(call, fault))
         if fault is not None and fault.kind == "not-found":
             return _refusal(call, Fault(match=fault.match, kind="status", status=404, code="ResourceNotFound"))
         shown = Credentials(
@@ -97,7 +99,7 @@ class Application:
             page = Response(_HTML, status_code=fault.status or 200, media_type="text/html")
             await page(scope, receive, send)
             return
-        response = self._response(answer)
+        response = Response(status_code=answer.status) if kind == "bare" else self._response(answer)
         if fault is not None and kind in ("truncated", "drip"):
             await self._deliver_in_pieces(response, fault, scope, receive, send)
             return
@@ -163,7 +165,7 @@ _REASONS = {
 
 
 def _refusal(call: Call, fault: Fault) -> Answer:
-    status = fault.status or 503
+    status = fault.status or (404 if fault.kind == "bare" else 503)
     arm_code, reason = _REASONS.get(status, ("InternalServerError", "InternalError"))
     message = fault.message or "The request was refused by a fault of this simulator."
     if kubernetes.is_kubernetes(call.path):
@@ -173,6 +175,11 @@ def _refusal(call: Call, fault: Fault) -> Answer:
     if fault.retry_after is None:
         return answer
     return Answer(status=status, body=answer.body, headers={"Retry-After": f"{fault.retry_after:g}"})
+
+
+def _unwrapped(refusal: Answer) -> Answer:
+    error = refusal.body.get("error", refusal.body) if isinstance(refusal.body, dict) else refusal.body
+    return Answer(status=refusal.status, body=error, headers=refusal.headers)
 
 
 def _transport(scope: Scope) -> asyncio.Transport:

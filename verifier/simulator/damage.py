@@ -18,6 +18,8 @@ def damaged(answer: Answer, call: Call, kind: str) -> Answer:
         return answer
     if kind == "empty-body":
         return Answer(status=200, body={})
+    if kind == "not-an-object":
+        return Answer(status=200, body=[])
     if kind == "wrong-resource":
         return Answer(status=200, body=_another(answer.body))
     if kind == "next-link-loop":
