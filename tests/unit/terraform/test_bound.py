@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from verifier.hcl.origin import Step
-from verifier.hcl.values import JSON, Unknown, to_json
-from verifier.terraform.configuration import Configuration
-from verifier.terraform.plan import Planned
+from verifier.hcl.values import JSON, Unknown, Value, to_json
+from verifier.terraform.configuration import Configuration, load
+from verifier.terraform.plan import Planned, StaticPlan
 
 Configure = Callable[..., Configuration]
 
@@ -120,3 +123,51 @@ def test_the_plan_of_one_binding_does_not_leak_into_the_next(configure: Configur
     configuration = configure(STACK)
     configuration.plan({f"{ADDRESS}.oidc_issuer_url": "https://i"})
     assert not next(i for i in configuration.plan().instances if i.name == "user").values.is_wholly_known
+
+
+REFERENCE_STACK = Path(__file__).parents[3] / "terraform"
+
+
+def known(value: Value, path: str) -> Iterator[tuple[str, object]]:
+    """Every known primitive in a value, by its path."""
+    if isinstance(value.content, Mapping):
+        for name, item in value.content.items():
+            yield from known(item, f"{path}.{name}")
+    elif isinstance(value.content, tuple):
+        for index, item in enumerate(value.content):
+            yield from known(item, f"{path}[{index}]")
+    elif not isinstance(value.content, Unknown):
+        yield path, value.content
+
+
+def all_known(plan: StaticPlan) -> dict[str, object]:
+    return dict(pair for i in plan.instances for pair in known(i.values, i.address))
+
+
+def references(value: Value) -> Iterator[str]:
+    if isinstance(value.content, Unknown):
+        yield from value.content.references
+    elif isinstance(value.content, Mapping):
+        for item in value.content.values():
+            yield from references(item)
+    elif isinstance(value.content, tuple):
+        for item in value.content:
+            yield from references(item)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Configuration:
+    return load(REFERENCE_STACK)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_binding_adds_to_what_is_known_and_changes_none_of_it(stack: Configuration, data: st.DataObject) -> None:
+    before = stack.plan()
+    waiting = sorted({r for i in before.instances for r in references(i.values)})
+    assert waiting
+    chosen = data.draw(st.lists(st.sampled_from(waiting), unique=True))
+    after = stack.plan(dict.fromkeys(chosen, "bound"))
+    assert all_known(before).items() <= all_known(after).items()
+    assert {i.address for i in before.instances} == {i.address for i in after.instances}
+    assert not {r for i in after.instances for r in references(i.values)} & set(chosen)

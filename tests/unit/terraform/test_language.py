@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from verifier.terraform.language import lowest_version, short_circuits
+from verifier.terraform.plan import StaticPlan
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,19 @@ def test_operators_short_circuit_only_where_every_admitted_version_does(
     constraints: list[str], *, expected: bool
 ) -> None:
     assert short_circuits(constraints) is expected
+
+
+@pytest.mark.parametrize(("version", "known"), [(">= 1.9, < 2.0", False), (">= 1.12", True)])
+def test_the_required_version_decides_how_operators_treat_unknowns(
+    plan: Callable[..., StaticPlan], version: str, *, known: bool
+) -> None:
+    found = plan(f"""
+        terraform {{
+          required_version = "{version}"
+        }}
+        resource "azurerm_x" "y" {{}}
+        output "o" {{
+          value = false && azurerm_x.y.enabled
+        }}
+        """)
+    assert found.outputs["o"].is_known is known
