@@ -17,6 +17,7 @@ from verifier.world.observe import observe
 
 if TYPE_CHECKING:
     from verifier.config import Settings
+    from verifier.world import World
 
 CONFIGURATION = Path(__file__).with_name("pytest.ini")
 
@@ -26,7 +27,12 @@ def run(settings: Settings) -> RunResult:
 
     Raises VerifyInfraError when the run cannot begin. A check that breaks is a finding, not an exception.
     """
-    items = CheckItems(observe(settings))
+    return judge(settings, observe(settings))
+
+
+def judge(settings: Settings, world: World) -> RunResult:
+    """Let the checks that the settings ask for judge a world. Raises ConfigurationError where they cannot be run."""
+    items = CheckItems(world)
     ended = _pytest(settings, items)
     if ended not in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) and not items.findings:
         raise ConfigurationError(

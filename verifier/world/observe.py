@@ -24,8 +24,8 @@ NO_SUBSCRIPTION = "{subscription}"
 """Stands in ARM ids offline, where ids only relate the configuration's own things to each other."""
 
 
-def observe(settings: Settings) -> World:
-    """The world of a run.
+def observe(settings: Settings, *, reader: Reader | None = None) -> World:
+    """The world of a run. `reader` reads what is live in place of the one that the settings ask for.
 
     Raises ConfigurationError when there is no configuration to speak of, AccessError when there is nothing to talk
     to, SnapshotError for a snapshot that is none.
@@ -46,7 +46,7 @@ def observe(settings: Settings) -> World:
         raise _no_subscription()
     waiting = references_in(plan)
     plan = with_ids(plan, configuration.plan, subscription)
-    documents = _read(settings, Intended(plan=plan, subscription=subscription))
+    documents = _read(settings, Intended(plan=plan, subscription=subscription), reader or _reader(settings))
     found = join(plan, documents, subscription)
     plan = with_live(found, configuration.plan)
     bound = tuple(b for b in bindings(found) if b.address in waiting)
@@ -94,7 +94,7 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, intended: Intended) -> Documents:
+def _read(settings: Settings, intended: Intended, reader: Reader) -> Documents:
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -103,9 +103,7 @@ def _read(settings: Settings, intended: Intended) -> Documents:
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    return read_environment(
-        targets_of(intended), _reader(settings), deadline_seconds=settings.deadline_seconds, on_read=on_read
-    )
+    return read_environment(targets_of(intended), reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
 
 
 def _word(outcome: Outcome) -> str:
