@@ -93,9 +93,9 @@ def _keyed(value: Value, key: Value) -> Value:
     name = _key_as(key, STRING)
     content = value.content
     if isinstance(name.content, str):
-        found = value.attribute(name.content)
-        if found is None and isinstance(content, Unknown):
+        if isinstance(content, Unknown) and isinstance(value.type, ObjectOf):
             return _unknown_element(ANY, value, name)
+        found = value.attribute(name.content)
         if found is None:
             kind = "map" if isinstance(value.type, MapOf) else "object"
             shown = "that key" if key.sensitive else f"the key {name.content!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from verifier.hcl import functions
@@ -21,9 +22,9 @@ def call(node: Call, context: Context) -> Value:
     """`name(arguments)`."""
     name = node.name.removeprefix("core::")
     label = f"{name}(…)"
-    if name in ("try", "can") and not node.expand:
+    if name in ("try", "can"):
         return _attempted(node, name, context, label)
-    if "::" in name:
+    if name.startswith("provider::"):
         waits = unknown(ANY, f"{name} is a provider's function")
         return context.computed(waits, node, label, ())
     if name in functions.IMPURE:
@@ -62,16 +63,24 @@ def _arguments(node: Call, context: Context) -> list[Value] | Value:
 
 
 def _attempted(node: Call, name: str, context: Context, label: str) -> Value:
-    if name == "can":
-        if len(node.arguments) != 1:
-            raise EvaluationError(f"can takes one argument, and {len(node.arguments)} are given")
-        result = _can(context.attempt(node.arguments[0]))
-        return context.computed(result, node, label, ())
-    if not node.arguments:
-        raise EvaluationError("try needs at least one argument")
+    attempts: Iterable[Value | EvaluationError] = map(context.attempt, node.arguments)
+    if node.expand:
+        expanded = _arguments(node, context)
+        if isinstance(expanded, Value):
+            return context.computed(expanded, node, label, ())
+        attempts = expanded
+    if name == "try":
+        return _try(attempts, node, context, label)
+    found = list(attempts)
+    if len(found) != 1:
+        raise EvaluationError(f"can takes one argument, and {len(found)} are given")
+    operands = [attempt for attempt in found if isinstance(attempt, Value)]
+    return context.computed(_can(found[0]), node, label, operands)
+
+
+def _try(attempts: Iterable[Value | EvaluationError], node: Call, context: Context, label: str) -> Value:
     errors: list[EvaluationError] = []
-    for argument in node.arguments:
-        attempt = context.attempt(argument)
+    for attempt in attempts:
         if isinstance(attempt, EvaluationError):
             errors.append(attempt)
             continue
@@ -80,6 +89,8 @@ def _attempted(node: Call, name: str, context: Context, label: str) -> Value:
             undecided = unknown_from(ANY, attempt, bounds=ANYTHING)
             return context.computed(undecided, node, label, (attempt,))
         return context.computed(attempt, node, label, (attempt,))
+    if not errors:
+        raise EvaluationError("try needs at least one argument")
     reasons = "; ".join(error.summary for error in errors)
     raise EvaluationError(f"no argument of try succeeds: {reasons}")
 

@@ -33,7 +33,9 @@ def choose(condition: Value, arms: Sequence[Value | EvaluationError]) -> Value:
     arm = arms[0] if truth else arms[1]
     if isinstance(arm, EvaluationError):
         raise arm
-    return convert(arm, of).marked(sensitive=condition.sensitive)
+    # Which arm was not taken says something too.
+    hidden = condition.sensitive or any(isinstance(other, Value) and other.sensitive for other in arms)
+    return convert(arm, of).marked(sensitive=hidden)
 
 
 def _shared_type(arms: Sequence[Value | EvaluationError]) -> Type:
@@ -77,7 +79,7 @@ def _bounds(values: Sequence[Value], of: Type) -> Bounds:
         lowest = None if None in lows else min(low for low in lows if low is not None)
         highest = None if None in highs else max(high for high in highs if high is not None)
         return Bounds(not_null=True, lowest=lowest, highest=highest)
-    if isinstance(of, ListOf | SetOf | MapOf) and all(isinstance(value.type, type(of)) for value in values):
+    if isinstance(of, ListOf | SetOf | MapOf) and all(value.type == of for value in values):
         lengths = [length_range(value) for value in values]
         longest = [high for _, high in lengths]
         return Bounds(

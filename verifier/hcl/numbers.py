@@ -6,7 +6,9 @@ what was written, `0.1 + 0.2 == 0.3` holds as it does there, and `1 / 3` has the
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -58,7 +60,7 @@ def text(amount: Decimal) -> str:
     if not amount.is_finite():
         return "-Inf" if amount < 0 else "+Inf"
     if amount == amount.to_integral_value():
-        return str(int(amount))
+        return str(int(amount)) if amount else "-0" if amount.is_signed() else "0"
     digits = format(amount, "f")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
@@ -80,6 +82,8 @@ def subtract(left: Decimal, right: Decimal) -> Decimal:
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """left * right."""
+    if left.is_finite() and right.is_finite() and not (left and right):
+        return Decimal("-0") if left.is_signed() is not right.is_signed() else Decimal(0)
     return _exactly(left, right, "*")
 
 
@@ -91,6 +95,8 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
         raise EvaluationError("zero divided by zero is undefined")
     if not left.is_finite() or not right.is_finite():
         return _endless(left, right, "/")
+    if not left:
+        return Decimal("-0") if left.is_signed() is not right.is_signed() else Decimal(0)
     return _shortest(_binary(left) / _binary(right))
 
 
@@ -99,7 +105,7 @@ def modulo(left: Decimal, right: Decimal) -> Decimal:
     if not right:
         return left
     if not left.is_finite() or not right.is_finite():
-        return _endless(left, right, "%")
+        raise EvaluationError("the remainder of a division by infinity is undefined")
     if is_integer(left) and is_integer(right):
         whole, by = int(left), int(right)
         rest = abs(whole) % abs(by)
@@ -110,13 +116,20 @@ def modulo(left: Decimal, right: Decimal) -> Decimal:
 
 
 def negate(amount: Decimal) -> Decimal:
-    """-amount."""
-    return amount.copy_negate() if amount else Decimal(0)
+    """-amount; there is a negative zero."""
+    return amount.copy_negate()
 
 
-def from_fraction(exact: Fraction) -> Decimal:
-    """The number nearest to an exact ratio."""
-    return _shortest(exact)
+def from_float(value: float) -> Decimal:
+    """The shortest decimal of a double."""
+    if math.isinf(value):
+        return INFINITY if value > 0 else -INFINITY
+    return _shortest(Fraction(value), sys.float_info.mant_dig)
+
+
+def from_integer(whole: int) -> Decimal:
+    """The number nearest to an integer of any size."""
+    return Decimal(whole) if -_SMALL < whole < _SMALL else _shortest(Fraction(whole))
 
 
 def _exactly(left: Decimal, right: Decimal, operator: str) -> Decimal:
@@ -141,10 +154,8 @@ def _endless(left: Decimal, right: Decimal, operator: str) -> Decimal:
                 result = _WIDE.subtract(left, right)
             case "*":
                 result = _WIDE.multiply(left, right)
-            case "/":
-                result = _WIDE.divide(left, right)
             case _:
-                result = _WIDE.remainder(left, right)
+                result = _WIDE.divide(left, right)
     except (InvalidOperation, ArithmeticError):
         raise EvaluationError("the result of an operation on infinity is undefined") from None
     return result
@@ -159,16 +170,16 @@ def _binary(amount: Decimal) -> Fraction:
     return Fraction(mantissa) * Fraction(2) ** exponent
 
 
-def _rounded(exact: Fraction) -> tuple[int, int]:
-    """Mantissa (512 bits, signed) and exponent of the nearest float, ties to even."""
+def _rounded(exact: Fraction, precision: int = PRECISION) -> tuple[int, int]:
+    """Mantissa (signed, `precision` bits) and exponent of the nearest float, ties to even."""
     sign = -1 if exact < 0 else 1
     top, bottom = abs(exact.numerator), exact.denominator
-    exponent = top.bit_length() - bottom.bit_length() - PRECISION
+    exponent = top.bit_length() - bottom.bit_length() - precision
     for _ in range(3):
         shifted_top = top << -exponent if exponent < 0 else top
         shifted_bottom = bottom << exponent if exponent > 0 else bottom
         whole, rest = divmod(shifted_top, shifted_bottom)
-        if whole.bit_length() > PRECISION:
+        if whole.bit_length() > precision:
             exponent += 1
             continue
         twice = 2 * rest
@@ -178,20 +189,21 @@ def _rounded(exact: Fraction) -> tuple[int, int]:
     raise AssertionError("a mantissa settles within two shifts")
 
 
-def _shortest(exact: Fraction) -> Decimal:
+def _shortest(exact: Fraction, precision: int = PRECISION) -> Decimal:
     """The shortest decimal within the rounding interval of the float nearest to `exact`."""
     if not exact:
         return Decimal(0)
-    mantissa, exponent = _rounded(exact)
+    mantissa, exponent = _rounded(exact, precision)
     sign, mantissa = (-1, -mantissa) if mantissa < 0 else (1, mantissa)
     unit = Fraction(2) ** exponent
     value = mantissa * unit
-    if value.denominator == 1 and value.numerator < _SMALL:
+    fewest = _EXACT_DIGITS if precision == PRECISION else 1
+    if value.denominator == 1 and value.numerator < 10**fewest:
         return Decimal(sign * value.numerator)
     upper, lower = value + unit / 2, value - unit / 2
     inclusive = mantissa % 2 == 0
     scale = _digits_before_point(value)
-    for digits in range(_EXACT_DIGITS, _EXACT_DIGITS + 8):
+    for digits in range(fewest, precision):
         step = Fraction(10) ** (scale - digits)
         down = value // step
         fits_down = down * step > lower or (inclusive and down * step == lower)
@@ -201,7 +213,7 @@ def _shortest(exact: Fraction) -> Decimal:
             goes_up = fits_up and (not fits_down or rest * 2 > step or (rest * 2 == step and down % 2 == 1))
             found = _WIDE.scaleb(Decimal(sign * (down + goes_up)), scale - digits)
             return found.normalize(_WIDE)
-    raise AssertionError("161 digits name any 512-bit float")
+    raise AssertionError("fewer digits than bits name any float")
 
 
 def _digits_before_point(value: Fraction) -> int:

@@ -50,8 +50,6 @@ class _Rendering:
                 self._either(part, context)
             elif isinstance(part, TemplateFor):
                 self._loop(part, context)
-            elif isinstance(part, Template):
-                self.add(part.parts, context)
             else:
                 self._interpolation(context.evaluate(part, context), part, context)
 
@@ -65,8 +63,6 @@ class _Rendering:
         if value.content is None:
             raise EvaluationError("null cannot be part of a string", context.scope.place(part.span))
         if isinstance(value.content, Unknown):
-            if not self.waits and value.content.bounds.prefix:
-                self.pieces.append(value.content.bounds.prefix)
             self.waits.append(value)
             return
         text = to_text(value.content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+_DELIMITERS = frozenset("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'")
+
 
 def characters(text: str) -> list[str]:
     """The text's grapheme clusters.
@@ -19,6 +21,9 @@ def characters(text: str) -> list[str]:
 
 
 def certain_prefix(text: str) -> str:
-    """How much of a text stays as it is whatever follows: a combining character could still change its end."""
+    """How much of a text is certain to stay as it is: a combining character could still change its last letter.
+
+    After a delimiter, Terraform takes it that nothing combines.
+    """
     text = unicodedata.normalize("NFC", text)
-    return "".join(characters(text)[:-1])
+    return text if text[-1:] in _DELIMITERS else "".join(characters(text)[:-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from urllib.parse import quote_plus
 
@@ -18,6 +19,7 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 # The names that IANA registers, and what Python calls the same encoding.
 _ENCODINGS = {
     "utf-8": "utf-8",
+    "utf-16": "utf-16",
     "utf-16le": "utf-16-le",
     "utf-16be": "utf-16-be",
     "us-ascii": "ascii",
@@ -30,6 +32,10 @@ _ENCODINGS = {
     "gb18030": "gb18030",
     "big5": "big5",
     **{f"iso-8859-{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
+    **{f"iso_8859-{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
+    **{f"ibm{page}": f"cp{page}" for page in (437, 850, 852, 855, 858, 860, 862, 863, 865, 866)},
+    "latin1": "iso8859-1",
+    "macintosh": "mac-roman",
     **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259)},
 }
 
@@ -69,7 +75,10 @@ def _codec(name: str) -> str:
 
 def _textencode(content: str, encoding: str) -> str:
     try:
-        return base64.b64encode(content.encode(_codec(encoding))).decode()
+        codec = _codec(encoding)
+        # Without an order in its name, Terraform's UTF-16 begins with a mark and has the high byte first.
+        encoded = codecs.BOM_UTF16_BE + content.encode("utf-16-be") if codec == "utf-16" else content.encode(codec)
+        return base64.b64encode(encoded).decode()
     except UnicodeEncodeError:
         raise EvaluationError(f"the string has characters that {encoding} does not have") from None
 
@@ -77,7 +86,10 @@ def _textencode(content: str, encoding: str) -> str:
 def _textdecode(content: str, encoding: str) -> str:
     codec = _codec(encoding)
     try:
-        return decoded_base64(content).decode(codec)
+        encoded = decoded_base64(content)
+        if codec == "utf-16" and not encoded.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+            codec = "utf-16-be"
+        return encoded.decode(codec)
     except UnicodeDecodeError:
         raise EvaluationError(f"the decoded bytes are not text in {encoding}") from None
 

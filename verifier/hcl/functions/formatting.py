@@ -18,31 +18,27 @@ def _format(layout: Value, *arguments: Value) -> Value:
 
 
 def _applied(layout: str, arguments: Arguments) -> Value:
-    """The formatted string; unknown when a value that a verb shows is, but its known beginning is certain."""
-    known: list[str] = []
+    """The formatted string. When a value it shows is unknown, so is it, but for the text before the first verb."""
+    shown: list[str] = []
     waiting: list[Value] = []
-    used: set[int] = set()
-    position = 0
+    last = position = 0
     for piece in pieces(layout):
         if isinstance(piece, str):
-            if not waiting:
-                known.append(piece)
+            shown.append(piece)
             continue
         position = piece.argument if piece.argument is not None else position + 1
+        last = max(last, position)
         value = _argument(piece, position, arguments)
-        used.add(position)
-        if not value.is_wholly_known:
-            waiting.append(value)
-        elif not waiting:
-            known.append(formatted(piece, value))
+        if value.is_wholly_known:
+            shown.append(formatted(piece, value))
         else:
-            formatted(piece, value)
-    if len(arguments) > len(used) and max(used, default=0) < len(arguments):
-        raise EvaluationError(f"{len(arguments)} values are given, and the format uses {max(used, default=0)}")
+            waiting.append(value)
+    if len(arguments) > last:
+        raise EvaluationError(f"{len(arguments)} values are given, and the format uses {last}")
     if waiting:
-        bounds = Bounds(not_null=True, prefix=certain_prefix("".join(known)))
+        bounds = Bounds(not_null=True, prefix=certain_prefix(layout[: max(layout.find("%"), 0)]))
         return unknown_from(STRING, *waiting, bounds=bounds)
-    return string("".join(known))
+    return string("".join(shown))
 
 
 def _argument(verb: Verb, position: int, arguments: Arguments) -> Value:
@@ -93,7 +89,7 @@ def _length(arguments: Arguments) -> int | None:
     return lengths.pop() if lengths else 1
 
 
-_ARGUMENTS = Parameter(name="args", type=ANY, null=True, unknown=True, dynamic=True, partial=True)
+_ARGUMENTS = Parameter(name="args", type=ANY, null=True, unknown=True, partial=True)
 
 FUNCTIONS = (
     of_values("format", _format, STRING, text("format"), variadic=_ARGUMENTS),

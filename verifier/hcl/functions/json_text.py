@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
 from verifier.hcl import numbers
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.functions.signature import Parameter, of_values, text
 from verifier.hcl.operators import unknown_from
-from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf
+from verifier.hcl.types import ANY, STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf
 from verifier.hcl.values import (
     FALSE,
     NOT_NULL,
@@ -36,6 +38,8 @@ def encode(value: Value) -> str:
     if isinstance(content, bool):
         return "true" if content else "false"
     if isinstance(content, Decimal):
+        if not content.is_finite():
+            raise EvaluationError("infinity has no JSON")
         return numbers.text(content)
     if isinstance(content, str):
         return quoted(content)
@@ -49,7 +53,6 @@ def encode(value: Value) -> str:
 def quoted(content: str) -> str:
     """A string in JSON's quotes."""
     body = json.dumps(content, ensure_ascii=False)
-    body = body.replace("\x7f", "\x7f")
     for character, escape in _ESCAPED.items():
         body = body.replace(character, escape)
     return body
@@ -86,6 +89,9 @@ def decode(source: str) -> Value:
         raise EvaluationError(f"the text is not JSON{where}") from None
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _no_constant(name: str) -> Decimal:
     raise ValueError(name)
 
@@ -98,15 +104,15 @@ def _value(parsed: object) -> Value:
     if isinstance(parsed, Decimal):
         return number(numbers.canonical(parsed))
     if isinstance(parsed, str):
-        return string(parsed)
+        return string(_SURROGATE.sub("\ufffd", parsed))
     if isinstance(parsed, list):
         return tuple_(map(_value, parsed))
     if isinstance(parsed, dict):
-        return object_({string(key).content: _value(item) for key, item in parsed.items()})  # type: ignore[misc]
+        if not all(unicodedata.is_normalized("NFC", key) for key in parsed):
+            raise NotModelled("Terraform fails on a key that is not in Unicode's normal form C")
+        return object_({key: _value(item) for key, item in parsed.items()})
     raise TypeError(type(parsed).__name__)
 
-
-_FIRST_CHARACTERS = {'"': STRING, "t": BOOL, "f": BOOL, **dict.fromkeys("-0123456789", NUMBER)}
 
 FUNCTIONS = (
     of_values(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.errors import EvaluationError, NotModelled
+from verifier.hcl.functions.logarithm import natural_log
 from verifier.hcl.functions.signature import Arguments, Parameter, amount, of_contents, of_values
 from verifier.hcl.types import NUMBER, STRING, Type, describe
 from verifier.hcl.values import Value, number
@@ -32,7 +33,7 @@ def _float(value: Decimal) -> float:
 def _from_float(value: float) -> Decimal:
     if math.isnan(value):
         raise EvaluationError("the result is not a number")
-    return Decimal(repr(value))
+    return numbers.from_float(value)
 
 
 def _log(value: Decimal, base: Decimal) -> Decimal:
@@ -51,7 +52,9 @@ def _quotient(dividend: float, divisor: float) -> float:
 def _natural_log(value: float) -> float:
     if value == 0:
         return -math.inf
-    return math.log(value) if value > 0 else math.nan
+    if value < 0 or not math.isfinite(value):
+        return value if value > 0 else math.nan
+    return natural_log(value)
 
 
 def _pow(value: Decimal, power: Decimal) -> Decimal:
@@ -62,18 +65,19 @@ def _pow(value: Decimal, power: Decimal) -> Decimal:
 
 
 def _power(base: float, power: float) -> float:
-    """base ** power as Terraform rounds it: the whole part of the power by squaring, the rest by a logarithm."""
+    """base ** power as Terraform rounds it: by squaring, or by a square root."""
     if base <= 0 or not math.isfinite(base) or abs(power) > _LARGEST_POWER:
         try:
             return math.pow(base, power)
         except ValueError:
             return math.inf if base == 0 else math.nan
-    rest, whole = math.modf(abs(power))
-    if rest > 0.5:
-        rest, whole = rest - 1, whole + 1
-    result, exponent = (math.exp(rest * math.log(base)) if rest else 1.0), 0
+    if abs(power) == 0.5:
+        return math.sqrt(base) if power > 0 else 1 / math.sqrt(base)
+    if not power.is_integer():
+        raise NotModelled("the last digit of a fractional power depends on the processor")
+    result, exponent = 1.0, 0
     mantissa, scale = math.frexp(base)
-    count = int(whole)
+    count = int(abs(power))
     while count:
         if count & 1:
             result, exponent = result * mantissa, exponent + scale
@@ -118,7 +122,7 @@ def _parseint(source: Value, base: Value) -> Value:
     total = 0
     for value in values:
         total = total * int(radix) + value
-    return number(numbers.canonical(Decimal(-total if written.startswith("-") else total)))
+    return number(numbers.from_integer(-total if written.startswith("-") else total))
 
 
 _NUMBERS = amount("numbers")

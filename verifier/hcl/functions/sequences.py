@@ -63,7 +63,15 @@ def _flatten_type(arguments: Arguments) -> Type:
 
 def _flatten(value: Value) -> Value:
     flat = _flattened(value)
-    return unknown_from(ANY, value, bounds=ANYTHING) if flat is None else tuple_(flat)
+    result = unknown_from(ANY, value, bounds=ANYTHING) if flat is None else tuple_(flat)
+    return result.marked(sensitive=_hides_a_list(value))
+
+
+def _hides_a_list(value: Value) -> bool:
+    """Whether a list that is flattened away is sensitive: its mark then moves to the whole."""
+    if not isinstance(value.type, ListOf | SetOf | TupleOf):
+        return False
+    return value.sensitive or (isinstance(value.content, tuple) and any(map(_hides_a_list, value.content)))
 
 
 def _flattened(value: Value) -> list[Value] | None:

@@ -20,6 +20,7 @@ _VERB = re.compile(
     re.DOTALL | re.ASCII,
 )
 _WIDEST = 10_000
+_EXPONENT_BELOW, _EXPONENT_FROM = -4, 6
 _ENOUGH = Context(prec=12_000, Emax=999_999, Emin=-999_999, rounding=ROUND_HALF_EVEN)
 
 
@@ -78,8 +79,8 @@ def formatted(verb: Verb, value: Value) -> str:
     if value.content is None:
         raise EvaluationError(f"{verb.written} cannot show null")
     if verb.mode == "t":
-        return _padded(verb, "true" if _converted(verb, value, BOOL).content else "false")
-    if verb.mode in "sq" or (verb.mode in "xX" and isinstance(value.content, str)):
+        return "true" if _converted(verb, value, BOOL).content else "false"
+    if verb.mode in "sq":
         return _text(verb, str(_converted(verb, value, STRING).content))
     amount = _converted(verb, value, NUMBER).content
     if not isinstance(amount, Decimal) or not amount.is_finite():
@@ -104,17 +105,14 @@ def _as_is(verb: Verb, value: Value) -> str:
     ):
         return _padded(verb, encode(value))
     if isinstance(content, Decimal):
-        return _padded_number(verb, numbers.text(content)) if content.is_finite() else numbers.text(content)
+        return _padded_number(verb, _shortest(content, None)) if content.is_finite() else numbers.text(content)
     if isinstance(content, bool):
         return _padded(verb, "true" if content else "false")
     return _text(verb, content)
 
 
 def _text(verb: Verb, content: str) -> str:
-    if verb.mode in "xX":
-        digits = content.encode().hex()
-        return _padded(verb, digits.upper() if verb.mode == "X" else digits)
-    if verb.precision is not None:
+    if verb.precision is not None and verb.mode != "v":
         content = "".join(characters(content)[: verb.precision])
     return _padded(verb, quoted(content) if verb.mode == "q" else content)
 
@@ -133,7 +131,7 @@ def _padded_number(verb: Verb, digits: str) -> str:
     sign = ""
     if digits.startswith("-"):
         sign, digits = "-", digits[1:]
-    elif "+" in verb.flags:
+    elif "+" in verb.flags and verb.mode != "v":
         sign = "+"
     elif " " in verb.flags:
         sign = " "
@@ -178,27 +176,28 @@ def _integer(verb: Verb, amount: Decimal) -> str:
 
 
 def _fixed(amount: Decimal, places: int) -> str:
-    return format(_ENOUGH.quantize(amount, Decimal(1).scaleb(-places, _ENOUGH)), "f")
+    return format(_ENOUGH.quantize(numbers.exact(amount), Decimal(1).scaleb(-places, _ENOUGH)), "f")
 
 
 def _exponent(amount: Decimal, places: int) -> str:
-    mantissa, _, power = format(amount, f".{places}e").partition("e")
-    number = int(power)
+    mantissa, _, power = format(numbers.exact(amount), f".{places}e").partition("e")
+    number = int(power) if amount else 0
     return f"{mantissa}e{'-' if number < 0 else '+'}{abs(number):02}"
 
 
 def _shortest(amount: Decimal, precision: int | None) -> str:
+    """As few digits as name the number, or `precision` of them; with an exponent where that is large or small."""
     if not amount:
         return "0"
-    digits = precision if precision is not None else len(amount.normalize(_ENOUGH).as_tuple().digits)
-    digits = max(digits, 1)
-    rounded = Context(prec=digits, Emax=999_999, Emin=-999_999, rounding=ROUND_HALF_EVEN).plus(amount)
+    if precision is None:
+        rounded = amount.normalize(_ENOUGH)
+        digits, threshold = len(rounded.as_tuple().digits), _EXPONENT_FROM
+    else:
+        digits = threshold = max(precision, 1)
+        rounded = Context(prec=digits, Emax=999_999, Emin=-999_999).plus(numbers.exact(amount))
     power = rounded.adjusted()
-    threshold = digits if precision is not None else max(digits, 21)
-    if precision is None and digits > power + 1:
-        threshold = max(threshold, digits)
-    if power < -4 or power >= threshold:
-        mantissa, _, _ = format(rounded, f".{digits - 1}e").partition("e")
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
-    return numbers.text(rounded)
+    if _EXPONENT_BELOW <= power < threshold:
+        return numbers.text(rounded)
+    mantissa, _, _ = format(rounded, f".{digits - 1}e").partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
