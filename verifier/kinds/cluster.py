@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.kinds.compare import exactly
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -12,7 +13,7 @@ from verifier.kinds.stated import Stated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Terraform: azurerm_kubernetes_cluster. Live: Microsoft.ContainerService/managedClusters.
+    """Terraform: azurerm_kubernetes_cluster, azapi_resource. Live: Microsoft.ContainerService/managedClusters.
 
     `issuer` compares byte for byte, trailing slash included; ARM spells it `issuerURL`.
     """
@@ -26,9 +27,19 @@ class Cluster:
 def _stated(says: Stated) -> Cluster:
     return Cluster(
         name=says.text("name", "name"),
-        oidc_issuer_enabled=says.flag("oidc_issuer_enabled", "oidc_issuer_enabled", otherwise=False),
-        workload_identity_enabled=says.flag("workload_identity_enabled", "workload_identity_enabled", otherwise=False),
-        issuer=says.computed("oidc_issuer_url"),
+        oidc_issuer_enabled=says.flag(
+            "oidc_issuer_enabled",
+            "oidc_issuer_enabled",
+            otherwise=False,
+            arm=("properties", "oidcIssuerProfile", "enabled"),
+        ),
+        workload_identity_enabled=says.flag(
+            "workload_identity_enabled",
+            "workload_identity_enabled",
+            otherwise=False,
+            arm=("properties", "securityProfile", "workloadIdentity", "enabled"),
+        ),
+        issuer=says.computed("oidc_issuer_url", "output.properties.oidcIssuerProfile.issuerURL"),
     )
 
 
@@ -58,10 +69,12 @@ CLUSTER = Kind(
     from_document=_served,
     computed={
         "oidc_issuer_url": ("properties", "oidcIssuerProfile", "issuerURL"),
+        "output.properties.oidcIssuerProfile.issuerURL": ("properties", "oidcIssuerProfile", "issuerURL"),
         "node_resource_group": ("properties", "nodeResourceGroup"),
         "fqdn": ("properties", "fqdn"),
         "identity[0].principal_id": ("identity", "principalId"),
         "kubelet_identity[0].object_id": ("properties", "identityProfile", "kubeletidentity", "objectId"),
         "kubelet_identity[0].client_id": ("properties", "identityProfile", "kubeletidentity", "clientId"),
     },
+    compares={"oidc_issuer_enabled": exactly, "workload_identity_enabled": exactly},
 )

@@ -6,8 +6,11 @@ not (Microsoft Entra "workload identity federation considerations"); extension s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
+
+from verifier.hcl.values import Unknown
+from verifier.kinds.fact import NotKnown
 
 Same: TypeAlias = Callable[[object, object], bool]
 
@@ -30,7 +33,9 @@ def same_word(one: object, other: object) -> bool:
 
 
 def same_setting(one: object, other: object) -> bool:
-    """Extension settings: strings, with `True`, `true` and true the same."""
+    """Extension settings: strings, with `True`, `true` and true the same, and ARM ids in any letters."""
+    if isinstance(one, str) and one.casefold().startswith("/subscriptions/"):
+        return same_arm_id(one, other)
     return _setting(one) == _setting(other)
 
 
@@ -41,20 +46,43 @@ def same_set(one: object, other: object) -> bool:
     return sorted(map(str, one)) == sorted(map(str, other))
 
 
+def same_arm_ids(one: object, other: object) -> bool:
+    """Collections of ARM ids whose order means nothing."""
+    if not isinstance(one, list | tuple) or not isinstance(other, list | tuple):
+        return False
+    return {arm_key(str(i)) for i in one} == {arm_key(str(i)) for i in other}
+
+
+def settings_within(stated: object, served: object) -> bool:
+    """Maps of settings of which the service may have more: each stated one is there, keys without regard to case.
+
+    Raises NotKnown when it hangs on a setting that is not known before apply.
+    """
+    if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
+        return False
+    real = {str(key).casefold(): value for key, value in served.items()}
+    known = {key: value for key, value in stated.items() if not isinstance(value, Unknown)}
+    if not all(str(k).casefold() in real and same_setting(v, real[str(k).casefold()]) for k, v in known.items()):
+        return False
+    if len(known) < len(stated):
+        raise NotKnown(f"the setting {min(stated.keys() - known.keys())} is not known before apply")
+    return True
+
+
 def arm_key(arm_id: str) -> str:
     """An ARM id as a key: case-folded, without a trailing slash."""
     return arm_id.rstrip("/").casefold()
 
 
 def within(scope: str, arm_id: str) -> bool:
-    """Whether a resource lies at or below a scope, by whole segments (`…/rg-ml` does not hold `…/rg-ml2`)."""
+    """Whether a resource lies at or below a scope, by whole segments (`…/rg-ml` does not hold `…/rg-ml2`).
+
+    `/` holds everything; no scope at all holds nothing.
+    """
+    if not scope:
+        return False
     outer, inner = arm_key(scope), arm_key(arm_id)
     return outer in ("", inner) or inner.startswith(outer + "/")
-
-
-def names(arm_ids: Iterable[str]) -> tuple[str, ...]:
-    """The last segments of ARM ids."""
-    return tuple(name_of(i) for i in arm_ids)
 
 
 def name_of(arm_id: str) -> str:

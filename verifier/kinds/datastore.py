@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Unknown
 from verifier.kinds.fact import Fact
-from verifier.kinds.kind import Kind, is_azapi
+from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
 
 NO_CREDENTIALS = "None"
+CREDENTIALS = ("properties", "credentials", "credentialsType")
 KEY_CREDENTIALS = frozenset({"accountkey", "sas"})
 
 
@@ -18,7 +19,8 @@ KEY_CREDENTIALS = frozenset({"accountkey", "sas"})
 class Datastore:
     """Terraform: azurerm_machine_learning_datastore_*, azapi_resource …/datastores. Live: …/workspaces/datastores.
 
-    `credentials` is None, AccountKey, Sas, ServicePrincipal or Certificate; the key itself is never looked at.
+    `credentials` is None, AccountKey, Sas, ServicePrincipal or Certificate; the key itself is never looked at. The
+    names of storage accounts are unique in all of Azure, so `account_name` says which one it is.
     """
 
     name: Fact[str]
@@ -34,33 +36,45 @@ class Datastore:
 
 
 def _stated(says: Stated) -> Datastore:
-    if is_azapi(says):
-        properties = ("body", "properties")
-        return Datastore(
-            name=says.text("name", "name"),
-            workspace_id=says.text("parent_id", "parent_id"),
-            account_name=says.text("accountName", *properties, "accountName"),
-            container=says.text("containerName", *properties, "containerName"),
-            credentials=says.fact(
-                "credentialsType",
-                *properties,
-                "credentials",
-                "credentialsType",
-                read=str,
-                otherwise=NO_CREDENTIALS,
-            ),
-        )
+    place = _place(says)
     return Datastore(
         name=says.text("name", "name"),
-        workspace_id=says.text("workspace_id", "workspace_id"),
-        account_name=says.text("storage_container_id", "storage_container_id"),
-        container=says.text("storage_container_id", "storage_container_id"),
+        workspace_id=says.text("parent_id", "parent_id")
+        if says.is_azapi
+        else says.text("workspace_id", "workspace_id"),
+        account_name=says.text("accountName", arm=("properties", "accountName"))
+        if says.is_azapi
+        else _segment(place, after="storageaccounts"),
+        container=says.text("containerName", arm=("properties", "containerName"))
+        if says.is_azapi
+        else _segment(place, after=""),
         credentials=_stated_credentials(says),
     )
 
 
+def _place(says: Stated) -> Fact[str]:
+    """The id of the container or share that azurerm's datastore stands for."""
+    container = says.text("storage_container_id", "storage_container_id")
+    return container if container.stated else says.text("storage_fileshare_id", "storage_fileshare_id")
+
+
+def _segment(arm_id: Fact[str], *, after: str) -> Fact[str]:
+    """The segment of an id after the one of that name, in any letters; the last one without a name."""
+    if isinstance(arm_id.content, Unknown):
+        return arm_id
+    parts = arm_id.content.rstrip("/").split("/")
+    folded = [part.casefold() for part in parts]
+    at = folded.index(after) + 1 if after in folded else len(parts) - (not after)
+    return replace(arm_id, content=parts[at] if at < len(parts) else "")
+
+
+_SECRETS = (("account_key", "AccountKey"), ("shared_access_signature", "Sas"), ("client_secret", "ServicePrincipal"))
+
+
 def _stated_credentials(says: Stated) -> Fact[str]:
-    for attribute, credentials in (("account_key", "AccountKey"), ("shared_access_signature", "Sas")):
+    if says.is_azapi:
+        return says.fact("", read=as_text, otherwise=NO_CREDENTIALS, arm=CREDENTIALS)
+    for attribute, credentials in _SECRETS:
         key = says.text(attribute, attribute)
         if key.stated and (isinstance(key.content, Unknown) or key.content):
             # the key is never kept: that one is given says enough
@@ -71,12 +85,10 @@ def _stated_credentials(says: Stated) -> Fact[str]:
 def _served(document: Document) -> Datastore:
     return Datastore(
         name=document.text("name", "name"),
-        workspace_id=Fact(name="id", content=document.source.rpartition("/datastores/")[0], source=document.source),
+        workspace_id=document.parent("datastores"),
         account_name=document.text("accountName", "properties", "accountName"),
         container=document.text("containerName", "properties", "containerName"),
-        credentials=document.text(
-            "credentials.credentialsType", "properties", "credentials", "credentialsType", otherwise=NO_CREDENTIALS
-        ),
+        credentials=document.always("credentials.credentialsType", *CREDENTIALS),
     )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.compare import exactly, same_word, settings_within
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated
 
 AZUREML = "microsoft.azureml.kubernetes"
+Settings: TypeAlias = Mapping[str, str | Unknown]
+"""Settings by key. One that is not known before apply leaves the others known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """Terraform: azurerm_kubernetes_cluster_extension. Live: Microsoft.KubernetesConfiguration/extensions.
+    """Terraform: azurerm_kubernetes_cluster_extension, azapi_resource. Live: …/providers/…/extensions on the cluster.
 
     Its instance name is free, so it is found by `extension_type` (case-insensitive). Settings are strings; the
     service and the az CLI add settings of their own. `errors` are the messages of its error statuses. Protected
@@ -26,7 +30,7 @@ class Extension:
     name: Fact[str]
     extension_type: Fact[str]
     cluster_id: Fact[str]
-    settings: Fact[Mapping[str, str]]
+    settings: Fact[Settings]
     release_namespace: Fact[str]
     provisioning_state: Fact[str]
     errors: Fact[tuple[str, ...]]
@@ -35,11 +39,18 @@ class Extension:
     def setting(self, key: str) -> Fact[str]:
         """One setting; empty and unstated where it is not set."""
         settings = self.settings
+        found: str | Unknown | None
         if isinstance(settings.content, Unknown):
-            return Fact(name=key, content=settings.content, origin=settings.origin)
-        found = next((v for k, v in settings.content.items() if k.casefold() == key.casefold()), None)
+            found = settings.content
+        else:
+            found = next((v for k, v in settings.content.items() if k.casefold() == key.casefold()), None)
         return Fact(
-            name=key, content=found or "", origin=settings.origin, source=settings.source, stated=found is not None
+            name=key,
+            content="" if found is None else found,
+            origin=settings.origin,
+            source=settings.source,
+            stated=found is not None,
+            sensitive=settings.sensitive,
         )
 
     @property
@@ -51,20 +62,26 @@ class Extension:
 def _stated(says: Stated) -> Extension:
     return Extension(
         name=says.text("name", "name"),
-        extension_type=says.text("extension_type", "extension_type"),
-        cluster_id=says.text("cluster_id", "cluster_id"),
-        settings=says.settings("configuration_settings", "configuration_settings"),
-        release_namespace=says.text("release_namespace", "release_namespace"),
-        provisioning_state=says.text("provisioning_state", "provisioning_state"),
+        extension_type=says.text("extension_type", "extension_type", arm=("properties", "extensionType")),
+        cluster_id=says.text("parent_id", "parent_id") if says.is_azapi else says.text("cluster_id", "cluster_id"),
+        settings=says.settings(
+            "configuration_settings", "configuration_settings", arm=("properties", "configurationSettings")
+        ),
+        release_namespace=says.text(
+            "release_namespace", "release_namespace", arm=("properties", "scope", "cluster", "releaseNamespace")
+        ),
+        provisioning_state=Fact(name="provisioningState", content="", stated=False),
         errors=Fact(name="statuses", content=(), stated=False),
-        assigned_principal=says.computed("aks_assigned_identity[0].principal_id"),
+        assigned_principal=says.computed(
+            "aks_assigned_identity[0].principal_id", "output.properties.aksAssignedIdentity.principalId"
+        ),
     )
 
 
 def _served(document: Document) -> Extension:
     return Extension(
         name=document.text("name", "name"),
-        extension_type=document.text("extensionType", "properties", "extensionType"),
+        extension_type=document.always("extensionType", "properties", "extensionType"),
         cluster_id=Fact(
             name="id",
             content=document.source.casefold().partition("/providers/microsoft.kubernetesconfiguration/")[0],
@@ -98,5 +115,9 @@ EXTENSION = Kind(
     terraform_types=("azurerm_kubernetes_cluster_extension",),
     from_terraform=_stated,
     from_document=_served,
-    computed={"aks_assigned_identity[0].principal_id": ("properties", "aksAssignedIdentity", "principalId")},
+    computed={
+        "aks_assigned_identity[0].principal_id": ("properties", "aksAssignedIdentity", "principalId"),
+        "output.properties.aksAssignedIdentity.principalId": ("properties", "aksAssignedIdentity", "principalId"),
+    },
+    compares={"extension_type": same_word, "release_namespace": exactly, "settings": settings_within},
 )

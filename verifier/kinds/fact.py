@@ -29,7 +29,8 @@ class Fact(Generic[T]):
 
     `origin` is set for what Terraform says, `source` (an ARM id or object path) for what is live. `stated` is False
     when nobody said anything and `content` is what the provider or service then does; `unsaid_by` is then the address
-    of the variable that the configuration reads there and that is null, if there is one.
+    of the variable that the configuration reads there and that is null, if there is one. What is `sensitive` compares
+    like anything else and is never shown.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fact(Generic[T]):
     source: str = ""
     stated: bool = True
     unsaid_by: str = ""
+    sensitive: bool = False
 
     @property
     def known(self) -> bool:

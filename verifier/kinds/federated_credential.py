@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.kinds.compare import exactly, same_set
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -15,7 +16,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedCredential:
-    """Terraform: azurerm_federated_identity_credential. Live: …/federatedIdentityCredentials under the identity.
+    """Terraform: azurerm_federated_identity_credential, azapi_resource. Live: …/federatedIdentityCredentials.
 
     Issuer and subject compare byte for byte; audiences as a set. ARM says `audiences`, azurerm `audience`.
     """
@@ -40,20 +41,18 @@ def _stated(says: Stated) -> FederatedCredential:
     return FederatedCredential(
         name=says.text("name", "name"),
         identity_id=parent if parent.stated else says.text("parent_id", "parent_id"),
-        issuer=says.text("issuer", "issuer"),
-        subject=says.text("subject", "subject"),
-        audiences=says.texts("audience", "audience"),
+        issuer=says.text("issuer", "issuer", arm=("properties", "issuer")),
+        subject=says.text("subject", "subject", arm=("properties", "subject")),
+        audiences=says.texts("audience", "audience", arm=("properties", "audiences")),
     )
 
 
 def _served(document: Document) -> FederatedCredential:
     return FederatedCredential(
         name=document.text("name", "name"),
-        identity_id=Fact(
-            name="id", content=document.source.rpartition("/federatedIdentityCredentials/")[0], source=document.source
-        ),
-        issuer=document.text("issuer", "properties", "issuer"),
-        subject=document.text("subject", "properties", "subject"),
+        identity_id=document.parent("federatedIdentityCredentials"),
+        issuer=document.always("issuer", "properties", "issuer"),
+        subject=document.always("subject", "properties", "subject"),
         audiences=document.texts("audiences", "properties", "audiences"),
     )
 
@@ -64,4 +63,5 @@ FEDERATED_CREDENTIAL = Kind(
     terraform_types=("azurerm_federated_identity_credential",),
     from_terraform=_stated,
     from_document=_served,
+    compares={"issuer": exactly, "subject": exactly, "audiences": same_set},
 )

@@ -40,12 +40,13 @@ BELOW_PARENT: Mapping[str, tuple[tuple[str, ...], str]] = {
     "azurerm_machine_learning_datastore_datalake_gen2": (("workspace_id",), "datastores"),
     "azurerm_machine_learning_datastore_fileshare": (("workspace_id",), "datastores"),
     "azurerm_storage_container": (("storage_account_id",), "blobServices/default/containers"),
+    "azurerm_storage_share": (("storage_account_id",), "fileServices/default/shares"),
 }
 """Terraform types whose id is made from a parent's id (the first of these attributes that is stated) and name."""
 
 
 def arm_id(instance: Instance, subscription: str) -> str:
-    """The ARM id of a planned instance; empty for a type that has no such id.
+    """The ARM id of a planned instance, or of what an azapi_update_resource is about; empty for other types.
 
     Raises NotKnown when its name, group or parent is known only after apply.
     """
@@ -63,18 +64,23 @@ def arm_id(instance: Instance, subscription: str) -> str:
         facts = [says.text(attribute, attribute) for attribute in parents]
         parent = next((f for f in facts if f.stated), facts[0])
         return f"{_stated(parent)}/{collection}/{_stated(says.text('name', 'name'))}"
-    return _azapi_id(says, azapi_type(instance))
+    return _azapi_id(says, azapi_type(instance), subscription)
 
 
-def _azapi_id(says: Stated, arm_type: str) -> str:
+def _azapi_id(says: Stated, arm_type: str, subscription: str) -> str:
     if not arm_type:
         return ""
-    parent = _stated(says.text("parent_id", "parent_id"))
+    whole = says.text("resource_id", "resource_id")
+    if whole.stated:
+        return whole.value
     name = _stated(says.text("name", "name"))
+    parent = says.text("parent_id", "parent_id")
+    if arm_type.casefold() == "microsoft.resources/resourcegroups":
+        return f"{parent.value if parent.stated else f'/subscriptions/{subscription}'}/resourceGroups/{name}"
     namespace, _, path = arm_type.partition("/")
     if "/" in path:
-        return f"{parent}/{path.rpartition('/')[2]}/{name}"
-    return f"{parent}/providers/{namespace}/{path}/{name}"
+        return f"{_stated(parent)}/{path.rpartition('/')[2]}/{name}"
+    return f"{_stated(parent)}/providers/{namespace}/{path}/{name}"
 
 
 def _stated(fact: Fact[str]) -> str:

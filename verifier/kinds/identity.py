@@ -12,7 +12,7 @@ from verifier.kinds.stated import Stated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Terraform: azurerm_user_assigned_identity. Live: Microsoft.ManagedIdentity/userAssignedIdentities.
+    """Terraform: azurerm_user_assigned_identity, azapi_resource. Live: …/userAssignedIdentities.
 
     Recreated under the same name, it has the same resource id and another `principal_id`.
     """
@@ -25,16 +25,16 @@ class Identity:
 def _stated(says: Stated) -> Identity:
     return Identity(
         name=says.text("name", "name"),
-        principal_id=says.computed("principal_id"),
-        client_id=says.computed("client_id"),
+        principal_id=says.computed("principal_id", "output.properties.principalId"),
+        client_id=says.computed("client_id", "output.properties.clientId"),
     )
 
 
 def _served(document: Document) -> Identity:
     return Identity(
         name=document.text("name", "name"),
-        principal_id=document.text("principalId", "properties", "principalId"),
-        client_id=document.text("clientId", "properties", "clientId"),
+        principal_id=document.always("principalId", "properties", "principalId"),
+        client_id=document.always("clientId", "properties", "clientId"),
     )
 
 
@@ -48,5 +48,8 @@ IDENTITY = Kind(
         "principal_id": ("properties", "principalId"),
         "client_id": ("properties", "clientId"),
         "tenant_id": ("properties", "tenantId"),
+        "output.properties.principalId": ("properties", "principalId"),
+        "output.properties.clientId": ("properties", "clientId"),
+        "output.properties.tenantId": ("properties", "tenantId"),
     },
 )

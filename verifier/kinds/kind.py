@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from verifier.kinds.compare import Same
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import AZAPI, Stated
 
 if TYPE_CHECKING:
     from verifier.terraform.plan import Instance
@@ -20,7 +21,8 @@ class Kind(Generic[K_co]):
     """One sort of thing that both sides have.
 
     `arm_type` is empty for Kubernetes kinds. `computed` maps Terraform attributes that are known only after apply
-    (`identity[0].principal_id`) to the path in the live document that has them.
+    (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps the fields that must
+    be the same on both sides, wherever Terraform states them, to how they compare.
     """
 
     noun: str
@@ -29,22 +31,25 @@ class Kind(Generic[K_co]):
     from_terraform: Callable[[Stated], K_co]
     from_document: Callable[[Document], K_co]
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compares: Mapping[str, Same] = field(default_factory=dict)
 
     def states(self, instance: Instance) -> bool:
         """Whether a Terraform instance is of this kind; an azapi_resource is by its `type`."""
-        return (
-            instance.type in self.terraform_types or azapi_type(instance).casefold() == self.arm_type.casefold() != ""
+        return instance.type in self.terraform_types or (
+            instance.type == "azapi_resource" and self._is_arm_type(instance)
         )
+
+    def updates(self, instance: Instance) -> bool:
+        """Whether a Terraform instance says more of a thing of this kind that is made elsewhere."""
+        return instance.type == "azapi_update_resource" and self._is_arm_type(instance)
+
+    def _is_arm_type(self, instance: Instance) -> bool:
+        return azapi_type(instance).casefold() == self.arm_type.casefold() != ""
 
 
 def azapi_type(instance: Instance) -> str:
-    """The ARM type of an azapi_resource without its api-version; empty for anything else or when unknown."""
-    if instance.type != "azapi_resource":
+    """The ARM type that an azapi resource says, without its api-version; empty for anything else or when unknown."""
+    if instance.type not in AZAPI:
         return ""
     declared = Stated(instance).text("type", "type")
     return declared.value.partition("@")[0] if declared.known else ""
-
-
-def is_azapi(stated: Stated) -> bool:
-    """Whether the instance is an azapi_resource, whose properties stand in `body`."""
-    return stated.instance.type == "azapi_resource"

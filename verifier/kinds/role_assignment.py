@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssignment:
-    """Terraform: azurerm_role_assignment. Live: Microsoft.Authorization/roleAssignments.
+    """Terraform: azurerm_role_assignment, azapi_resource. Live: Microsoft.Authorization/roleAssignments.
 
     Terraform says the role by name or by definition id; ARM by definition id alone, of which only the last segment,
-    a GUID, compares. `condition` is the text of an attribute-based condition, empty without one.
+    a GUID, compares. `condition` is the text of an attribute-based condition, empty without one. `principal_type` is
+    User, Group, ServicePrincipal (managed identities are those) or empty. An assignment stands at its scope, so its
+    id says the scope too.
     """
 
     principal_id: Fact[str]
+    principal_type: Fact[str]
     role_name: Fact[str]
     role_definition_id: Fact[str]
     scope: Fact[str]
@@ -27,22 +30,32 @@ class RoleAssignment:
 
 def _stated(says: Stated) -> RoleAssignment:
     return RoleAssignment(
-        principal_id=says.text("principal_id", "principal_id"),
+        principal_id=says.text("principal_id", "principal_id", arm=("properties", "principalId")),
+        principal_type=says.text("principal_type", "principal_type", arm=("properties", "principalType")),
         role_name=says.text("role_definition_name", "role_definition_name"),
-        role_definition_id=says.text("role_definition_id", "role_definition_id"),
-        scope=says.text("scope", "scope"),
-        condition=says.text("condition", "condition"),
+        role_definition_id=says.text(
+            "role_definition_id", "role_definition_id", arm=("properties", "roleDefinitionId")
+        ),
+        scope=says.text("parent_id", "parent_id") if says.is_azapi else says.text("scope", "scope"),
+        condition=says.text("condition", "condition", arm=("properties", "condition")),
     )
 
 
 def _served(document: Document) -> RoleAssignment:
     return RoleAssignment(
-        principal_id=document.text("principalId", "properties", "principalId"),
+        principal_id=document.always("principalId", "properties", "principalId"),
+        principal_type=document.text("principalType", "properties", "principalType"),
         role_name=Fact(name="roleDefinitionName", content="", stated=False),
-        role_definition_id=document.text("roleDefinitionId", "properties", "roleDefinitionId"),
-        scope=document.text("scope", "properties", "scope"),
+        role_definition_id=document.always("roleDefinitionId", "properties", "roleDefinitionId"),
+        scope=_scope(document),
         condition=document.text("condition", "properties", "condition"),
     )
+
+
+def _scope(document: Document) -> Fact[str]:
+    above = document.parent("providers/Microsoft.Authorization/roleAssignments")
+    at_root = document.source.casefold().startswith("/providers/microsoft.authorization/")
+    return document.fact("scope", "properties", "scope", read=as_text, otherwise="/" if at_root else above.content)
 
 
 ROLE_ASSIGNMENT = Kind(

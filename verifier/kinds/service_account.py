@@ -42,6 +42,7 @@ def _stated_service_account(says: Stated) -> ServiceAccount:
             name=CLIENT_ID_ANNOTATION,
             content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
             origin=annotations.origin,
+            sensitive=annotations.sensitive,
         ),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from verifier.hcl.origin import Origin
-from verifier.hcl.values import JSON, Unknown, Value
+from verifier.hcl.values import JSON, Unknown, Value, contains_sensitive
 from verifier.kinds.fact import Fact, NotKnown
 
 if TYPE_CHECKING:
@@ -21,23 +21,42 @@ Step = str | int
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """An azapi_update_resource that is about another resource. Not `certain`: that it is this one is not known."""
+
+    instance: Instance
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """What the configuration says of one resource instance.
 
     `bound` holds the attributes that are known only after apply and were filled in since, by absolute address.
+    `updates` say more of the same thing, in ARM's words.
+
+    Where a reading method takes `arm`, that is where ARM has the same field: an azapi_resource says it there below
+    its `body`, and so does an azapi_update_resource. An empty path is for what the azurerm resource cannot say.
     """
 
     instance: Instance
     bound: Mapping[str, JSON] = field(default_factory=dict)
+    updates: tuple[Update, ...] = ()
 
-    def fact(self, name: str, *path: Step, read: Callable[[JSON], T], otherwise: T) -> Fact[T]:
+    def fact(
+        self, name: str, *path: Step, read: Callable[[JSON], T], otherwise: T | Unknown, arm: tuple[str, ...] = ()
+    ) -> Fact[T]:
         """The value at a path (`"identity", 0, "type"`), read by `read`; `otherwise` is what the provider does unsaid.
 
         A path may lead into a JSON string (azapi's `body` made with jsonencode).
         """
-        value = at(self.instance.values, path)
+        if arm and (updated := self._updated(arm, read)) is not None:
+            return updated
+        if arm and self.is_azapi:
+            name, path = ".".join(_telling(arm)), ("body", *arm)
+        value = at(self.instance.values, path) if path else None
         if isinstance(value, _Plain):
-            return Fact(name=name, content=read(value.content), origin=value.origin)
+            return Fact(name=name, content=read(value.content), origin=value.origin, sensitive=value.sensitive)
         if value is None:
             unsaid = self._unsaid(path)
             return Fact(
@@ -48,7 +67,22 @@ class Stated:
                 origin=unsaid.value.origin if unsaid is not None else None,
                 unsaid_by=unsaid.address if unsaid is not None else "",
             )
-        return Fact(name=name, content=_read(value, read), origin=value.origin)
+        return Fact(name=name, content=_read(value, read), origin=value.origin, sensitive=contains_sensitive(value))
+
+    @property
+    def is_azapi(self) -> bool:
+        """Whether the instance says its properties in ARM's words, below `body`."""
+        return self.instance.type in AZAPI
+
+    def _updated(self, arm: tuple[str, ...], read: Callable[[JSON], T]) -> Fact[T] | None:
+        """What the last update that says anything of a field says; unknown when it may be about something else."""
+        for update in reversed(self.updates):
+            said = Stated(update.instance).fact("", read=read, otherwise=_SILENT, arm=arm)
+            if said.stated:
+                whose = Unknown(f"whether {update.instance.address} is about {self.instance.address} is not known")
+                content = said.content if update.certain else whose
+                return replace(said, content=content, source=update.instance.address)
+        return None
 
     def _unsaid(self, path: tuple[Step, ...]) -> Read | None:
         """The null that the block reads under a name of this path: `identity`, `system_datastores_auth_mode`."""
@@ -58,39 +92,43 @@ class Stated:
                 return read
         return None
 
-    def text(self, name: str, *path: Step) -> Fact[str]:
+    def text(self, name: str, *path: Step, arm: tuple[str, ...] = ()) -> Fact[str]:
         """A string; empty when nothing is stated."""
-        return self.fact(name, *path, read=as_text, otherwise="")
+        return self.fact(name, *path, read=as_text, otherwise="", arm=arm)
 
-    def computed(self, attribute: str) -> Fact[str]:
-        """An attribute that only apply gives: filled in, or unknown with its own address as reference."""
-        address = f"{self.instance.address}.{attribute}"
-        if address in self.bound:
-            return Fact(name=attribute, content=as_text(self.bound[address]), source=address)
-        return Fact(name=attribute, content=Unknown("known after apply", (address,)), source=address)
+    def computed(self, *attributes: str) -> Fact[str]:
+        """An attribute that only apply gives, under each name that it has: filled in, or unknown with its addresses."""
+        addresses = tuple(f"{self.instance.address}.{attribute}" for attribute in attributes)
+        for address in addresses:
+            if address in self.bound:
+                return Fact(name=attributes[0], content=as_text(self.bound[address]), source=address)
+        return Fact(name=attributes[0], content=Unknown("known after apply", addresses), source=addresses[0])
 
-    def flag(self, name: str, *path: Step, otherwise: bool) -> Fact[bool]:
+    def flag(self, name: str, *path: Step, otherwise: bool, arm: tuple[str, ...] = ()) -> Fact[bool]:
         """A boolean, with the provider's own default."""
-        return self.fact(name, *path, read=as_bool, otherwise=otherwise)
+        return self.fact(name, *path, read=as_bool, otherwise=otherwise, arm=arm)
 
-    def texts(self, name: str, *path: Step) -> Fact[tuple[str, ...]]:
+    def texts(self, name: str, *path: Step, arm: tuple[str, ...] = ()) -> Fact[tuple[str, ...]]:
         """A list of strings; empty when nothing is stated."""
-        return self.fact(name, *path, read=as_texts, otherwise=())
+        return self.fact(name, *path, read=as_texts, otherwise=(), arm=arm)
 
-    def settings(self, name: str, *path: Step) -> Fact[Mapping[str, str]]:
-        """A map of strings; empty when nothing is stated."""
-        return self.fact(name, *path, read=as_settings, otherwise={})
+    def settings(self, name: str, *path: Step, arm: tuple[str, ...] = ()) -> Fact[Mapping[str, str | Unknown]]:
+        """A map of strings; empty when nothing is stated. A member that is not known leaves the others known."""
+        path = ("body", *arm) if arm and self.is_azapi else path
+        value = at(self.instance.values, path)
+        if self.updates or not isinstance(value, Value) or not isinstance(value.content, Mapping):
+            return self.fact(name, *path, read=as_settings, otherwise={}, arm=arm)
+        members = {key: _read(member, as_text) for key, member in value.content.items() if not member.is_null}
+        return Fact(name=name, content=members, origin=value.origin, sensitive=contains_sensitive(value))
 
-    def count(self, block: str) -> int:
-        """How many nested blocks of a type there are; raises NotKnown when that waits for something."""
-        value = at(self.instance.values, (block,))
-        if value is None:
-            return 0
-        if isinstance(value, _Plain) or not isinstance(value.content, tuple):
-            if isinstance(value, Value) and isinstance(value.content, Unknown):
-                raise NotKnown(f"{self.instance.address}.{block} is not known: {value.content.because}")
-            return 1
-        return len(value.content)
+
+AZAPI = frozenset({"azapi_resource", "azapi_update_resource"})
+_SILENT = Unknown("it says nothing")
+
+
+def _telling(arm: tuple[str, ...]) -> tuple[str, ...]:
+    """An ARM path as people name it: without the `properties` that everything stands below."""
+    return arm[1:] if arm[0] == "properties" and len(arm) > 1 else arm
 
 
 _TOO_COMMON = frozenset({"body", "properties", "type", "name", "id"})
@@ -107,6 +145,7 @@ class _Plain:
 
     content: JSON
     origin: Origin | None
+    sensitive: bool = False
 
 
 def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
@@ -117,11 +156,11 @@ def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
         if isinstance(content, Unknown):
             return current
         if isinstance(content, str):
-            return _within_json(content, path[position:], current.origin)
+            return _within_json(current, content, path[position:])
         found = _step(content, step)
         if found is None:
             return None
-        current = found
+        current = found.marked(sensitive=current.sensitive)
     return None if current.is_null else current
 
 
@@ -138,7 +177,7 @@ def _step(content: object, step: Step) -> Value | None:
     return found if isinstance(found, Value) else None
 
 
-def _within_json(text: str, path: tuple[Step, ...], origin: Origin | None) -> _Plain | None:
+def _within_json(value: Value, text: str, path: tuple[Step, ...]) -> _Plain | None:
     try:
         current: JSON = json.loads(text)
     except json.JSONDecodeError:
@@ -151,7 +190,7 @@ def _within_json(text: str, path: tuple[Step, ...], origin: Origin | None) -> _P
                 current = items[position]
             case _:
                 return None
-    return None if current is None else _Plain(current, origin)
+    return None if current is None else _Plain(current, value.origin, value.sensitive)
 
 
 def _read(value: Value, read: Callable[[JSON], T]) -> T | Unknown:
@@ -205,6 +244,6 @@ def as_texts(value: JSON) -> tuple[str, ...]:
     return (as_text(value),) if value is not None else ()
 
 
-def as_settings(value: JSON) -> Mapping[str, str]:
+def as_settings(value: JSON) -> Mapping[str, str | Unknown]:
     """A mapping of strings."""
     return {k: as_text(v) for k, v in value.items() if v is not None} if isinstance(value, dict) else {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.kinds.compare import exactly
 from verifier.kinds.fact import Fact
-from verifier.kinds.kind import Kind, is_azapi
+from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated
 
@@ -23,8 +24,15 @@ class StorageAccount:
 
 
 def _stated(says: Stated) -> StorageAccount:
-    path = ("body", "properties", "allowSharedKeyAccess") if is_azapi(says) else ("shared_access_key_enabled",)
-    return StorageAccount(name=says.text("name", "name"), shared_key_access=says.flag(path[-1], *path, otherwise=True))
+    return StorageAccount(
+        name=says.text("name", "name"),
+        shared_key_access=says.flag(
+            "shared_access_key_enabled",
+            "shared_access_key_enabled",
+            otherwise=True,
+            arm=("properties", "allowSharedKeyAccess"),
+        ),
+    )
 
 
 def _served(document: Document) -> StorageAccount:
@@ -41,4 +49,5 @@ STORAGE_ACCOUNT = Kind(
     from_terraform=_stated,
     from_document=_served,
     computed={"primary_blob_endpoint": ("properties", "primaryEndpoints", "blob")},
+    compares={"shared_key_access": exactly},
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.kinds.compare import same_arm_id, same_word
 from verifier.kinds.fact import Fact
-from verifier.kinds.kind import Kind, is_azapi
+from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
 
+AUTH_MODE = "systemDatastoresAuthMode"
 ACCESS_KEY = "AccessKey"
 KEYLESS_MODES = frozenset({"identity", "userdelegationsas"})
 
@@ -18,7 +20,8 @@ class Workspace:
     """Terraform: azapi_resource Microsoft.MachineLearningServices/workspaces, azurerm_machine_learning_workspace.
 
     `auth_mode` is systemDatastoresAuthMode; left out it means AccessKey ("defaults to use of a shared key", Microsoft
-    Learn, "Disable shared key access for your workspace's storage"). azurerm cannot say it: `can_state_auth_mode`.
+    Learn, "Disable shared key access for your workspace's storage"). azurerm cannot say it, unless an
+    azapi_update_resource says it of the same workspace: `can_state_auth_mode`.
     """
 
     name: Fact[str]
@@ -35,37 +38,21 @@ class Workspace:
 
 
 def _stated(says: Stated) -> Workspace:
-    if is_azapi(says):
-        return Workspace(
-            name=says.text("name", "name"),
-            auth_mode=says.fact(
-                "systemDatastoresAuthMode",
-                "body",
-                "properties",
-                "systemDatastoresAuthMode",
-                read=str,
-                otherwise=ACCESS_KEY,
-            ),
-            storage_account_id=says.text("storageAccount", "body", "properties", "storageAccount"),
-            identity_type=says.text("identity.type", "identity", 0, "type"),
-            principal_id=says.computed("identity[0].principal_id"),
-        )
+    auth_mode = says.fact(AUTH_MODE, read=as_text, otherwise=ACCESS_KEY, arm=("properties", AUTH_MODE))
     return Workspace(
         name=says.text("name", "name"),
-        auth_mode=Fact(name="systemDatastoresAuthMode", content=ACCESS_KEY, source=says.instance.address, stated=False),
-        storage_account_id=says.text("storage_account_id", "storage_account_id"),
+        auth_mode=auth_mode,
+        storage_account_id=says.text("storage_account_id", "storage_account_id", arm=("properties", "storageAccount")),
         identity_type=says.text("identity.type", "identity", 0, "type"),
-        principal_id=says.computed("identity[0].principal_id"),
-        can_state_auth_mode=False,
+        principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
+        can_state_auth_mode=says.is_azapi or auth_mode.stated,
     )
 
 
 def _served(document: Document) -> Workspace:
     return Workspace(
         name=document.text("name", "name"),
-        auth_mode=document.text(
-            "systemDatastoresAuthMode", "properties", "systemDatastoresAuthMode", otherwise=ACCESS_KEY
-        ),
+        auth_mode=document.text(AUTH_MODE, "properties", AUTH_MODE, otherwise=ACCESS_KEY),
         storage_account_id=document.text("storageAccount", "properties", "storageAccount"),
         identity_type=document.text("identity.type", "identity", "type"),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
@@ -83,4 +70,5 @@ WORKSPACE = Kind(
         "output.identity.principalId": ("identity", "principalId"),
         "output.properties.workspaceId": ("properties", "workspaceId"),
     },
+    compares={"auth_mode": same_word, "storage_account_id": same_arm_id, "identity_type": same_word},
 )
