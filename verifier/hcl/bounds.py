@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from verifier.hcl.types import SetOf
-from verifier.hcl.values import Unknown, Value
+from verifier.hcl.types import ListOf, MapOf, SetOf
+from verifier.hcl.values import ANYTHING, Unknown, Value
 
 NumberRange: TypeAlias = tuple[Decimal | None, Decimal | None]
 LengthRange: TypeAlias = tuple[int, int | None]
+
+_MANY = 10_000
 
 
 def number_range(value: Value) -> NumberRange:
@@ -35,6 +38,23 @@ def length_range(value: Value) -> LengthRange:
             return 1, len(content)
         return len(content), len(content)
     return (len(content), len(content)) if isinstance(content, Mapping) else (0, None)
+
+
+def settled(value: Value) -> Value:
+    """The value itself, or for an unknown list of certain length, the list of that many unknowns.
+
+    An unknown collection that is certainly empty is an empty one.
+    """
+    content, of = value.content, value.type
+    if not isinstance(content, Unknown) or not isinstance(of, ListOf | SetOf | MapOf) or not content.bounds.not_null:
+        return value
+    shortest, longest = content.bounds.shortest, content.bounds.longest
+    if longest == 0:
+        return replace(value, content={} if isinstance(of, MapOf) else ())
+    if shortest != longest or isinstance(of, MapOf) or (isinstance(of, SetOf) and longest != 1) or longest > _MANY:
+        return value
+    item = Value(of.element, replace(content, derived=True, bounds=ANYTHING), value.origin)
+    return replace(value, content=(item,) * longest)
 
 
 def certainly_not_null(value: Value) -> bool:

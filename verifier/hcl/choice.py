@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from verifier.hcl.bounds import certainly_not_null, length_range, number_range
+from verifier.hcl.bounds import certainly_not_null, length_range, number_range, settled
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.operators import unknown_from
@@ -66,7 +66,7 @@ def _undecided(condition: Value, arms: Sequence[Value | EvaluationError], of: Ty
     if all(value.is_null for value in values):
         return null(of, sensitive=sensitive)
     waits = unknown_from(of, condition, bounds=_bounds(values, of))
-    return replace(waits, sensitive=sensitive)
+    return settled(replace(waits, sensitive=sensitive))
 
 
 def _bounds(values: Sequence[Value], of: Type) -> Bounds:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
+from verifier.hcl.bounds import settled
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
@@ -29,7 +30,7 @@ from verifier.hcl.types import (
 )
 from verifier.hcl.unify import unify
 from verifier.hcl.values import (
-    ANYTHING,
+    Bounds,
     Content,
     Unknown,
     Value,
@@ -109,6 +110,10 @@ def _filled(to: Type, given: Type) -> Type:
             return given
         case ((ListOf(wanted) | SetOf(wanted) | MapOf(wanted)), (ListOf(inner) | SetOf(inner) | MapOf(inner))):
             return type(to)(_filled(wanted, inner))
+        case ((ListOf(Dynamic()) | SetOf(Dynamic())), TupleOf(items)):
+            return type(to)(unify(items) or ANY)
+        case MapOf(Dynamic()), ObjectOf(attributes):
+            return MapOf(unify(list(attributes.values())) or ANY)
         case ObjectOf(wanted_attributes), ObjectOf(attributes):
             return ObjectOf({n: _filled(w, attributes.get(n, ANY)) for n, w in wanted_attributes.items()})
         case _:
@@ -119,10 +124,24 @@ def _convert_unknown(value: Value, content: Unknown, to: Type, path: str) -> Val
     if value.type != ANY and not convertible(value.type, to):
         raise _impossible(value, to, path)
     of = _filled(to, value.type)
-    bounds = content.bounds
-    if of != value.type and bounds != ANYTHING:
-        bounds = replace(ANYTHING, not_null=bounds.not_null)
-    return replace(value, type=of, content=replace(content, bounds=bounds), reference=None)
+    if of == value.type:
+        return value
+    waits = replace(content, bounds=_converted_bounds(content.bounds, value.type, of))
+    return settled(replace(value, type=of, content=waits, reference=None))
+
+
+def _converted_bounds(bounds: Bounds, given: Type, of: Type) -> Bounds:
+    """What stays certain about an unknown when it is converted: that it is not null, and how many elements it has."""
+    kept = Bounds(not_null=bounds.not_null)
+    if not isinstance(of, ListOf | SetOf | MapOf):
+        return kept
+    if isinstance(given, TupleOf | ObjectOf):
+        shortest = longest = len(given.elements if isinstance(given, TupleOf) else given.attributes)
+    else:
+        shortest, longest = bounds.shortest, bounds.longest
+    if isinstance(of, SetOf) and not isinstance(given, SetOf):
+        shortest = min(shortest, 1)
+    return replace(kept, shortest=shortest, longest=longest)
 
 
 def convertible(given: Type, wanted: Type) -> bool:

@@ -64,6 +64,21 @@ def static_traversals(expression: TemplatePart) -> list[Traversal]:
     return found
 
 
+def functions_called(expression: TemplatePart) -> list[str]:
+    """The names of the functions that the expression calls, in source order."""
+    found: list[str] = []
+    pending: list[TemplatePart] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            found.append(node.name)
+        inner = (
+            [node.object] if isinstance(node, Attribute) else [node.object, node.key] if isinstance(node, Index) else []
+        )
+        pending.extend(reversed(inner or [child for child, _ in _children(node, frozenset())]))
+    return found
+
+
 def _steps(node: Expression) -> tuple[Expression, Steps, list[Expression]]:
     """The root expression, the literal steps directly after it, and the keys that have to be looked at themselves."""
     steps: list[str | int] = []
