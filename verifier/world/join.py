@@ -83,7 +83,7 @@ def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extens
         collections={p: p + suffix for p in parents},
         parent_of=lambda e: e.cluster_id,
         matches=[lambda one, other: same_word(one.extension_type.value, other.extension_type.value)],
-        keep=lambda e: e.is_azureml,
+        keep=_is_azureml,
     )
 
 
@@ -109,7 +109,7 @@ def _computes(
             lambda one, other: same_arm_id(one.cluster_id.value, other.cluster_id.value),
             lambda one, other: same_word(one.name.value, other.name.value),
         ],
-        keep=lambda c: c.is_kubernetes,
+        keep=_is_kubernetes,
     )
 
 

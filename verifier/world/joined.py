@@ -152,12 +152,18 @@ class World:
         return ""
 
     def identities_trusting(self, namespace: str, name: str) -> tuple[Subject[Identity], ...]:
-        """The identities whose live federated credentials name a service account."""
+        """The identities whose live federated credentials name a service account; planned ones, where none is live.
+
+        Raises NotKnown when a credential that is planned to name it could not be read.
+        """
         subject = f"{SUBJECT_PREFIX}{namespace}:{name}"
         found: dict[str, Subject[Identity]] = {}
         for credential in self.federated_credentials:
-            side = credential.served or credential.stated
-            if side is not None and side.subject.content == subject and side.identity_id.known:
+            named = credential.served or credential.stated
+            if named is None or named.subject.content != subject:
+                continue
+            side = credential.live if credential.exists else credential.stated
+            if side is not None and side.identity_id.known:
                 identity = self.identity(side.identity_id.value)
                 if identity is not None:
                     found[identity.arm_id] = identity
