@@ -28,23 +28,26 @@ class Output:
 
 
 class Verb(click.Command):
-    """A command whose function takes its parameters as Options and Output instead of one by one."""
+    """A command whose function takes its parameters as Options and Output, and one by one what is the verb's own."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Call the verb's function."""
         if self.callback is None:
             raise TypeError(f"{self.name} has no function")
-        return ctx.invoke(self.callback, _asked(ctx), _output(ctx))
+        own = {name: value for name, value in ctx.params.items() if name not in _OPTIONS | _OUTPUT}
+        return ctx.invoke(self.callback, _asked(ctx), _output(ctx), **own)
+
+
+_OPTIONS = {f.name for f in fields(Options)}
+_OUTPUT = {f.name for f in fields(Output)}
 
 
 def _asked(context: click.Context) -> Options:
-    names = {f.name for f in fields(Options)}
-    return Options(**{name: value for name, value in context.params.items() if name in names})
+    return Options(**{name: value for name, value in context.params.items() if name in _OPTIONS})
 
 
 def _output(context: click.Context) -> Output:
-    names = {f.name for f in fields(Output)}
-    return Output(**{name: value for name, value in context.params.items() if name in names})
+    return Output(**{name: value for name, value in context.params.items() if name in _OUTPUT})
 
 
 def _all(*decorators: Decorator) -> Decorator:
@@ -119,6 +122,15 @@ simulate_option: Decorator = click.option(
 snapshot_option: Decorator = click.option(
     "--snapshot", type=_FILE, metavar="FILE", help="Not Azure but what `verify-infra snapshot` wrote."
 )
+
+state_option: Decorator = click.option(
+    "--state",
+    type=_FILE,
+    metavar="FILE",
+    help="Terraform's state: a terraform.tfstate, or `terraform show -json` of a state or a plan. "
+    "Default: the local backend's, where there is one.",
+)
+"""What Terraform recorded at its last apply."""
 
 report_options = _all(
     click.option("--json", type=_FILE, metavar="FILE", help="Write the report as JSON too (docs/report.schema.json)."),

@@ -1,0 +1,113 @@
+"""A console session: with a person at a terminal, with the lines of a pipe, or with a program that speaks JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.prompt import Prompt
+from verifier.hcl.console import INPUT, Answer, answer, failed, is_open, represented, shown
+from verifier.hcl.errors import EvaluationError
+from verifier.hcl.representation import Tree, json_text
+from verifier.hcl.values import Value, first_unknown
+from verifier.terraform.depth import with_deep_stack
+from verifier.terraform.scope import NO_NAMES, ModuleScope
+
+if TYPE_CHECKING:
+    from verifier.hcl.cache import Cache
+    from verifier.terraform.instance import ModuleInstance
+
+HELP = """\
+Type an expression, and see its value: 1 + 1, var.location, local.tags, module.sil.cluster, length("abc").
+type(…) around an expression gives its type. What is known only after apply is said to be so.
+An open bracket continues on the next line; Ctrl-C drops what is typed. To end: exit, or Ctrl-D.
+"""
+
+
+class Session:
+    """Answers expressions in the scope of one module instance."""
+
+    def __init__(self, instance: ModuleInstance, cache: Cache | None) -> None:
+        self._scope = ModuleScope(instance, INPUT, NO_NAMES)
+        self._cache = cache
+
+    def programs(self, requests: Iterable[bytes]) -> ExitCode:
+        """Answer one JSON object a line, whatever the line holds."""
+        for request in requests:
+            click.echo(json_text(self._reply(request)))
+        return ExitCode.AGREES
+
+    def lines(self, lines: Iterable[bytes]) -> ExitCode:
+        """Answer each line that says something. A usage error when one had no value."""
+        code = ExitCode.AGREES
+        for number, line in enumerate(lines, start=1):
+            text = line.decode("utf-8", "replace").strip()
+            if text == "exit":
+                break
+            try:
+                if _says_something(text):
+                    click.echo(shown(self._answer(text)))
+            except EvaluationError as error:
+                click.echo(f"error: line {number}: {error.summary}", err=True)
+                code = ExitCode.USAGE_ERROR
+        return code
+
+    def person(self) -> ExitCode:
+        """Ask and answer until the person leaves."""
+        with Prompt() as prompt:
+            while (text := prompt.ask(goes_on=is_open)) is not None:
+                if text.strip() == "exit":
+                    break
+                if text.strip() == "help":
+                    click.echo(HELP, nl=False)
+                elif _says_something(text):
+                    self._tell(text)
+        return ExitCode.AGREES
+
+    def _tell(self, text: str) -> None:
+        try:
+            found = self._answer(text)
+        except EvaluationError as error:
+            click.echo(f"error: {_where(error)}{error.summary}", err=True)
+            return
+        click.echo(shown(found))
+        waits = first_unknown([found]) if isinstance(found, Value) else None
+        if waits is not None:
+            because = f"waits for {', '.join(waits.references)}" if waits.references else waits.because
+            click.echo(click.style(f"  {because}", dim=True), err=True)
+
+    def _reply(self, request: bytes) -> dict[str, Tree]:
+        try:
+            return represented(self._answer(_expression_in(request)))
+        except EvaluationError as error:
+            return failed(error)
+
+    def _answer(self, text: str) -> Answer:
+        return with_deep_stack(lambda: answer(text, self._scope, self._cache))
+
+
+def _expression_in(request: bytes) -> str:
+    """The `expr` of a request. Raises EvaluationError for what is none."""
+    try:
+        found = json.loads(request)
+    except (ValueError, RecursionError) as error:
+        raise EvaluationError(f'the line is not JSON ({error}); expected {{"expr": "…"}}') from None
+    text = found.get("expr") if isinstance(found, dict) else None
+    if not isinstance(text, str):
+        raise EvaluationError('the line is not a request; expected {"expr": "…"}')
+    return text
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more than blanks and a comment."""
+    return bool(text.strip()) and not text.lstrip().startswith(("#", "//"))
+
+
+def _where(error: EvaluationError) -> str:
+    """The place of an error within what was typed."""
+    at = error.place
+    return f"line {at.line}, column {at.column}: " if at is not None and at.file == INPUT else ""
