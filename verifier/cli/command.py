@@ -11,11 +11,13 @@ import click
 
 from verifier import __version__
 from verifier.checking.result import ExitCode
+from verifier.cli.console import console
 from verifier.cli.drift import drift
 from verifier.cli.gate import gate
 from verifier.cli.run import run
 from verifier.cli.simulate import simulate
 from verifier.cli.snapshot import snapshot
+from verifier.cli.why import why
 from verifier.errors import VerifyInfraError
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>2}  {code.meaning}" for code in ExitCode)
@@ -45,7 +47,7 @@ def command(*, debug: bool) -> None:
     """
 
 
-for verb in (run, gate, drift, snapshot, simulate):
+for verb in (run, gate, drift, why, console, snapshot, simulate):
     command.add_command(verb)
 
 

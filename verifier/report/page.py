@@ -45,6 +45,10 @@ class Page:
         for number, part in enumerate(self._wrapped(text, style, indent + hang)):
             self._print(" " * (indent + hang if number else indent), part)
 
+    def whole(self, text: Text) -> None:
+        """A line that is never wrapped or cut: a branch of a tree."""
+        self._print(text)
+
     def row(self, label: str, text: str | Text, *, style: str = "", indent: int = 4) -> None:
         """A paragraph with a label before its first line; an empty label continues the row above."""
         for number, part in enumerate(self._wrapped(text, style, indent + LABEL)):

@@ -1,0 +1,119 @@
+"""Why: what a configuration makes of something, and the way from there to who decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.terraform.addresses import Quoted, Step
+from verifier.terraform.catalogue import addresses, called, instances_at, nearest, steps_of
+from verifier.terraform.configuration import Evaluation
+from verifier.terraform.depth import with_deep_stack
+from verifier.terraform.ends import key_of
+from verifier.terraform.explaining import (
+    Explanation,
+    explained_call,
+    explained_dropping,
+    explained_resource,
+    explained_value,
+)
+from verifier.terraform.instance import ModuleInstance
+from verifier.terraform.plan import Instance, Key
+
+MOST_EXPLAINED = 8
+"""Things of one name that are explained at once; of more, one has to be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unnamed:
+    """Nothing has the name that was asked for, or too much. `candidates` are addresses to ask for instead."""
+
+    several: bool
+    candidates: tuple[str, ...]
+
+
+def why(evaluation: Evaluation, asked: str) -> tuple[Explanation, ...] | Unnamed:
+    """Explain an address, an attribute path, or whatever ends in the name asked for."""
+    return with_deep_stack(lambda: _why(evaluation.root, asked))
+
+
+def why_present(evaluation: Evaluation, instance: Instance) -> Explanation | None:
+    """Why an instance of the plan is planned, absent or undetermined."""
+    return with_deep_stack(lambda: next(_explained(evaluation.root, steps_of(instance.address) or ()), None))
+
+
+def _why(root: ModuleInstance, asked: str) -> tuple[Explanation, ...] | Unnamed:
+    known = addresses(root)
+    steps = steps_of(asked)
+    if steps is None:
+        return Unnamed(several=False, candidates=nearest(known, asked))
+    found = tuple(_explained(root, steps))
+    if found:
+        return found
+    names = called(known, steps)
+    if len(names) > MOST_EXPLAINED:
+        return Unnamed(several=True, candidates=names)
+    found = tuple(explanation for name in names for explanation in _explained(root, steps_of(name) or ()))
+    return found or Unnamed(several=False, candidates=nearest(known, asked))
+
+
+def _explained(root: ModuleInstance, steps: Sequence[Step]) -> Iterator[Explanation]:
+    """What is at an address, in each instance of its module."""
+    for instance, rest in instances_at(root, steps):
+        found = _call(instance, rest) or _output(instance, rest) or _resource(instance, rest)
+        yield from found if found is not None else _named(instance, rest)
+
+
+def _call(instance: ModuleInstance, steps: tuple[Step, ...]) -> list[Explanation] | None:
+    """A module call by itself: `module.sil`, `module.sil[0]`."""
+    if steps[0] != "module" or len(steps) - (key_of(steps[2:]) is not None) != 2:
+        return None
+    found = explained_call(instance, str(steps[1]))
+    return None if found is None else [found]
+
+
+def _output(instance: ModuleInstance, steps: tuple[Step, ...]) -> list[Explanation] | None:
+    """A module's output as others refer to it: `module.sil.cluster` without `output` before its name."""
+    names = instance.content.declarations.named
+    is_resource = len(steps) > 1 and ("resource", str(steps[0]), str(steps[1])) in names
+    if not instance.address or is_resource or ("output", str(steps[0])) not in names:
+        return None
+    found = explained_value(instance, "output", steps)
+    return None if found is None else [found]
+
+
+def _resource(instance: ModuleInstance, steps: tuple[Step, ...]) -> list[Explanation] | None:
+    """A resource or data source, one instance of it, or an attribute in each instance that is meant."""
+    names = instance.content.declarations.named
+    of_data = steps[0] == "data"
+    at = 3 if of_data else 2
+    block = ("data" if of_data else "resource", *map(str, steps[of_data:at]))
+    if len(steps) < at or block not in names:
+        return None
+    name = ("data" if of_data else "managed", block[1], block[2])
+    expansion = instance.resource(name)
+    if expansion is None:
+        return None
+    key = key_of(steps[at:])
+    path = steps[at:] if key is None else steps[at + 1 :]
+    keys = [k for k in expansion.values if key in (None, k)]
+    if not path:
+        return [explained_resource(instance, name, key if key in keys else None, expansion)]
+    found = (explained_value(instance, str(steps[0]), (*steps[1:at], *_as_steps(k), *path)) for k in keys)
+    return [explanation for explanation in found if explanation is not None]
+
+
+def _named(instance: ModuleInstance, steps: tuple[Step, ...]) -> Iterator[Explanation]:
+    """A variable, a local, an output or what lies within one."""
+    if len(steps) < 2:
+        return
+    dropped = explained_dropping(instance, steps[1:]) if steps[0] == "var" else None
+    found = dropped or explained_value(instance, str(steps[0]), steps[1:])
+    if found is not None:
+        yield found
+
+
+def _as_steps(key: Key) -> tuple[Step, ...]:
+    if key is None:
+        return ()
+    return (key if isinstance(key, int) else Quoted(key),)
