@@ -100,7 +100,8 @@ def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
         converted = _to_tuple(value, to, path, how)
     else:
         converted = _to_sequence(value, to, path, how)
-    return replace(converted, origin=value.origin, sensitive=converted.sensitive or value.sensitive)
+    sensitive = converted.sensitive or value.sensitive
+    return Value(converted.type, converted.content, value.origin, sensitive)
 
 
 def _filled(to: Type, given: Type) -> Type:
@@ -206,7 +207,7 @@ def _to_primitive(value: Value, to: Primitive, path: str) -> Value:
         converted = numbers.parse(content)
     if converted is None:
         raise _impossible(value, to, path)
-    return replace(value, type=to, content=converted)
+    return Value(to, converted, value.origin, value.sensitive)
 
 
 _BOOLS = {"true": True, "1": True, "false": False, "0": False}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from verifier.hcl import operators
@@ -40,7 +40,7 @@ from verifier.hcl.source import Diagnostic
 from verifier.hcl.templates import render_template
 from verifier.hcl.traversals import static_traversals
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, describe
-from verifier.hcl.values import Unknown, Value, null, object_, string, tuple_, unknown
+from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
 from verifier.hcl.written import literal
 
 if TYPE_CHECKING:
@@ -49,12 +49,15 @@ if TYPE_CHECKING:
 __all__ = ["evaluate", "evaluate_or_unknown", "static_traversals"]
 
 
+_NO_NAMES: Mapping[str, Value] = {}
+
+
 def evaluate(expression: Expression, scope: Scope, locals: Mapping[str, Value] | None = None) -> Value:  # noqa: A002
     """The value of an expression; `locals` are names that a for expression or a dynamic block bound.
 
     Raises EvaluationError, with its place, and nothing else for whatever the user wrote.
     """
-    context = Context(scope, dict(locals) if locals else {}, _evaluate)
+    context = Context(scope, locals or _NO_NAMES, _evaluate)
     try:
         return _evaluate(expression, context)
     except RecursionError:
@@ -86,15 +89,16 @@ def _literal(node: Literal, context: Context) -> Value:
     content = node.value
     origin = Origin(Step.LITERAL, _literal_text(content), context.scope.place(node.span))
     if isinstance(content, str):
-        return string(content, origin)
-    if content is None:
-        return null(origin=origin)
-    return Value(BOOL if isinstance(content, bool) else NUMBER, content, origin)
+        return Value(STRING, content, origin)
+    if isinstance(content, bool):
+        return Value(BOOL, content, origin)
+    return Value(ANY if content is None else NUMBER, content, origin)
 
 
 _LONGEST_LITERAL = 60
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _literal_text(content: str | Decimal | bool | None) -> str:  # noqa: FBT001 - it is the value
     text = literal(content)
     return text if len(text) <= _LONGEST_LITERAL else text[:_LONGEST_LITERAL] + "…"
@@ -108,19 +112,18 @@ def _name(node: Name, context: Context) -> Value:
 
 
 def _attribute(node: Attribute, context: Context) -> Value:
-    steps: list[Attribute] = [node]
-    root: Expression = node.object
+    root, names = node.object, [node.name]
     while isinstance(root, Attribute):
-        steps.append(root)
+        names.append(root.name)
         root = root.object
-    steps.reverse()
-    used = 0
+    names.reverse()
     if isinstance(root, Name) and root.name not in context.names:
-        value, used = context.scope.resolve(root.name, [step.name for step in steps], node.span)
+        value, used = context.scope.resolve(root.name, names, node.span)
+        names = names[used:]
     else:
         value = _evaluate(root, context)
-    for step in steps[used:]:
-        value = attribute(value, step.name)
+    for name in names:
+        value = attribute(value, name)
     return value
 
 
@@ -192,7 +195,7 @@ def _conditional(node: Conditional, context: Context) -> Value:
         taken = node.then if truth else node.otherwise
     parents = [arm for arm in arms if isinstance(arm, Value) and arm.origin is chosen.origin][:1]
     operands = [condition, *parents] if taken is None or is_constant(taken) else [*parents, condition]
-    return context.computed(replace(chosen, origin=None), node, "… ? … : …", operands)
+    return context.computed(chosen.from_origin(None), node, "… ? … : …", operands)
 
 
 def is_constant(node: Expression) -> bool:
@@ -227,7 +230,7 @@ def _object(node: ObjectConstructor, context: Context) -> Value:
             attributes[name] = value
     origin = Origin(Step.LITERAL, "{…}", context.scope.place(node.span))
     if undecided is not None:
-        return replace(operators.unknown_from(ANY, undecided), origin=origin)
+        return operators.unknown_from(ANY, undecided).from_origin(origin)
     return object_(attributes, origin, sensitive=sensitive)
 
 

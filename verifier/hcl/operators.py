@@ -27,11 +27,11 @@ from verifier.hcl.values import (
 
 def binary(operator: str, left: Value, right: Value) -> Value:
     """`left operator right`, without an origin."""
-    sensitive = contains_sensitive(left) or contains_sensitive(right)
     if operator in _EQUALITY:
-        return _equality(operator, without_marks(left), without_marks(right)).marked(sensitive=sensitive)
+        return _equality(operator, left, right)
     of = BOOL if operator in _LOGIC else NUMBER
     first, second = _operand(left, of, operator), _operand(right, of, operator)
+    sensitive = first.sensitive or second.sensitive
     a, b = first.content, second.content
     if isinstance(a, bool) and isinstance(b, bool):
         return boolean(_LOGIC[operator](a, b), sensitive=sensitive)
@@ -65,6 +65,8 @@ def unknown_from(of: Type, *values: Value, bounds: Bounds = NOT_NULL) -> Value:
 def _operand(value: Value, of: Primitive, operator: str) -> Value:
     if value.content is None:
         raise EvaluationError(f"an operand of {operator} is null; a {of.name} is required")
+    if value.type is of:
+        return value
     try:
         return convert(value, of)
     except EvaluationError as error:
@@ -72,10 +74,13 @@ def _operand(value: Value, of: Primitive, operator: str) -> Value:
 
 
 def _equality(operator: str, left: Value, right: Value) -> Value:
+    sensitive = contains_sensitive(left) or contains_sensitive(right)
+    if sensitive:
+        left, right = without_marks(left), without_marks(right)
     same = equal(left, right)
     if same is None:
-        return unknown_from(BOOL, left, right)
-    return boolean(same if operator == "==" else not same)
+        return unknown_from(BOOL, left, right).marked(sensitive=sensitive)
+    return boolean(same if operator == "==" else not same, sensitive=sensitive)
 
 
 def _with_unknown(operator: str, left: Value, right: Value) -> Value:

@@ -110,11 +110,13 @@ class Value:
 
     def from_origin(self, origin: Origin | None) -> Value:
         """The same value with another origin."""
-        return replace(self, origin=origin)
+        return Value(self.type, self.content, origin, self.sensitive, self.reference)
 
     def marked(self, *, sensitive: bool) -> Value:
         """The same value, sensitive if it was or if `sensitive` says so."""
-        return replace(self, sensitive=True) if sensitive and not self.sensitive else self
+        if not sensitive or self.sensitive:
+            return self
+        return Value(self.type, self.content, self.origin, sensitive=True, reference=self.reference)
 
     def attribute(self, name: str) -> Value | None:
         """The attribute of an object or element of a map; None when there is no such name.

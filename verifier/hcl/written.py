@@ -31,6 +31,7 @@ from verifier.hcl.nodes import (
 )
 
 _LONGEST = 200
+_SPECIAL = frozenset('\\"${%')
 
 
 def written(node: Expression) -> str:
@@ -89,6 +90,8 @@ def literal(value: str | Decimal | bool | None) -> str:  # noqa: FBT001 - it is 
 
 
 def _quoted(text: str) -> str:
+    if text.isprintable() and not _SPECIAL.intersection(text):
+        return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return escaped.replace("\t", "\\t").replace("${", "$${").replace("%{", "%%{")
 
