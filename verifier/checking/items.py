@@ -48,7 +48,8 @@ class CheckItems:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the first reason why checks could not be collected."""
         if report.failed and not self.trouble:
-            self.trouble = str(report.longrepr).strip().splitlines()[-1]
+            last = str(report.longrepr).strip().splitlines()[-1]
+            self.trouble = last.removeprefix("E").strip().removeprefix("pytest.UsageError:").strip()
 
     @pytest.fixture(name="world")
     def world_fixture(self) -> World:

@@ -22,13 +22,17 @@ def progress() -> Iterator[OnRead | None]:
     from rich.status import Status
 
     counts: Counter[str] = Counter()
-    with Status("reading what is live", console=Console(stderr=True)) as status:
+    status = Status("reading what is live", console=Console(stderr=True))
 
-        def on_read(request: str, outcome: str) -> None:
-            counts[outcome] += 1
-            status.update(f"reading what is live: {described(counts)} · {request.rsplit('/', 1)[-1]}")
+    def on_read(request: str, outcome: str) -> None:
+        counts[outcome] += 1
+        status.start()  # not before the first answer: what is said until then has the line for itself
+        status.update(f"reading what is live: {described(counts)} · {request.rsplit('/', 1)[-1]}")
 
+    try:
         yield on_read
+    finally:
+        status.stop()
 
 
 def described(counts: Counter[str]) -> str:
