@@ -134,7 +134,7 @@ def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
     for scope in _distinct(*storage_accounts(targets, documents), *registries):
         if isinstance(documents.get(scope), Absent):
             continue
-        for principal in principals(documents):
+        for principal in _distinct(*principals(documents), *targets.principals):
             yield Request(
                 plane="azure", operation="list", path=f"{scope}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
             )

@@ -12,7 +12,8 @@ class Targets:
     `namespaces` are Kubernetes namespaces whose service accounts matter. `discover_types` are ARM types
     (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
     listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
-    definitions whose contents are known already (the built-in ones), so that only others are read.
+    definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
+    object ids that Terraform's state has for identities: their role assignments need not wait for what is live.
     """
 
     subscription: str
@@ -23,4 +24,5 @@ class Targets:
     storage_accounts: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
     discover_types: tuple[str, ...] = ()
+    principals: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TypeAlias
 
 from verifier.errors import AccessError, InsecureEndpoint
+from verifier.live.contradiction import settled
 from verifier.live.deadline import until
 from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Outcome, Request
 from verifier.live.read_plan import wanted
@@ -50,13 +51,13 @@ def read_environment(
     for _ in range(MOST_WAVES):
         requests = wanted(targets, documents)
         if not requests:
-            return documents
+            return settled(documents)
         wave = _Wave(reader, ends=ends, late=Failed(because=f"timed out after {deadline_seconds:g} s"))
         documents = documents.with_more(wave.read(requests, on_read=on_read))
         if wave.refused and not _answered(documents):
             raise wave.refused[0]
     left = Failed(because=f"not read: it is more than {MOST_WAVES} steps from what the intent names")
-    return documents.with_more(dict.fromkeys(wanted(targets, documents), left))
+    return settled(documents.with_more(dict.fromkeys(wanted(targets, documents), left)))
 
 
 def _answered(documents: Documents) -> bool:
