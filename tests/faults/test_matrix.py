@@ -1,0 +1,87 @@
+"""Every read × all that can go wrong with it: in time, as it should end, and no check agrees without its facts."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bench import Bench, Judgment, word
+from tests.faults.trouble import STANDS_WITHOUT, TROUBLES
+from verifier.checking.finding import Verdict
+from verifier.checking.result import ExitCode
+from verifier.live.arm_id import ArmId
+from verifier.live.documents import Request
+
+GOLDEN = Path(__file__).with_name("reads.json")
+REWRITE = "VERIFIER_REWRITE_GOLDENS" in os.environ
+READS: dict[str, list[str]] = json.loads(GOLDEN.read_text(encoding="utf-8"))
+SLACK_SECONDS = 5.0
+"""For a busy machine. What hangs does so for longer."""
+
+
+def test_these_are_all_reads_of_a_healthy_run(bench: Bench) -> None:
+    if REWRITE:
+        rests = {name: resting(bench, request) for name, request in bench.reads.items()}
+        GOLDEN.write_text(json.dumps(rests, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        return
+    assert sorted(bench.reads) == sorted(READS), "run make goldens"
+
+
+@pytest.mark.parametrize("name", READS)
+def test_these_checks_rest_on_the_read(bench: Bench, name: str) -> None:
+    assert resting(bench, bench.reads[name]) == READS[name], "run make goldens, and read the difference"
+
+
+@pytest.mark.parametrize("name", READS)
+def test_no_check_agrees_without_the_read(bench: Bench, name: str) -> None:
+    request = bench.reads[name]
+    wrong: list[str] = []
+    for trouble in TROUBLES:
+        expected = bench.ends(request, trouble)
+        if expected is None:
+            continue
+        documents, seconds = bench.strike({request: trouble})
+        ended = documents.outcome(request)
+        if word(ended) != expected:
+            wrong.append(f"{trouble.name}: the read ended as {ended}, not {expected}")
+        if seconds > trouble.deadline_seconds + SLACK_SECONDS:
+            wrong.append(f"{trouble.name}: took {seconds:.1f} s")
+        wrong += [f"{trouble.name}: {said}" for said in objections(bench, request, expected, bench.judge(documents))]
+    assert wrong == []
+
+
+def objections(bench: Bench, request: Request, ended: str, judgment: Judgment) -> list[str]:
+    """What is not right in a judgment after a read that ended so."""
+    if ended == "found":
+        return [] if judgment.verdicts == bench.healthy.verdicts else ["it recovered, and the findings differ"]
+    rests = bench.rests_on(request)
+    if ended != "absent":
+        rests = frozenset(f for f in rests if not stands_without(request, f))
+    found = [f"{f} agrees" for f in sorted(rests) if judgment.verdicts.get(f) is Verdict.AGREES]
+    if ended != "absent":
+        found += [f"{check} says nothing" for check in checks_in(rests) if not speaks(judgment, check)]
+    if judgment.result.broken:
+        found.append(f"broke: {judgment.result.broken}")
+    if rests and judgment.result.exit_code not in {ExitCode.DISAGREES, ExitCode.UNVERIFIED}:
+        found.append(f"exit code {judgment.result.exit_code}")
+    return found
+
+
+def stands_without(request: Request, finding: str) -> bool:
+    parsed = ArmId.parse(request.path)
+    return parsed is not None and (parsed.type, finding.partition("[")[0]) in STANDS_WITHOUT
+
+
+def speaks(judgment: Judgment, check: str) -> bool:
+    return any(f.verdict in {Verdict.UNVERIFIED, Verdict.DISAGREES} for f in judgment.of(check))
+
+
+def checks_in(findings: frozenset[str]) -> list[str]:
+    return sorted({finding.partition("[")[0] for finding in findings})
+
+
+def resting(bench: Bench, request: Request) -> list[str]:
+    return checks_in(bench.rests_on(request))
