@@ -15,7 +15,7 @@ _KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 @dataclass(frozen=True, slots=True)
 class Refactoring:
-    """The addresses that such blocks name, without instance keys: where things move to, what is taken in, what is let go."""
+    """The addresses that such blocks name, without instance keys: where things move to, what is taken in or let go."""
 
     moved: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()

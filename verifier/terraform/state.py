@@ -67,7 +67,7 @@ def read_state(file: Path, kept: Kept) -> State:
 
 
 def parse_state(content: bytes, kept: Kept, *, source: str) -> State:
-    """The state in a file's bytes: UTF-8, or UTF-16 as a redirection on Windows writes it. Raises as read_state does."""
+    """The state in a file's bytes: UTF-8, or UTF-16 as a redirection on Windows writes it. Raises as read_state."""
     if content.startswith(b"PK"):
         raise ConfigurationError(
             "a saved plan, which only Terraform can read",

@@ -1,0 +1,58 @@
+"""Every kind, and which attributes of Terraform's state they name: nothing else of a state is ever kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from verifier.kinds.cluster import CLUSTER
+from verifier.kinds.compute import COMPUTE
+from verifier.kinds.datastore import DATASTORE
+from verifier.kinds.extension import EXTENSION
+from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
+from verifier.kinds.identity import IDENTITY
+from verifier.kinds.kind import Kind
+from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
+from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.workspace import WORKSPACE
+
+KINDS: tuple[Kind[object], ...] = (
+    CLUSTER,
+    COMPUTE,
+    DATASTORE,
+    EXTENSION,
+    FEDERATED_CREDENTIAL,
+    IDENTITY,
+    NAMESPACE,
+    ROLE_ASSIGNMENT,
+    SERVICE_ACCOUNT,
+    STORAGE_ACCOUNT,
+    WORKSPACE,
+)
+
+AZAPI = "azapi_resource"
+
+
+def kept_attributes() -> Mapping[str, frozenset[str]]:
+    """By Terraform type: its id and name, and what only apply gives it. Of an azapi_resource also its ARM type."""
+    kept: dict[str, frozenset[str]] = {}
+    for of_type, attributes in _named():
+        kept[of_type] = kept.get(of_type, frozenset()) | attributes
+    return kept
+
+
+def kind_of(terraform_type: str, arm_type: str) -> Kind[object] | None:
+    """The kind of a resource by its Terraform type; of an azapi_resource by its ARM type, api-version or not."""
+    if terraform_type == AZAPI:
+        wanted = arm_type.partition("@")[0].casefold()
+        return next((kind for kind in KINDS if kind.arm_type and kind.arm_type.casefold() == wanted), None)
+    return next((kind for kind in KINDS if terraform_type in kind.terraform_types), None)
+
+
+def _named() -> Iterator[tuple[str, frozenset[str]]]:
+    for kind in KINDS:
+        attributes = frozenset(("id", "name", *kind.computed))
+        for of_type in kind.terraform_types:
+            yield of_type, attributes
+        if kind.arm_type:
+            yield AZAPI, attributes | {"type"}

@@ -1,0 +1,150 @@
+"""Existences: for every thing that source, state or live has, what each of the three has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from verifier.kinds.cluster import CLUSTER
+from verifier.kinds.compare import arm_key, name_of
+from verifier.kinds.compute import COMPUTE
+from verifier.kinds.datastore import DATASTORE
+from verifier.kinds.every import kind_of
+from verifier.kinds.extension import EXTENSION
+from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
+from verifier.kinds.identity import IDENTITY
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.workspace import WORKSPACE
+from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed, Found, Outcome
+from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
+from verifier.terraform.refactoring import Refactoring, without_keys
+from verifier.terraform.state import Recorded, State
+from verifier.world.subject import Subject
+from verifier.world.threeway import Existence
+
+K = TypeVar("K")
+
+JUDGED: tuple[Kind[object], ...] = (
+    CLUSTER,
+    COMPUTE,
+    DATASTORE,
+    EXTENSION,
+    FEDERATED_CREDENTIAL,
+    IDENTITY,
+    STORAGE_ACCOUNT,
+    WORKSPACE,
+)
+"""The kinds whose things have an ARM id and are looked for by it or in their parent's list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What, besides the subjects, decides their words."""
+
+    plan: StaticPlan
+    documents: Documents
+    state: State | None
+    refactoring: Refactoring
+    owned_elsewhere: frozenset[str]
+
+
+def existences_of(
+    subjects: Sequence[Subject[object]], ledger: Ledger, kept_out: Iterable[tuple[Instance, Subject[object]]]
+) -> tuple[Existence, ...]:
+    """The existences of these subjects and of what only the state has, sorted by label.
+
+    `kept_out` pairs resources that are not planned with the live thing that each would make.
+    """
+    recorded = list(ledger.state or ())
+    makers = [(instance, arm_key(subject.arm_id)) for instance, subject in kept_out]
+    found: list[Existence] = []
+    for subject in subjects:
+        own = _recorded(subject, recorded, ledger)
+        if own is None and subject.presence is None and isinstance(subject.outcome, Absent):
+            continue  # something points to it, nothing has it
+        if own is not None:
+            recorded.remove(own)
+        would = tuple(i for i, key in makers if key == arm_key(subject.arm_id))
+        found.append(_existence(subject, own, ledger, would))
+    found += [_existence(s, r, ledger, ()) for r in recorded if (s := _left(r, ledger)) is not None]
+    return tuple(sorted(found, key=lambda e: (e.label, e.subject.address)))
+
+
+def _existence(
+    subject: Subject[object], recorded: Recorded | None, ledger: Ledger, kept_out: tuple[Instance, ...]
+) -> Existence:
+    source = ledger.refactoring
+    identifier = ledger.plan.bound.get(f"{subject.address}.id") if subject.presence is not None else None
+    return Existence(
+        subject=subject,
+        recorded=recorded,
+        state_given=ledger.state is not None,
+        planned_id=identifier if isinstance(identifier, str) else "",
+        kept_out=kept_out,
+        owned_elsewhere=subject.kind.noun.replace(" ", "_") in ledger.owned_elsewhere,
+        imported=source.imports(subject.address),
+        moved=source.moves(subject.address),
+        source_whole=ledger.plan.complete,
+        let_go=recorded is not None and source.removes(recorded.address),
+    )
+
+
+def _recorded(subject: Subject[object], recorded: Sequence[Recorded], ledger: Ledger) -> Recorded | None:
+    """The state's instance of a subject: at its address, else the one with its id that the source has no more."""
+    if subject.presence is not None:
+        at_address = next((r for r in recorded if r.address == subject.address), None)
+        if at_address is not None:
+            return at_address
+    if not subject.arm_id:
+        return None
+    same = [r for r in recorded if r.id and arm_key(r.id) == arm_key(subject.arm_id)]
+    return next((r for r in same if not _may_be_planned(r.address, ledger.plan)), None)
+
+
+def _left(recorded: Recorded, ledger: Ledger) -> Subject[object] | None:
+    """A subject for what the state has and the source plans no more; None for a kind whose existence is not judged."""
+    kind = kind_of(recorded.type, recorded.attributes.get("type", ""))
+    if kind is None or not any(kind is judged for judged in JUDGED):
+        return None
+    if not recorded.id or _may_be_planned(recorded.address, ledger.plan):
+        return None
+    return _subject(kind, recorded, _outcome(recorded.id, ledger.documents))
+
+
+def _may_be_planned(address: str, plan: StaticPlan) -> bool:
+    """Whether the source plans an address, or might: of an undetermined resource the keys are not known."""
+    for instance in plan.instances:
+        if isinstance(instance.presence, Planned) and instance.address == address:
+            return True
+        if isinstance(instance.presence, Undetermined) and without_keys(instance.address) == without_keys(address):
+            return True
+    return False
+
+
+def _subject(kind: Kind[K], recorded: Recorded, outcome: Outcome) -> Subject[K]:
+    document = outcome.documents[0] if isinstance(outcome, Found) else None
+    return Subject(
+        kind=kind,
+        name=name_of(recorded.id),
+        address=recorded.address,
+        arm_id=recorded.id,
+        outcome=outcome,
+        served=kind.from_document(Document(document, recorded.id)) if document is not None else None,
+    )
+
+
+def _outcome(identifier: str, documents: Documents) -> Outcome:
+    """How looking for a thing ended, by its own read or by the whole list that it would be in."""
+    own = documents.get(identifier)
+    if own is not NOT_READ:
+        return own
+    match documents.list(identifier.rpartition("/")[0]):
+        case Found():
+            return Absent(code="not in the list")
+        case Denied() | Failed() as trouble:
+            return trouble
+        case Absent() as parent:
+            return parent

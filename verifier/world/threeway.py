@@ -1,0 +1,180 @@
+"""The three-way word: what source, state and live together say of one thing's existence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from verifier.hcl.values import Unknown
+from verifier.kinds.compare import arm_key, name_of
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.served import at
+from verifier.terraform.plan import Instance, Planned, Undetermined
+from verifier.terraform.state import Recorded
+from verifier.world.subject import Subject
+
+
+class Word(Enum):
+    """What the three together say. Without a state only two speak, and nothing is called drifted or gone."""
+
+    IN_SYNC = "in sync"
+    NOT_APPLIED = "not applied"
+    DRIFTED = "drifted"
+    UNMANAGED = "unmanaged"
+    GONE = "gone"
+    NEVER_PLANNED = "never planned"
+    OWNED_ELSEWHERE = "owned elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existence:
+    """One thing, and what each side has of it.
+
+    `recorded` is the state's instance of it, if a state was given (`state_given`) and has one. `planned_id` is the ARM
+    id that Terraform's own will have, which is not the live one's where somebody named that otherwise. `kept_out` are
+    resources that are not planned and would make this very thing if they were. `imported`, `moved` and `let_go` say
+    that the source has a block by which the next apply takes it in, moves it, or forgets it. Without the `source_whole`
+    read, what it does not plan is not known.
+    """
+
+    subject: Subject[object]
+    recorded: Recorded | None = None
+    state_given: bool = False
+    planned_id: str = ""
+    kept_out: tuple[Instance, ...] = ()
+    owned_elsewhere: bool = False
+    imported: bool = False
+    moved: bool = False
+    let_go: bool = False
+    source_whole: bool = True
+
+    @property
+    def label(self) -> str:
+        """The thing's own."""
+        return self.subject.label
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """What the thing concerns, and the addresses at which the state and what is kept out have it."""
+        recorded = {self.recorded.address} if self.recorded is not None else set()
+        return self.subject.concerns | recorded | {i.address for i in self.kept_out}
+
+    @property
+    def planned(self) -> bool:
+        """Whether the source plans it. Raises NotKnown where that waits for something."""
+        presence = self.subject.presence
+        if isinstance(presence, Undetermined):
+            raise NotKnown(f"whether Terraform plans {self.label} is not known: {presence.because.because}")
+        if presence is None and not self.source_whole:
+            raise NotKnown(f"whether Terraform plans {self.label} is not known: not all of the source could be read")
+        return isinstance(presence, Planned)
+
+    @property
+    def word(self) -> Word:
+        """The word. Raises NotKnown when a side that it takes could not be looked at."""
+        exists = self.subject.exists
+        if not self.planned:
+            return self._unplanned(exists=exists)
+        if not exists:
+            return Word.GONE if self.recorded is not None else Word.NOT_APPLIED
+        if self.recorded is None:
+            if self.state_given or self.other_name:
+                return Word.UNMANAGED
+            return Word.NOT_APPLIED if self.differences else Word.IN_SYNC
+        if self.renamed_in_source or (self.recorded.address != self.subject.address and not self.moved):
+            return Word.NOT_APPLIED
+        return Word.DRIFTED if self.differences else Word.IN_SYNC
+
+    def _unplanned(self, *, exists: bool) -> Word:
+        if self.recorded is not None:
+            return Word.NOT_APPLIED if exists else Word.GONE
+        if self.owned_elsewhere:
+            return Word.OWNED_ELSEWHERE
+        return Word.UNMANAGED if self.kept_out else Word.NEVER_PLANNED
+
+    @property
+    def live_name(self) -> str:
+        """What it is called live; empty for what is not."""
+        return name_of(self.subject.arm_id)
+
+    @property
+    def other_name(self) -> bool:
+        """Whether what is live, and is what Terraform means, goes by another name than Terraform's own will."""
+        return bool(self.planned_id and self.subject.arm_id) and not _same(self.planned_id, self.subject.arm_id)
+
+    @property
+    def renamed_in_source(self) -> bool:
+        """Whether the state still has it under the name that is live, and the source by now under another."""
+        return self.other_name and self.recorded is not None and _same(self.recorded.id, self.subject.arm_id)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What is live otherwise than the source states or the state records. Raises NotKnown for what is not known."""
+        return (*self._since_recorded(), *self._from_source())
+
+    @property
+    def import_id(self) -> str:
+        """The id to import it by, spelt as Terraform's own: services answer in other letters than providers take."""
+        live = self.subject.arm_id
+        if not self.planned_id:
+            return live
+        return self.planned_id if not self.other_name else f"{self.planned_id.rpartition('/')[0]}/{name_of(live)}"
+
+    def _since_recorded(self) -> Iterator[str]:
+        if self.recorded is None:
+            return
+        recorded, live = self.recorded.id, self.subject.arm_id
+        if recorded and not _same(recorded, live):
+            yield f"it is live as {name_of(live)}, and the state has {name_of(recorded)}"
+        for attribute, path in sorted(self.subject.kind.computed.items()):
+            old, new = self.recorded.attributes.get(attribute, ""), at(self.subject.document, path)
+            if old and isinstance(new, str) and new and old.casefold() != new.casefold():
+                yield f"{attribute} is {new}, and the state has {old}"
+
+    def _from_source(self) -> Iterator[str]:
+        stated, served = self.subject.stated, self.subject.served
+        for name, same in self.subject.kind.compares.items():
+            meant, found = getattr(stated, name, None), getattr(served, name, None)
+            if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
+                continue
+            if not same(_known(meant), _known(found)):
+                yield _difference(meant, found)
+
+
+def import_block(address: str, identifier: str) -> str:
+    """The block that takes something live into Terraform's state; it stands in the root module."""
+    return f'import {{\n  to = {address}\n  id = "{identifier}"\n}}'
+
+
+def moved_block(old: str, new: str) -> str:
+    """The block that tells Terraform that an address has another name now."""
+    return f"moved {{\n  from = {old}\n  to   = {new}\n}}"
+
+
+def _known(fact: Fact[object]) -> object:
+    """A fact's content, known through and through. Raises NotKnown."""
+    content = fact.value
+    if isinstance(content, Mapping):
+        unknown = next((v for v in content.values() if isinstance(v, Unknown)), None)
+        if unknown is not None:
+            raise NotKnown(f"{fact.name} is not known: {unknown.because}")
+    return content
+
+
+def _difference(meant: Fact[object], found: Fact[object]) -> str:
+    if meant.sensitive or found.sensitive or isinstance(meant.content, Mapping):
+        return f"{found.name} is not what the source says"
+    return f"{found.name} is {_text(found.content)}, and the source says {_text(meant.content)}"
+
+
+def _text(content: object) -> str:
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    if isinstance(content, tuple | list):
+        return ", ".join(map(str, content)) or "none"
+    return str(content) or "not set"
+
+
+def _same(one: str, other: str) -> bool:
+    return arm_key(one) == arm_key(other)
