@@ -15,6 +15,7 @@ from verifier.words import (
     note,
     observe,
     same_arm_id,
+    same_arm_ids,
     same_word,
     text_of,
     where_to_say,
@@ -99,11 +100,11 @@ def test_the_compute_has_its_identity(compute: Subject[Compute]) -> None:
         return
     agree(compute.intent.identity_type, found.identity_type, same=same_word, fix=fix)
     meant, real = compute.intent.identity_ids, found.identity_ids
-    if not meant.value:
+    if not (meant.value or real.value):
         return
     intend(meant)
     observe(real)
-    if len(real.value) != 1:
-        note("only the first user-assigned identity of a Kubernetes compute is used")
-    if not any(same_arm_id(meant.value[0], identifier) for identifier in real.value[:1]):
-        disagree(f"{compute.label} runs as {text_of(real)}, not {meant.value[0]}", fix=fix)
+    if not same_arm_ids(meant.value, real.value):
+        if len(real.value) > 1:
+            note("only the first user-assigned identity of a Kubernetes compute is used")
+        disagree(f"{compute.label} has the identity {text_of(real)}, not {text_of(meant)}", fix=fix)

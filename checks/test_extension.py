@@ -7,6 +7,7 @@ import pytest
 from verifier.words import (
     Extension,
     Fix,
+    NotKnown,
     Subject,
     World,
     agree,
@@ -15,9 +16,9 @@ from verifier.words import (
     intend,
     note,
     observe,
-    same_arm_id,
     same_setting,
     same_word,
+    text_of,
 )
 
 DEPLOY = "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension"
@@ -87,14 +88,18 @@ def test_the_extension_has_the_intended_settings(extension: Subject[Extension]) 
     meant, found = extension.intent.settings, extension.live.settings
     intend(meant)
     observe(found)
-    real = {key.casefold(): value for key, value in found.value.items()}
-    for key, value in sorted(meant.value.items()):
-        live = real.get(key.casefold())
-        if live is None or not (same_setting(value, live) or same_arm_id(value, live)):
+    unknown = []
+    for key in sorted(meant.value):
+        stated, real = extension.intent.setting(key), extension.live.setting(key)
+        if not (stated.known and real.known):
+            unknown.append(key)
+        elif not real.stated or not same_setting(stated.value, real.value):
             disagree(
-                f"the setting {key} is {'not set' if live is None else live!r}, not {value!r}",
+                f"the setting {key} is {text_of(real)}, not {text_of(stated)}",
                 fix=Fix(action="apply the configuration: `terraform apply`", place=extension.place),
             )
+    if unknown:
+        raise NotKnown(f"the setting {unknown[0]} is not known before apply, or is a secret that was not kept")
 
 
 @pytest.mark.check(
@@ -137,11 +142,12 @@ def test_the_identity_type_setting_is_as_intended(extension: Subject[Extension],
     found = extension.live.setting("identityType")
     note("identityType is an undocumented setting: it does not decide which identity a training job has")
     meant = extension.intent.setting("identityType") if extension.planned else None
+    fix = Fix(action="apply the configuration: `terraform apply`", place=extension.place)
     if meant is None or not meant.stated:
-        meant = world.implied_identity_type() if extension.planned else None
+        meant = world.implied_identity_type(extension) if extension.planned else None
+        fix = Fix(action="say identityType in configuration_settings, as the flag implies it", place=extension.place)
     observe(found)
     if meant is not None and meant.stated:
-        fix = Fix(action="apply the configuration: `terraform apply`", place=extension.place)
         agree(meant, found, same=same_word, fix=fix)
     elif found.value:
         intend("nothing: Terraform says no identityType")

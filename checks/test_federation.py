@@ -41,6 +41,8 @@ def test_the_intended_credential_exists(federated_credential: Subject[FederatedC
     fix = Fix(action="apply the configuration: `terraform apply`", place=federated_credential.place)
     agree(meant.audiences, found.audiences, same=same_set, fix=fix)
     agree(meant.subject, found.subject, fix=fix)
+    if meant.name.known and meant.name.value != found.name.value:
+        note(f"it exists as {found.name.value}, not {meant.name.value}: until that is imported, the next apply fails")
 
 
 @pytest.mark.check(
@@ -55,11 +57,19 @@ def test_the_intended_credential_exists(federated_credential: Subject[FederatedC
 def test_the_issuer_is_the_clusters(federated_credential: Subject[FederatedCredential], world: World) -> None:
     """The credential's issuer is the cluster's own, byte for byte."""
     found = federated_credential.live.issuer
-    cluster = world.cluster_of_issuer(federated_credential.intent.issuer)
+    observe(found)
+    intend(federated_credential.intent.issuer)
+    cluster = world.cluster_meant(federated_credential)
+    if cluster is None:
+        pytest.skip("the credential is not for a service account of a cluster of this configuration")
     concern(*cluster.concerns)
     issuer = cluster.live.issuer
-    observe(found)
     intend(issuer)
+    if not issuer.value:
+        disagree(
+            f"{cluster.label} has no issuer, and the credential trusts {found.value}",
+            fix=Fix(action="set oidc_issuer_enabled = true on the cluster and apply", place=cluster.place),
+        )
     if found.value == issuer.value:
         return
     if found.value.rstrip("/") == issuer.value.rstrip("/"):
@@ -89,7 +99,12 @@ def test_the_subject_is_a_service_account(federated_credential: Subject[Federate
     observe(subject)
     account = service_account_of(subject.value)
     if account is None:
-        pytest.skip("the subject is no Kubernetes service account")
+        if world.cluster_trusted(federated_credential) is None:
+            pytest.skip("the credential is not for a service account")
+        disagree(
+            "the credential trusts a cluster, and its subject is not of the form system:serviceaccount:NAMESPACE:NAME",
+            fix=Fix(action="correct the subject", place=federated_credential.place),
+        )
     namespace, name = account
     if federated_credential.planned:
         intend(federated_credential.intent.subject)
@@ -98,6 +113,8 @@ def test_the_subject_is_a_service_account(federated_credential: Subject[Federate
         note("made outside Terraform: if Terraform later plans one of this name, apply fails until it is imported")
     if namespace in world.azureml_namespaces:
         inert(f"it lets {namespace}/{name} become the identity, and training jobs use the compute's identity instead")
+    if world.cluster_trusted(federated_credential) is None:
+        pytest.skip("the credential trusts no cluster of this configuration")
     found = world.service_account(namespace, name)
     if found is None:
         raise NotKnown(f"the service accounts of namespace {namespace} were not read")

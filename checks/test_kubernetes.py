@@ -76,12 +76,14 @@ def test_the_annotation_is_the_identitys_client(service_account: Subject[Service
     observe(found.client_id)
     identities = world.identities_trusting(namespace, name)
     if not identities:
-        pytest.skip("no federated credential names this service account")
+        world.refuse_unread_credentials()
+        pytest.skip("no federated credential of this cluster names this service account")
     clients = [identity.live.client_id for identity in identities]
     for identity in identities:
         concern(*identity.concerns)
     intend(clients[0])
-    if found.client_id.value not in {client.value for client in clients}:
+    if found.client_id.value.casefold() not in {client.value.casefold() for client in clients}:
+        world.refuse_unread_credentials()
         disagree(
             f"{namespace}/{name} is annotated with {found.client_id.value or 'no client id'}, "
             f"its identity's is {clients[0].value}",

@@ -5,7 +5,7 @@ from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, text_of
 from verifier.kinds.cluster import Cluster
-from verifier.kinds.compare import exactly, name_of, same_arm_id, same_set, same_setting, same_word, within
+from verifier.kinds.compare import exactly, name_of, same_arm_id, same_arm_ids, same_set, same_setting, same_word, within
 from verifier.kinds.compute import Compute
 from verifier.kinds.datastore import Datastore
 from verifier.kinds.extension import Extension
@@ -19,6 +19,7 @@ from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import where_to_say
+from verifier.world.threeway import Existence, Word, import_block, moved_block
 
 __all__ = [
     "AUDIENCE",
@@ -28,6 +29,7 @@ __all__ = [
     "Compute",
     "Conditional",
     "Datastore",
+    "Existence",
     "Extension",
     "Fact",
     "FederatedCredential",
@@ -48,6 +50,7 @@ __all__ = [
     "StorageAccount",
     "Subject",
     "Undecided",
+    "Word",
     "Workspace",
     "World",
     "agree",
@@ -55,13 +58,16 @@ __all__ = [
     "data_right_holders",
     "disagree",
     "exactly",
+    "import_block",
     "inert",
     "intend",
     "live_right",
+    "moved_block",
     "name_of",
     "note",
     "observe",
     "same_arm_id",
+    "same_arm_ids",
     "same_set",
     "same_setting",
     "same_word",

@@ -6,7 +6,7 @@ that is not known raises NotKnown by itself, and the check is then unverified: n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from typing import NoReturn, TypeVar
 
 from verifier.checking.finding import Fix, Hop, Intent, Reality
 from verifier.hcl.origin import Origin
+from verifier.hcl.values import Unknown
 from verifier.kinds.compare import Same, exactly
 from verifier.kinds.fact import Fact
 
@@ -32,9 +33,10 @@ class Disagreement(Exception):
 class Inertness(Exception):
     """It is there, and nothing on this path uses it."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, fix: Fix | None = None) -> None:
         super().__init__(what)
         self.what = what
+        self.fix = fix
 
 
 @dataclass(slots=True)
@@ -79,9 +81,9 @@ def disagree(what: str, *, fix: Fix | None = None) -> NoReturn:
     raise Disagreement(what, fix)
 
 
-def inert(what: str) -> NoReturn:
+def inert(what: str, *, fix: Fix | None = None) -> NoReturn:
     """End the check: it is there, and nothing on this path uses it. `what` says on what evidence."""
-    raise Inertness(what)
+    raise Inertness(what, fix)
 
 
 def intend(fact: Fact[T] | str) -> None:
@@ -130,11 +132,15 @@ def text_of(fact: Fact[T]) -> str:
     """A fact's content in one line; what nobody states is said to be so."""
     if not fact.known:
         return "not known before apply" if fact.references else "not known"
+    if fact.sensitive:
+        return "(sensitive)"
     value = fact.value
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, tuple | list):
         text = ", ".join(map(str, value)) or "none"
+    elif isinstance(value, Mapping):
+        text = ", ".join(f"{k} = {'(not known)' if isinstance(v, Unknown) else v}" for k, v in value.items()) or "none"
     else:
         text = str(value) if value not in ("", None) else "not set"
     return text if fact.stated or text in ("not set", "none") else f"{text} (by default: nothing is set)"

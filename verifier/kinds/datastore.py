@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Unknown
@@ -20,11 +22,13 @@ class Datastore:
     """Terraform: azurerm_machine_learning_datastore_*, azapi_resource …/datastores. Live: …/workspaces/datastores.
 
     `credentials` is None, AccountKey, Sas, ServicePrincipal or Certificate; the key itself is never looked at. The
-    names of storage accounts are unique in all of Azure, so `account_name` says which one it is.
+    names of storage accounts are unique in all of Azure, so `account_name` says which one it is; `account_id` is empty
+    where the datastore does not say in which group that account is (the workspace's own).
     """
 
     name: Fact[str]
     workspace_id: Fact[str]
+    account_id: Fact[str]
     account_name: Fact[str]
     container: Fact[str]
     credentials: Fact[str]
@@ -42,6 +46,9 @@ def _stated(says: Stated) -> Datastore:
         workspace_id=says.text("parent_id", "parent_id")
         if says.is_azapi
         else says.text("workspace_id", "workspace_id"),
+        account_id=_account_id(lambda name: says.text(name, arm=("properties", name)))
+        if says.is_azapi
+        else _account_of(place),
         account_name=says.text("accountName", arm=("properties", "accountName"))
         if says.is_azapi
         else _segment(place, after="storageaccounts"),
@@ -56,6 +63,26 @@ def _place(says: Stated) -> Fact[str]:
     """The id of the container or share that azurerm's datastore stands for."""
     container = says.text("storage_container_id", "storage_container_id")
     return container if container.stated else says.text("storage_fileshare_id", "storage_fileshare_id")
+
+
+def _account_of(place: Fact[str]) -> Fact[str]:
+    """The account that a container's or share's id starts with."""
+    if isinstance(place.content, Unknown):
+        return place
+    below = re.search(r"/(?:blob|file)services/", place.content, re.IGNORECASE)
+    return replace(place, content=place.content[: below.start()] if below else "")
+
+
+def _account_id(said: Callable[[str], Fact[str]]) -> Fact[str]:
+    """The account's id from the parts in which ARM says it; empty where one is left out."""
+    name = said("accountName")
+    parts = (said("subscriptionId"), said("resourceGroup"), name)
+    missing = next((part for part in parts if isinstance(part.content, Unknown) or not part.content), None)
+    if missing is not None:
+        return missing
+    subscription, group, account = (part.value for part in parts)
+    path = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{account}"
+    return replace(name, content=path)
 
 
 def _segment(arm_id: Fact[str], *, after: str) -> Fact[str]:
@@ -86,6 +113,7 @@ def _served(document: Document) -> Datastore:
     return Datastore(
         name=document.text("name", "name"),
         workspace_id=document.parent("datastores"),
+        account_id=_account_id(lambda name: document.text(name, "properties", name)),
         account_name=document.text("accountName", "properties", "accountName"),
         container=document.text("containerName", "properties", "containerName"),
         credentials=document.always("credentials.credentialsType", *CREDENTIALS),

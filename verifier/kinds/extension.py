@@ -11,9 +11,12 @@ from verifier.kinds.compare import exactly, same_word, settings_within
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_settings
 
 AZUREML = "microsoft.azureml.kubernetes"
+REDACTED = "(redacted)"
+"""What stands in a document where a secret stood."""
+
 Settings: TypeAlias = Mapping[str, str | Unknown]
 """Settings by key. One that is not known before apply leaves the others known."""
 
@@ -87,7 +90,9 @@ def _served(document: Document) -> Extension:
             content=document.source.casefold().partition("/providers/microsoft.kubernetesconfiguration/")[0],
             source=document.source,
         ),
-        settings=document.settings("configurationSettings", "properties", "configurationSettings"),
+        settings=document.fact(
+            "configurationSettings", "properties", "configurationSettings", read=_kept_settings, otherwise={}
+        ),
         release_namespace=document.text(
             "scope.cluster.releaseNamespace", "properties", "scope", "cluster", "releaseNamespace"
         ),
@@ -97,6 +102,11 @@ def _served(document: Document) -> Extension:
             "aksAssignedIdentity.principalId", "properties", "aksAssignedIdentity", "principalId"
         ),
     )
+
+
+def _kept_settings(value: JSON) -> Settings:
+    settings = as_settings(value)
+    return {key: Unknown("it is a secret, and was not kept") if v == REDACTED else v for key, v in settings.items()}
 
 
 def _error_messages(statuses: JSON) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import name_of
 from verifier.kinds.fact import Fact
-from verifier.kinds.stated import as_bool, as_settings, as_text, as_texts
+from verifier.kinds.stated import as_bool, as_text, as_texts
 
 T = TypeVar("T")
 Served = Mapping[str, JSON]
@@ -50,10 +50,6 @@ class Document:
     def texts(self, name: str, *path: str) -> Fact[tuple[str, ...]]:
         """A list of strings."""
         return self.fact(name, *path, read=as_texts, otherwise=())
-
-    def settings(self, name: str, *path: str) -> Fact[Mapping[str, str | Unknown]]:
-        """A map of strings."""
-        return self.fact(name, *path, read=as_settings, otherwise={})
 
     def parent(self, collection: str) -> Fact[str]:
         """The id of the resource that this one stands below, `collection` between them in any letters."""
