@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from verifier.kinds.cluster import CLUSTER
-from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_word
+from verifier.kinds.compare import arm_key, exactly
 from verifier.kinds.compute import COMPUTE, Compute
 from verifier.kinds.datastore import DATASTORE, Datastore
 from verifier.kinds.extension import EXTENSION, Extension
@@ -19,13 +19,26 @@ from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.workspace import WORKSPACE, Workspace
 from verifier.live.documents import Documents, Found
 from verifier.terraform.plan import StaticPlan
+from verifier.terraform.refactoring import Refactoring
+from verifier.terraform.state import State
+from verifier.world.existences import Ledger, existences_of
 from verifier.world.flags import flags_of, gated_by
 from verifier.world.joined import World
-from verifier.world.kubernetes import namespaces_of, service_accounts_of
-from verifier.world.pairing import Intended, below, by_id
+from verifier.world.kubernetes import namespaces_of, reached, service_accounts_of
+from verifier.world.pairing import Intended, below, by_id, kept_out
+from verifier.world.sameness import (
+    COMPUTE_PARENT,
+    CREDENTIAL_PARENT,
+    EXTENSION_PARENT,
+    SAME_COMPUTE,
+    SAME_CREDENTIAL,
+    SAME_EXTENSION,
+)
 from verifier.world.subject import Subject
 
 K = TypeVar("K")
+
+NOTHING_RENAMED = Refactoring()
 
 
 def join(
@@ -35,17 +48,41 @@ def join(
     *,
     offline: bool = False,
     owned_elsewhere: Iterable[str] = (),
+    state: State | None = None,
+    refactoring: Refactoring = NOTHING_RENAMED,
 ) -> World:
-    """The world of a plan and what was read."""
+    """The world of a plan, what was read, and what the state records."""
     intended = Intended(plan=plan, subscription=subscription)
-    workspaces = by_id(WORKSPACE, intended.of(WORKSPACE), documents, _found(documents, WORKSPACE))
+    workspaces = by_id(
+        WORKSPACE, intended.of(WORKSPACE), documents, {*_found(documents, WORKSPACE), *_workspace_ids(intended)}
+    )
     extensions = _extensions(intended, documents)
     computes = _computes(intended, documents, workspaces)
     clusters = by_id(CLUSTER, intended.of(CLUSTER), documents, _cluster_ids(extensions, computes))
-    identities = by_id(IDENTITY, intended.of(IDENTITY), documents, _identity_ids(computes))
+    identities = by_id(
+        IDENTITY, intended.of(IDENTITY), documents, {*_identity_ids(computes), *_federated_ids(intended)}
+    )
     credentials = _credentials(intended, documents, identities)
-    accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces))
+    datastores = _datastores(intended, documents, workspaces)
+    accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
+    there = reached(clusters, extensions, computes, credentials)
     flags = flags_of(plan)
+    ledger = Ledger(
+        plan=plan,
+        documents=documents,
+        state=state,
+        refactoring=refactoring,
+        owned_elsewhere=frozenset(owned_elsewhere),
+    )
+    existences = existences_of(
+        [*clusters, *identities, *credentials, *extensions, *workspaces, *computes, *datastores, *accounts],
+        ledger,
+        [
+            *kept_out(EXTENSION, intended, extensions, EXTENSION_PARENT, SAME_EXTENSION),
+            *kept_out(COMPUTE, intended, computes, COMPUTE_PARENT, SAME_COMPUTE),
+            *kept_out(FEDERATED_CREDENTIAL, intended, credentials, CREDENTIAL_PARENT, SAME_CREDENTIAL),
+        ],
+    )
     return World(
         plan=plan,
         subscription=subscription,
@@ -54,17 +91,20 @@ def join(
         owned_elsewhere=frozenset(owned_elsewhere),
         flags=flags,
         gated=gated_by(plan, flags),
+        there=there,
         clusters=_sorted(clusters),
         identities=_sorted(identities),
         federated_credentials=_sorted(credentials),
         extensions=_sorted(extensions),
         workspaces=_sorted(workspaces),
         computes=_sorted(computes),
-        datastores=_sorted(_datastores(intended, documents, workspaces)),
+        datastores=_sorted(datastores),
         storage_accounts=_sorted(accounts),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
-        namespaces=_sorted(namespaces_of(computes, documents)),
-        service_accounts=_sorted(service_accounts_of(credentials, computes, documents)),
+        namespaces=_sorted(namespaces_of(computes, documents, there)),
+        service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
+        state=state,
+        existences=() if offline else existences,
     )
 
 
@@ -81,8 +121,8 @@ def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extens
         stated,
         documents,
         collections={p: p + suffix for p in parents},
-        parent_of=lambda e: e.cluster_id,
-        matches=[lambda one, other: same_word(one.extension_type.value, other.extension_type.value)],
+        parent_of=EXTENSION_PARENT,
+        matches=SAME_EXTENSION,
         keep=_is_azureml,
     )
 
@@ -100,15 +140,8 @@ def _computes(
         stated,
         documents,
         collections={arm_key(w.arm_id): f"{w.arm_id}/computes" for w in workspaces if w.arm_id},
-        parent_of=lambda c: c.workspace_id,
-        matches=[
-            lambda one, other: (
-                same_arm_id(one.cluster_id.value, other.cluster_id.value)
-                and same_word(one.name.value, other.name.value)
-            ),
-            lambda one, other: same_arm_id(one.cluster_id.value, other.cluster_id.value),
-            lambda one, other: same_word(one.name.value, other.name.value),
-        ],
+        parent_of=COMPUTE_PARENT,
+        matches=SAME_COMPUTE,
         keep=_is_kubernetes,
     )
 
@@ -122,7 +155,7 @@ def _credentials(
 ) -> list[Subject[FederatedCredential]]:
     suffix = "/federatedIdentityCredentials"
     # an identity that only a compute uses is looked at for its principal; nobody asked for its credentials
-    asked = {arm_key(i) for i in _listed_parents(documents, suffix)}
+    asked = {arm_key(i) for i in (*_listed_parents(documents, suffix), *_federated_ids(intended))}
     return below(
         FEDERATED_CREDENTIAL,
         intended.of(FEDERATED_CREDENTIAL),
@@ -130,13 +163,8 @@ def _credentials(
         collections={
             arm_key(i.arm_id): i.arm_id + suffix for i in identities if i.planned or arm_key(i.arm_id) in asked
         },
-        parent_of=lambda f: f.identity_id,
-        matches=[
-            lambda one, other: (
-                exactly(one.issuer.value, other.issuer.value) and exactly(one.subject.value, other.subject.value)
-            ),
-            lambda one, other: exactly(one.name.value, other.name.value),
-        ],
+        parent_of=CREDENTIAL_PARENT,
+        matches=SAME_CREDENTIAL,
     )
 
 
@@ -175,8 +203,24 @@ def _identity_ids(computes: Iterable[Subject[Compute]]) -> set[str]:
     return {identifier for f in facts if f.known for identifier in f.value}
 
 
-def _account_ids(workspaces: Iterable[Subject[Workspace]]) -> set[str]:
-    facts = [side.storage_account_id for w in workspaces for side in (w.stated, w.served) if side is not None]
+def _account_ids(workspaces: Iterable[Subject[Workspace]], datastores: Iterable[Subject[Datastore]]) -> set[str]:
+    facts = [
+        *(side.storage_account_id for w in workspaces for side in (w.stated, w.served) if side is not None),
+        *(side.account_id for d in datastores for side in (d.stated, d.served) if side is not None),
+    ]
+    return {f.value for f in facts if f.known and f.value}
+
+
+def _workspace_ids(intended: Intended) -> set[str]:
+    """The workspaces that something below them is planned in, whoever makes them."""
+    facts = [s.stated.workspace_id for s in intended.of(COMPUTE) if s.stated is not None]
+    facts += [s.stated.workspace_id for s in intended.of(DATASTORE) if s.stated is not None]
+    return {f.value for f in facts if f.known and f.value}
+
+
+def _federated_ids(intended: Intended) -> set[str]:
+    """The identities that a credential is planned for, whoever makes them."""
+    facts = [s.stated.identity_id for s in intended.of(FEDERATED_CREDENTIAL) if s.stated is not None]
     return {f.value for f in facts if f.known and f.value}
 
 

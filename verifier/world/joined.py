@@ -21,9 +21,13 @@ from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.live.documents import Documents, Found, kubernetes_path
 from verifier.terraform.plan import StaticPlan, Variable
+from verifier.terraform.state import State
 from verifier.world.bound import Bound
 from verifier.world.flags import Flag, Gated
+from verifier.world.kubernetes import NOWHERE, Reached
 from verifier.world.subject import Subject
+from verifier.world.threeway import Existence
+from verifier.world.trust import cluster_meant, cluster_trusted
 
 K = TypeVar("K")
 
@@ -40,6 +44,7 @@ class World:
     owned_elsewhere: frozenset[str] = frozenset()
     flags: tuple[Flag, ...] = ()
     gated: tuple[Gated, ...] = ()
+    there: Reached = NOWHERE
     clusters: tuple[Subject[Cluster], ...] = ()
     identities: tuple[Subject[Identity], ...] = ()
     federated_credentials: tuple[Subject[FederatedCredential], ...] = ()
@@ -51,6 +56,9 @@ class World:
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+    state: State | None = None
+    state_said: str = ""
+    existences: tuple[Existence, ...] = ()
 
     @property
     def passed_objects(self) -> tuple[Variable, ...]:
@@ -82,6 +90,8 @@ class World:
     def live_account_of(self, workspace: Subject[Workspace]) -> Subject[StorageAccount]:
         """The account that the workspace really uses. Raises NotKnown, NotThere."""
         arm_id = workspace.live.storage_account_id.value
+        if not arm_id:
+            raise NotKnown(f"the service names no storage account of {workspace.label}")
         account = self.storage_account(arm_id)
         if account is None:
             raise NotKnown(f"storage account {name_of(arm_id)}, which {workspace.label} uses, was not read")
@@ -93,17 +103,32 @@ class World:
         found = set()
         for compute in self.computes:
             for side in (compute.stated, compute.served):
-                if side is not None and side.namespace.known:
+                if side is not None and side.namespace.known and self.there.meant(side.cluster_id):
                     found.add(side.namespace.value)
         for extension in self.extensions:
             for installed in (extension.stated, extension.served):
-                if installed is not None and installed.release_namespace.known:
+                if installed is None or not self.there.meant(installed.cluster_id):
+                    continue
+                if installed.release_namespace.known:
                     found.add(installed.release_namespace.value)
         return frozenset(n for n in found if n)
 
-    def datastores_of(self, workspace: Subject[Workspace]) -> tuple[Subject[Datastore], ...]:
-        """The datastores of a workspace, on either side."""
-        return tuple(d for d in self.datastores if _below(d, workspace))
+    def datastores_on(self, account: Subject[StorageAccount]) -> tuple[Subject[Datastore], ...]:
+        """The datastores that Terraform makes for containers of this account.
+
+        Raises NotKnown when one keeps keys, or might, and its account is not known.
+        """
+        found = []
+        for datastore in self.datastores:
+            if not datastore.planned:
+                continue
+            stated = datastore.intent
+            keyless = stated.credentials.known and not stated.keeps_keys
+            if keyless and not stated.account_name.known:
+                continue
+            if stated.account_name.value.casefold() == account.name.casefold():
+                found.append(datastore)
+        return tuple(found)
 
     def account_behind(self, datastore: Subject[Datastore]) -> Subject[StorageAccount]:
         """The live account that a datastore stands for. Raises NotKnown when it was not read, NotThere."""
@@ -116,25 +141,24 @@ class World:
             raise NotKnown(f"storage account {name or '(unnamed)'}, which {datastore.label} stands for, was not read")
         return self.live_account_of(workspace)
 
-    def intended_account_of(self, compute: Subject[Compute]) -> Subject[StorageAccount]:
-        """The account of the workspace that Terraform attaches a compute to. Raises NotKnown."""
+    def intended_account_of(self, compute: Subject[Compute]) -> Subject[StorageAccount] | None:
+        """The account of the workspace that Terraform attaches a compute to; None where that is made elsewhere.
+
+        Raises NotKnown.
+        """
         workspace = self.workspace(compute.intent.workspace_id.value)
         if workspace is None or not workspace.planned:
-            raise NotKnown(f"the workspace of {compute.label} does not stand in this configuration")
+            return None
         arm_id = workspace.intent.storage_account_id.value
-        account = self.storage_account(arm_id)
-        if account is None:
-            raise NotKnown(f"the account of {workspace.label} does not stand in this configuration")
-        return account
+        return self.storage_account(arm_id)
 
-    def cluster_of_issuer(self, issuer: Fact[str]) -> Subject[Cluster]:
-        """The cluster whose issuer Terraform means: the one it refers to, else the only one. Raises NotKnown."""
-        referred = [c for c in self.clusters if f"{c.address}.oidc_issuer_url" in issuer.references]
-        same = [c for c in self.clusters if c.served and issuer.known and c.served.issuer.content == issuer.content]
-        found = referred or same or ([*self.clusters] if len(self.clusters) == 1 else [])
-        if not found:
-            raise NotKnown("which cluster's issuer is meant is not known")
-        return found[0]
+    def cluster_meant(self, credential: Subject[FederatedCredential]) -> Subject[Cluster] | None:
+        """The cluster whose service account a credential is for, or once was; None for another's. Raises NotKnown."""
+        return cluster_meant(credential, self.clusters, self.federated_credentials)
+
+    def cluster_trusted(self, credential: Subject[FederatedCredential]) -> Subject[Cluster] | None:
+        """The cluster whose issuer a credential trusts; None when it is no cluster's here. Raises NotKnown."""
+        return cluster_trusted(credential, self.clusters)
 
     def service_account(self, namespace: str, name: str) -> Subject[ServiceAccount] | None:
         """The service account of exactly that name."""
@@ -160,7 +184,7 @@ class World:
         found: dict[str, Subject[Identity]] = {}
         for credential in self.federated_credentials:
             named = credential.served or credential.stated
-            if named is None or named.subject.content != subject:
+            if named is None or named.subject.content != subject or not self._is_read_there(credential):
                 continue
             side = credential.live if credential.exists else credential.stated
             if side is not None and side.identity_id.known:
@@ -169,28 +193,58 @@ class World:
                     found[identity.arm_id] = identity
         return tuple(found.values())
 
-    def implied_identity_type(self) -> Fact[str] | None:
-        """The identityType that the flags imply: UserAssigned where the ML identity is federated, else nothing."""
-        federate = next((f for f in self.flags if f.name == "should_federate_ml_identity"), None)
-        if federate is None or not federate.fact.value:
-            return None
-        return Fact(name="identityType", content="UserAssigned", origin=federate.fact.origin)
+    def refuse_unread_credentials(self) -> None:
+        """Raise NotKnown when some identity's credentials could not be listed: there may be more than are known."""
+        for credential in self.federated_credentials:
+            if credential.stated is None:
+                credential.exists  # noqa: B018 - it raises
 
-    def principal_of(self, compute: Subject[Compute]) -> tuple[str, str]:
-        """Whom the jobs of a live compute run as: a name for people, and the principal's object id.
+    def _is_read_there(self, credential: Subject[FederatedCredential]) -> bool:
+        trusted = self.cluster_trusted(credential)
+        return trusted is not None and (not self.there.keys or arm_key(trusted.arm_id) in self.there.keys)
 
-        Of several user-assigned identities the first is used. Raises NotKnown, NotThere.
+    def implied_identity_type(self, extension: Subject[Extension]) -> Fact[str] | None:
+        """The identityType that the flags of an extension's module imply: UserAssigned where it federates."""
+        module = next((i.module for i in self.plan.instances if i.address == extension.address), "")
+        for flag in self.flags:
+            if flag.name == "should_federate_ml_identity" and flag.variable.module == module and flag.fact.value:
+                return Fact(name="identityType", content="UserAssigned", origin=flag.fact.origin)
+        return None
+
+    def principal_of(self, compute: Subject[Compute]) -> Principal:
+        """Whom the jobs of a live compute run as. Raises NotKnown, NotThere.
+
+        With several identities only the first is used (Microsoft Learn, "Attach a Kubernetes cluster"), and the
+        service does not say which one that is.
         """
         found = compute.live
-        if not found.identity_ids.value:
+        assigned = found.identity_ids.value
+        if len(assigned) + bool(found.principal_id.value) > 1:
+            raise NotKnown(f"{compute.label} has several identities, and which of them its jobs run as is not known")
+        if not assigned:
             if not found.principal_id.value:
                 raise NotKnown(f"{compute.label} has an identity, but the service names no principal")
-            return f"the system-assigned identity of {compute.label}", found.principal_id.value
-        arm_id = found.identity_ids.value[0]
-        identity = self.identity(arm_id)
+            return Principal(
+                name=f"the system-assigned identity of {compute.label}", object_id=found.principal_id.value
+            )
+        identity = self.identity(assigned[0])
         if identity is None:
-            raise NotKnown(f"identity {name_of(arm_id)}, which {compute.label} runs as, was not read")
-        return identity.label, identity.live.principal_id.value
+            raise NotKnown(f"identity {name_of(assigned[0])}, which {compute.label} runs as, was not read")
+        object_id = identity.live.principal_id.value
+        noted = found.principals.value.get(arm_key(assigned[0]), object_id)
+        return Principal(name=identity.label, object_id=object_id, outdated=noted.casefold() != object_id.casefold())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Whom jobs run as: a name for people and an object id.
+
+    `outdated` when the compute was given the identity before that was made again: it then has another principal.
+    """
+
+    name: str
+    object_id: str
+    outdated: bool = False
 
 
 def _names_attributes(asked: Type) -> bool:

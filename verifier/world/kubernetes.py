@@ -1,48 +1,119 @@
-"""The Kubernetes subjects: namespaces that computes need, service accounts that credentials and annotations name."""
+"""The Kubernetes subjects: namespaces that computes need, service accounts that credentials and annotations name.
+
+Kubernetes is read at one API server, and so of one cluster: the one that Terraform puts Azure ML on. What belongs to
+another cluster is not looked for there. Where Terraform uses several, which one was read is not known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from verifier.kinds.cluster import Cluster
+from verifier.kinds.compare import arm_key
 from verifier.kinds.compute import Compute
+from verifier.kinds.extension import Extension
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import FederatedCredential, service_account_of
 from verifier.kinds.served import Document, Served
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT, Namespace, ServiceAccount
-from verifier.live.documents import Absent, Documents, Found, Outcome, kubernetes_path
+from verifier.live.documents import Absent, Documents, Failed, Found, Outcome, kubernetes_path
 from verifier.terraform.plan import Presence
 from verifier.world.subject import Subject
+from verifier.world.trust import cluster_trusted
 
 NAMESPACES = "/api/v1/namespaces"
+SEVERAL = Failed(because="Terraform uses several clusters, and of which one Kubernetes was read is not known")
 
 
-def namespaces_of(computes: Iterable[Subject[Compute]], documents: Documents) -> list[Subject[Namespace]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """The clusters of which the Kubernetes reads can be, by key: usually one; none where Terraform names no cluster."""
+
+    keys: frozenset[str]
+
+    def meant(self, cluster_id: Fact[str]) -> bool:
+        """Whether something on a cluster is looked for there: unless that cluster is known to be another one."""
+        return not cluster_id.known or not self.keys or arm_key(cluster_id.value) in self.keys
+
+    def outcome(self, read: Outcome) -> Outcome:
+        """How a Kubernetes read ended; it says nothing where it can be of several clusters."""
+        return SEVERAL if len(self.keys) > 1 else read
+
+
+NOWHERE = Reached(keys=frozenset())
+
+
+def reached(
+    clusters: Sequence[Subject[Cluster]],
+    extensions: Iterable[Subject[Extension]],
+    computes: Iterable[Subject[Compute]],
+    credentials: Iterable[Subject[FederatedCredential]],
+) -> Reached:
+    """The clusters that planned extensions, computes and credentials use; else all that are planned."""
+    facts = [e.stated.cluster_id for e in extensions if e.stated is not None]
+    facts += [c.stated.cluster_id for c in computes if c.stated is not None]
+    used = {arm_key(f.value) for f in facts if f.known and f.value}
+    used |= {key for c in credentials if c.planned for key in _trusted(c, clusters)}
+    return Reached(keys=frozenset(used or {arm_key(c.arm_id) for c in clusters if c.planned and c.arm_id}))
+
+
+def namespaces_of(
+    computes: Iterable[Subject[Compute]], documents: Documents, there: Reached
+) -> list[Subject[Namespace]]:
     """One subject for each namespace that a compute, planned or live, runs its jobs in."""
     presences: dict[str, Presence | None] = {}
     for compute in computes:
         for side in (compute.served, compute.stated):
-            if side is not None and side.namespace.known and side.namespace.value:
+            if side is not None and side.namespace.known and side.namespace.value and there.meant(side.cluster_id):
                 presences[side.namespace.value] = compute.presence or presences.get(side.namespace.value)
-    listed = documents.list(NAMESPACES, plane="kubernetes")
+    listed = there.outcome(documents.list(NAMESPACES, plane="kubernetes"))
     return [_namespace(name, presence, listed) for name, presence in sorted(presences.items())]
 
 
 def service_accounts_of(
-    credentials: Sequence[Subject[FederatedCredential]], computes: Sequence[Subject[Compute]], documents: Documents
+    credentials: Sequence[Subject[FederatedCredential]],
+    computes: Sequence[Subject[Compute]],
+    documents: Documents,
+    clusters: Sequence[Subject[Cluster]],
+    there: Reached,
 ) -> list[Subject[ServiceAccount]]:
     """The service accounts that credentials name, and those that carry a client id in the namespaces that were read."""
     named: dict[tuple[str, str], Presence | None] = {}
     for credential in credentials:
         for side in (credential.served, credential.stated):
             account = service_account_of(side.subject.value) if side is not None and side.subject.known else None
-            if account is not None:
+            if account is not None and _is_for(credential, clusters, there):
                 named[account] = credential.presence or named.get(account)
     namespaces = {n for n, _ in named} | {
-        s.namespace.value for c in computes for s in (c.stated, c.served) if s is not None and s.namespace.known
+        s.namespace.value
+        for c in computes
+        for s in (c.stated, c.served)
+        if s is not None and s.namespace.known and there.meant(s.cluster_id)
     }
-    subjects = [_named(n, a, p, _listed(n, documents)) for (n, a), p in sorted(named.items())]
+    listed = {n: there.outcome(_listed(n, documents)) for n in namespaces}
+    subjects = [_named(n, a, p, listed[n]) for (n, a), p in sorted(named.items())]
     for namespace in sorted(namespaces - {""}):
-        subjects += _annotated(namespace, _listed(namespace, documents), known={a for n, a in named if n == namespace})
+        subjects += _annotated(namespace, listed[namespace], known={a for n, a in named if n == namespace})
     return subjects
+
+
+def _is_for(credential: Subject[FederatedCredential], clusters: Sequence[Subject[Cluster]], there: Reached) -> bool:
+    """Whether a credential is for service accounts of the cluster that was read, as far as is known."""
+    try:
+        trusted = cluster_trusted(credential, clusters)
+    except NotKnown:
+        return True
+    return trusted is not None and (not there.keys or arm_key(trusted.arm_id) in there.keys)
+
+
+def _trusted(credential: Subject[FederatedCredential], clusters: Sequence[Subject[Cluster]]) -> Iterator[str]:
+    try:
+        trusted = cluster_trusted(credential, clusters)
+    except NotKnown:
+        return
+    if trusted is not None and trusted.arm_id:
+        yield arm_key(trusted.arm_id)
 
 
 def _listed(namespace: str, documents: Documents) -> Outcome:

@@ -7,7 +7,7 @@ issuer and subject, and only then by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -17,11 +17,12 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.identify import arm_id
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, Update
 from verifier.live.documents import Absent as NotFound
-from verifier.live.documents import Documents, Found, Outcome
-from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
+from verifier.live.documents import Documents, Failed, Found, Outcome
+from verifier.terraform.plan import Absent, Instance, Planned, StaticPlan, Undetermined
 from verifier.world.subject import Subject
+from verifier.world.subscriptions import subscription_of
 
 K = TypeVar("K")
 
@@ -41,14 +42,17 @@ class Intended:
             if i.mode == "managed" and isinstance(i.presence, Planned | Undetermined) and kind.states(i)
         )
 
+    def absent(self, kind: Kind[K]) -> Iterator[Instance]:
+        """The resources of a kind that count or for_each keeps out of the plan."""
+        return (
+            i for i in self.plan.instances if i.mode == "managed" and isinstance(i.presence, Absent) and kind.states(i)
+        )
+
     def _subject(self, kind: Kind[K], instance: Instance) -> Subject[K]:
-        says = Stated(instance, self.plan.bound)
+        identifier = self.arm_id(instance)
+        says = Stated(instance, self.plan.bound, self._updates(kind, identifier))
         declared = says.text("name", "name")
-        try:
-            identifier = arm_id(instance, self.subscription)
-        except NotKnown:
-            identifier = ""
-        named = declared.value if declared.known and declared.value else ""
+        named = declared.value if declared.known and declared.value else name_of(identifier)
         return Subject(
             kind=kind,
             name=named or instance.address,
@@ -58,6 +62,28 @@ class Intended:
             presence=instance.presence,
             stated=kind.from_terraform(says) if isinstance(instance.presence, Planned) else None,
         )
+
+    def arm_id(self, instance: Instance) -> str:
+        """The id that an instance has or will have; empty for what has none, or where it is not known before apply."""
+        try:
+            return arm_id(instance, subscription_of(instance, self.plan, otherwise=self.subscription))
+        except NotKnown:
+            # of a name with a random part, the state has the whole id
+            found = self.plan.bound.get(f"{instance.address}.id")
+            return found if isinstance(found, str) else ""
+
+    def _updates(self, kind: Kind[K], identifier: str) -> tuple[Update, ...]:
+        """The azapi_update_resources that are about the thing with this id, or might be."""
+        found = []
+        for instance in self.plan.instances:
+            if instance.mode != "managed" or isinstance(instance.presence, Absent) or not kind.updates(instance):
+                continue
+            target = self.arm_id(instance)
+            if not (target and identifier):
+                found.append(Update(instance, certain=False))
+            elif arm_key(target) == arm_key(identifier):
+                found.append(Update(instance, certain=isinstance(instance.presence, Planned)))
+        return tuple(found)
 
 
 def by_id(
@@ -86,9 +112,11 @@ def below(
 ) -> list[Subject[K]]:
     """Subjects that are found by listing their parents.
 
-    `collections` maps each parent's key to the path that lists it. `matches` are tried in order for each intended
-    thing among the live ones of its parent. Live ones that nothing matches become subjects of their own. A parent
-    whose list could not be read gives a subject that says so, unless an intended one already does.
+    `collections` maps each parent's key to the path that lists it. `matches` are tried in order, each for every
+    intended thing before the next, among the live ones of their parent that are left. Live ones that nothing matches
+    become subjects of their own. An intended one that nothing matches is absent, unless something that is not known
+    of it leaves open whether one of those is it. A parent whose list could not be read gives a subject that says so,
+    unless an intended one already does.
     """
     subjects: list[Subject[K]] = []
     orphans = list(intended)
@@ -97,6 +125,29 @@ def below(
         orphans = [s for s in orphans if s not in here]
         subjects += _listed(kind, here, documents.list(path), path, matches, keep)
     return [*subjects, *orphans]
+
+
+def kept_out(
+    kind: Kind[K],
+    intended: Intended,
+    subjects: Sequence[Subject[K]],
+    parent_of: Callable[[K], Fact[str]],
+    matches: Sequence[Callable[[K, K], bool]],
+) -> Iterator[tuple[Instance, Subject[K]]]:
+    """Resources that are not planned, each with the live thing of nobody's that it would make if it were."""
+    for instance in intended.absent(kind):
+        would = kind.from_terraform(Stated(instance, intended.plan.bound))
+        for subject in subjects:
+            served = subject.served
+            if subject.presence is not None or served is None or not _siblings(would, served, parent_of):
+                continue
+            if any(_holds(same, would, served) is True for same in matches):
+                yield instance, subject
+
+
+def _siblings(one: K, other: K, parent_of: Callable[[K], Fact[str]]) -> bool:
+    parents = parent_of(one), parent_of(other)
+    return all(p.known for p in parents) and arm_key(parents[0].value) == arm_key(parents[1].value)
 
 
 def _listed(
@@ -112,17 +163,25 @@ def _listed(
             return [replace(s, outcome=outcome) for s in here]
         owner, _, collection = path.rpartition("/")
         return [Subject(kind=kind, name=f"({collection} of {name_of(_owner(owner))})", outcome=outcome)]
-    served = [live_subject(kind, document) for document in outcome.documents]
-    left = [s for s in served if s.served is not None and keep(s.served)]
-    subjects = []
-    for subject in here:
-        match = _match(subject, left, matches)
-        if match is None:
-            subjects.append(replace(subject, outcome=NotFound(code="not in the list")))
-        else:
-            left.remove(match)
-            subjects.append(replace(subject, arm_id=match.arm_id, outcome=match.outcome, served=match.served))
-    return subjects + left
+    left = [s for d in outcome.documents if (s := live_subject(kind, d)).served is not None and _kept(keep, s.served)]
+    paired: dict[str, Subject[K]] = {}
+    for same in matches:
+        for subject in here:
+            match = None if subject.address in paired else _match(subject, left, same)
+            if match is not None:
+                left.remove(match)
+                paired[subject.address] = replace(
+                    subject, arm_id=match.arm_id, outcome=match.outcome, served=match.served
+                )
+    return [paired.get(s.address) or replace(s, outcome=_unmatched(s, left, matches)) for s in here] + left
+
+
+def _kept(keep: Callable[[K], bool], served: K) -> bool:
+    """Whether something live is of the sort; what is not known to be another sort is kept."""
+    try:
+        return keep(served)
+    except NotKnown:
+        return True
 
 
 def live_subject(kind: Kind[K], document: Mapping[str, JSON]) -> Subject[K]:
@@ -138,23 +197,28 @@ def live_subject(kind: Kind[K], document: Mapping[str, JSON]) -> Subject[K]:
     )
 
 
-def _match(
-    subject: Subject[K], candidates: Sequence[Subject[K]], matches: Sequence[Callable[[K, K], bool]]
-) -> Subject[K] | None:
+def _match(subject: Subject[K], candidates: Sequence[Subject[K]], same: Callable[[K, K], bool]) -> Subject[K] | None:
     if subject.stated is None:
         return next((c for c in candidates if c.name.casefold() == subject.name.casefold()), None)
-    for same in matches:
-        for candidate in candidates:
-            if candidate.served is not None and _holds(same, subject.stated, candidate.served):
-                return candidate
-    return None
+    return next((c for c in candidates if c.served and _holds(same, subject.stated, c.served) is True), None)
 
 
-def _holds(same: Callable[[K, K], bool], one: K, other: K) -> bool:
+def _unmatched(subject: Subject[K], left: Sequence[Subject[K]], matches: Sequence[Callable[[K, K], bool]]) -> Outcome:
+    """What a whole list that does not show a thing says of it: absent, or that one of those left might be it."""
+    for candidate in left:
+        if subject.stated is None or candidate.served is None:
+            return Failed(because=f"whether {candidate.label} is it is not known before apply")
+        if any(_holds(same, subject.stated, candidate.served) is None for same in matches):
+            return Failed(because=f"whether {candidate.label} is it is not known before apply")
+    return NotFound(code="not in the list")
+
+
+def _holds(same: Callable[[K, K], bool], one: K, other: K) -> bool | None:
+    """Whether two are the same; None where something that is not known decides."""
     try:
         return same(one, other)
     except NotKnown:
-        return False
+        return None
 
 
 def _parent(subject: Subject[K], parent_of: Callable[[K], Fact[str]]) -> str:

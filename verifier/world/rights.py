@@ -10,7 +10,7 @@ from verifier.access.roles import Role, builtin_role_named, builtin_roles, guid_
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import name_of, within
 from verifier.kinds.compute import Compute
-from verifier.kinds.fact import NotKnown
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.identity import Identity
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
 from verifier.kinds.served import Document
@@ -29,21 +29,24 @@ class StatedGrants:
     undecided: tuple[str, ...] = ()
 
 
-def stated_grants(world: World, compute: Subject[Compute], account: Subject[StorageAccount]) -> StatedGrants:
+def stated_grants(world: World, compute: Subject[Compute], account: Subject[StorageAccount]) -> StatedGrants | None:
     """Whether Terraform grants the identity that a compute declares reading and writing of an account's blobs.
 
-    One role must grant both. An assignment whose role, scope or principal is not known before apply is undecided,
-    unless what is known of it rules it out. Raises NotKnown when the identity itself is not known.
+    One role must grant both. An assignment whose role, scope, principal or condition is not known before apply is
+    undecided, unless what is known of it rules it out. None when the identity is made elsewhere, and so may be its
+    grants. Raises NotKnown when the identity itself is not known.
     """
-    principal, references = _declared_principal(world, compute)
+    declared = _declared_principal(world, compute)
     undecided: list[str] = []
     for assignment in world.role_assignments:
-        match = _gives(world, assignment, references, account)
+        match = _gives(world, assignment, declared, account)
         if match is True:
-            return StatedGrants(principal=principal, granting=assignment)
+            return StatedGrants(principal=declared.label, granting=assignment)
         if match is None:
             undecided.append(assignment.address)
-    return StatedGrants(principal=principal, granting=None, undecided=tuple(undecided))
+    if declared.elsewhere:
+        return None
+    return StatedGrants(principal=declared.label, granting=None, undecided=tuple(undecided))
 
 
 def live_right(world: World, principal_id: str, account: Subject[StorageAccount], actions: Sequence[str]) -> Right:
@@ -122,44 +125,87 @@ def role_by_id(world: World, role_definition_id: str) -> Role | None:
     return role_from_document(outcome.documents[0]) if isinstance(outcome, Found) else None
 
 
-def _declared_principal(world: World, compute: Subject[Compute]) -> tuple[str, frozenset[str]]:
-    """The declared identity for people, and what an assignment's principal_id may say to mean it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Declared:
+    """The identity that a compute declares: for people, its object ids as far as known, and what stands for them."""
+
+    label: str
+    object_ids: frozenset[str]
+    references: frozenset[str]
+    elsewhere: bool = False
+
+
+def _declared_principal(world: World, compute: Subject[Compute]) -> _Declared:
     declared = compute.intent
     if not declared.identity_ids.value:
-        return f"the system-assigned identity of {compute.label}", _names(declared.principal_id.content)
+        return _declared(f"the system-assigned identity of {compute.label}", declared.principal_id)
     arm_id = declared.identity_ids.value[0]
     identity: Subject[Identity] | None = world.identity(arm_id)
-    if identity is None or identity.stated is None:
-        raise NotKnown(f"identity {name_of(arm_id)} does not stand in this configuration")
-    return identity.label, _names(identity.stated.principal_id.content)
+    if identity is not None and identity.stated is not None:
+        return _declared(identity.label, identity.stated.principal_id)
+    if identity is not None and identity.served is not None:
+        return _declared(identity.label, identity.served.principal_id, elsewhere=True)
+    nobody: Fact[str] = Fact(name="principal_id", content=Unknown("it is made elsewhere"))
+    return _declared(f"identity {name_of(arm_id)}", nobody, elsewhere=True)
 
 
-def _names(content: str | Unknown) -> frozenset[str]:
-    return frozenset(content.references) if isinstance(content, Unknown) else frozenset({content})
+def _declared(label: str, principal: Fact[str], *, elsewhere: bool = False) -> _Declared:
+    known = frozenset({principal.value.casefold()}) if principal.known else frozenset()
+    return _Declared(label=label, object_ids=known, references=frozenset(principal.references), elsewhere=elsewhere)
 
 
 def _gives(
-    world: World, assignment: Subject[RoleAssignment], principal: frozenset[str], account: Subject[StorageAccount]
+    world: World, assignment: Subject[RoleAssignment], declared: _Declared, account: Subject[StorageAccount]
 ) -> bool | None:
     """True, False, or None where it is not known before apply."""
     stated = assignment.stated
     if stated is None:
         return None
-    whom = stated.principal_id.content
-    if isinstance(whom, Unknown):
-        if not whom.references:
-            return None
-        if principal.isdisjoint(whom.references):
-            return False
-    elif whom.casefold() not in {name.casefold() for name in principal}:
-        return None if any("." in name for name in principal) else False
-    scope = stated.scope.content
-    if not isinstance(scope, Unknown) and not within(scope, account.arm_id):
+    verdicts = (
+        _is_granted_to(stated, declared),
+        _reaches(stated.scope.content, account),
+        _grants_data(_stated_role(world, stated)),
+    )
+    if False in verdicts:
         return False
-    role = _stated_role(world, stated)
-    if isinstance(scope, Unknown) or role is None or (stated.condition.known and stated.condition.value):
+    return None if None in verdicts or not _unconditional(stated) else True
+
+
+def _is_granted_to(stated: RoleAssignment, declared: _Declared) -> bool | None:
+    if stated.principal_type.known and stated.principal_type.value.casefold() in _NO_IDENTITIES:
+        return False
+    whom = stated.principal_id.content
+    if isinstance(whom, str):
+        if not whom or declared.object_ids:
+            return whom.casefold() in declared.object_ids
         return None
-    return all(role.grants_data(action) for action in BLOB_DATA)
+    if whom.references and declared.references.issuperset(whom.references):
+        return True
+    others = [r for r in whom.references if r not in declared.references]
+    plain = not whom.derived and len(whom.references) == 1 and not _is_data(others[0])
+    return False if plain and not declared.elsewhere else None
+
+
+_NO_IDENTITIES = frozenset({"user", "group"})
+
+
+def _is_data(reference: str) -> bool:
+    """Whether a reference is to a data source: it may look up the very thing that is declared elsewhere."""
+    return "data" in reference.split(".")
+
+
+def _reaches(scope: str | Unknown, account: Subject[StorageAccount]) -> bool | None:
+    if isinstance(scope, Unknown) or not account.arm_id:
+        return None
+    return within(scope, account.arm_id)
+
+
+def _grants_data(role: Role | None) -> bool | None:
+    return None if role is None else all(role.grants_data(action) for action in BLOB_DATA)
+
+
+def _unconditional(stated: RoleAssignment) -> bool:
+    return stated.condition.known and not stated.condition.value
 
 
 def _stated_role(world: World, stated: RoleAssignment) -> Role | None:

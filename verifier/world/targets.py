@@ -8,15 +8,18 @@ from typing import TypeVar
 from verifier.access.roles import builtin_roles
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compute import COMPUTE
+from verifier.kinds.datastore import DATASTORE
+from verifier.kinds.every import kind_of
 from verifier.kinds.extension import EXTENSION
-from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_account_of
-from verifier.kinds.identify import arm_id
 from verifier.kinds.identity import IDENTITY
+from verifier.kinds.kind import Kind
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.targets import Targets
 from verifier.terraform.plan import Planned
+from verifier.terraform.state import State
 from verifier.world.pairing import Intended
 from verifier.world.subject import Subject
 
@@ -25,25 +28,42 @@ K = TypeVar("K")
 NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 
 
-def targets_of(intended: Intended) -> Targets:
-    """The targets of a plan. A kind of which a planned thing's id is not known is looked for in the resource groups."""
+def targets_of(intended: Intended, state: State | None = None) -> Targets:
+    """The targets of a plan, and of what a state records beside it.
+
+    A kind of which a planned thing's id is not known is looked for in the resource groups.
+    """
     clusters, identities = intended.of(CLUSTER), intended.of(IDENTITY)
     workspaces, accounts = intended.of(WORKSPACE), intended.of(STORAGE_ACCOUNT)
     extensions, computes = _stated(intended.of(EXTENSION)), _stated(intended.of(COMPUTE))
-    credentials = _stated(intended.of(FEDERATED_CREDENTIAL))
+    credentials, datastores = _stated(intended.of(FEDERATED_CREDENTIAL)), _stated(intended.of(DATASTORE))
     return Targets(
         subscription=intended.subscription,
         resource_groups=tuple(sorted(_groups(intended))),
         clusters=_distinct(
-            _own(clusters), _values(e.cluster_id for e in extensions), _values(c.cluster_id for c in computes)
+            _own(clusters),
+            _recorded(CLUSTER, state),
+            _values(e.cluster_id for e in extensions),
+            (i for i in _values(c.cluster_id for c in computes) if _is_aks(i)),
         ),
         identities=_distinct(
             _own(identities),
+            _recorded(IDENTITY, state),
             _values(f.identity_id for f in credentials),
             (i for c in computes if c.identity_ids.known for i in c.identity_ids.value),
         ),
-        workspaces=_distinct(_own(workspaces), _values(c.workspace_id for c in computes)),
-        storage_accounts=_distinct(_own(accounts), _values(w.storage_account_id for w in _stated(workspaces))),
+        workspaces=_distinct(
+            _own(workspaces),
+            _recorded(WORKSPACE, state),
+            _values(c.workspace_id for c in computes),
+            _values(d.workspace_id for d in datastores),
+        ),
+        storage_accounts=_distinct(
+            _own(accounts),
+            _recorded(STORAGE_ACCOUNT, state),
+            _values(w.storage_account_id for w in _stated(workspaces)),
+            _values(d.account_id for d in datastores),
+        ),
         namespaces=_distinct(
             _values(c.namespace for c in computes),
             (_namespace(subject) for subject in _values(f.subject for f in credentials)),
@@ -51,6 +71,7 @@ def targets_of(intended: Intended) -> Targets:
         discover_types=tuple(
             kind.arm_type for kind in NAMED if any(not s.arm_id for s in intended.of(kind) if s.presence is not None)
         ),
+        principals=tuple(sorted(_principals(intended, state))),
         known_roles=frozenset(builtin_roles()),
     )
 
@@ -63,8 +84,30 @@ def _own(subjects: Iterable[Subject[K]]) -> Iterator[str]:
     return (s.arm_id for s in subjects if s.arm_id)
 
 
+def _recorded(kind: Kind[K], state: State | None) -> Iterator[str]:
+    """The ids of a kind that a state has, planned by now or not."""
+    for recorded in state or ():
+        if recorded.id and kind_of(recorded.type, recorded.attributes.get("type", "")) is kind:
+            yield recorded.id
+
+
+def _principals(intended: Intended, state: State | None) -> Iterator[str]:
+    """The object ids that a state has for what a job or a workspace acts as."""
+    planned = {s.address for kind in (IDENTITY, COMPUTE, WORKSPACE) for s in intended.of(kind)}
+    for recorded in state or ():
+        if recorded.address in planned:
+            for attribute in ("principal_id", "identity[0].principal_id"):
+                if attribute in recorded.attributes:
+                    yield recorded.attributes[attribute]
+
+
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:
     return (f.value for f in facts if f.known and f.value)
+
+
+def _is_aks(cluster_id: str) -> bool:
+    """Whether a compute's cluster is one of AKS, and not one that Azure Arc connects."""
+    return f"/providers/{CLUSTER.arm_type}/".casefold() in cluster_id.casefold()
 
 
 def _namespace(subject: str) -> str:
@@ -74,11 +117,9 @@ def _namespace(subject: str) -> str:
 
 def _groups(intended: Intended) -> Iterator[str]:
     for instance in intended.plan.of_type("azurerm_resource_group"):
-        if isinstance(instance.presence, Planned):
-            try:
-                yield arm_id(instance, intended.subscription)
-            except NotKnown:
-                continue
+        identifier = intended.arm_id(instance) if isinstance(instance.presence, Planned) else ""
+        if identifier:
+            yield identifier
 
 
 def _distinct(*sources: Iterable[str]) -> tuple[str, ...]:
