@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.nodes import Expression
+from verifier.hcl.nodes import Conditional, Expression, Parens
 from verifier.hcl.source import Place
 from verifier.hcl.types import ANY, NUMBER, STRING, MapOf, ObjectOf, SetOf
 from verifier.hcl.values import AFTER_APPLY, Unknown, Value, number, object_, string, unknown
@@ -53,13 +53,15 @@ class Expansion:
     """The instances of one resource or module block.
 
     `repeated` is the meta-argument that decides, or empty. When the block is absent or undetermined there are no
-    `members`, and `shadow` has the names with which it can still be said what an instance would look like.
+    `members`, and `shadow` has the names with which it can still be said what an instance would look like. `otherwise`
+    are the instances that there would be if the condition of its `count` or `for_each` came out the other way.
     """
 
     repeated: str
     members: tuple[Member, ...]
     presence: Presence
     shadow: Member
+    otherwise: tuple[Member, ...] = ()
 
 
 SINGLE = Expansion("", (Member(None, NO_NAMES),), Planned(), Member(None, NO_NAMES))
@@ -91,7 +93,7 @@ class _Repetition:
     def expansion(self) -> Expansion:
         """The instances, or the reason why there are none."""
         try:
-            members = self._counted() if self.repeated == "count" else self._each()
+            members = self.members()
         except EvaluationError as error:
             error_in(self.context.diagnostics, error, self.place)
             return self._undetermined(Unknown(f"its {self.repeated} is wrong: {error.summary}"))
@@ -100,8 +102,29 @@ class _Repetition:
         if not members:
             because = because_absent(self.repeated, self.context, self.file, self.expression, self.value, self.reads)
             presence = Absent(because, self.file.excerpt(self.expression.span), self.place, self.value, self.reads)
-            return Expansion(self.repeated, (), presence, self._shadow(because))
+            return Expansion(self.repeated, (), presence, self._shadow(because), self._otherwise())
         return Expansion(self.repeated, members, Planned(self.reads), members[0])
+
+    def members(self) -> tuple[Member, ...] | Unknown:
+        """The instances, or why they are not known. Raises EvaluationError for a value that makes none."""
+        return self._counted() if self.repeated == "count" else self._each()
+
+    def _otherwise(self) -> tuple[Member, ...]:
+        """What the branch that was not taken would make; nothing where that cannot be told."""
+        expression = self.expression
+        while isinstance(expression, Parens):
+            expression = expression.inner
+        if not isinstance(expression, Conditional):
+            return ()
+        unheard = Context(self.context.instance, self.context.names, [])
+        for branch in (expression.then, expression.otherwise):
+            try:
+                members = _Repetition(self.repeated, self.file, branch, unheard).members()
+            except EvaluationError:
+                continue
+            if not isinstance(members, Unknown) and members:
+                return members
+        return ()
 
     @property
     def place(self) -> Place:

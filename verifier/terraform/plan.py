@@ -63,7 +63,8 @@ class Instance:
     `values` is an object Value of the arguments and nested blocks that the configuration gives. A nested block type
     is a list of objects under its name, dynamic ones expanded. Attributes that nothing gives are not in it.
     `reads` are what the expressions of its block look at: where an argument or a nested block is left out, they tell
-    what it hangs on.
+    what it hangs on. `would_be` has, by address, what the instances of an absent resource would be given if the
+    condition of its count or for_each came out the other way, as far as that can be told.
     """
 
     address: str
@@ -78,6 +79,7 @@ class Instance:
     values: Value
     depends_on: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
+    would_be: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

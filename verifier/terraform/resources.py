@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from verifier.hcl.origin import Origin, Step
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 class ResourceExpansion:
     """A block's planned instances by key, or the one that stands for it while it is absent or undetermined.
 
-    `value` is what a reference to the block sees.
+    `value` is what a reference to the block sees. `otherwise` are the instances that an absent block would have if its
+    condition came out the other way.
     """
 
     presence: Presence
     values: Mapping[Key, Value]
     value: Value
+    otherwise: Mapping[Key, Value] = field(default_factory=dict)
 
 
 def relative_address(name: tuple[str, str, str]) -> str:
@@ -66,7 +68,8 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
         return ResourceExpansion(presence, values, Value(ANY, because))
     if isinstance(expansion.presence, Planned):
         return ResourceExpansion(presence, values, unknown(ANY, f"{address} is not planned"))
-    return ResourceExpansion(presence, values, _collected(expansion.repeated, {}))
+    otherwise = {m.key: _shadow_values(instance, declared, m, ignored) for m in expansion.otherwise}
+    return ResourceExpansion(presence, values, _collected(expansion.repeated, {}), otherwise)
 
 
 def _planned_values(declared: Declared, address: str, context: Context) -> Value:

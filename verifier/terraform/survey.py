@@ -144,6 +144,7 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
             values=values,
             depends_on=depends_on,
             reads=looked_at,
+            would_be={keyed(address, k): v for k, v in expansion.otherwise.items()},
         )
         for key, values in expansion.values.items()
     )
