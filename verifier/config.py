@@ -7,6 +7,7 @@
     --kube-context    VERIFIER_KUBE_CONTEXT          kube_context
     --deadline        VERIFIER_DEADLINE              deadline         seconds
     --checks          -                              checks           folders, relative to the file that names them
+    --state           -                              state            a path, relative to the file that names it
     -                 -                              owned_elsewhere  kinds of things that something else makes
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
@@ -41,6 +42,7 @@ class Settings:
     pairs in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty strings mean
     "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
     expression. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports say.
+    `state` is a file with Terraform's state; without one, a local backend's is looked for beside the root module.
     """
 
     root: Path
@@ -54,6 +56,7 @@ class Settings:
     kube_context: str = ""
     snapshot: Path | None = None
     simulated: Path | None = None
+    state: Path | None = None
     offline: bool = False
     checks: tuple[Path, ...] = ()
     select: str = ""
@@ -90,6 +93,7 @@ class Options:
     kube_context: str = ""
     snapshot: Path | None = None
     simulated: Path | None = None
+    state: Path | None = None
     offline: bool = False
     checks: tuple[Path, ...] = ()
     select: str = ""
@@ -118,6 +122,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         kube_context=options.kube_context or environment.get("VERIFIER_KUBE_CONTEXT", "") or preferences.kube_context,
         snapshot=options.snapshot,
         simulated=options.simulated,
+        state=options.state or preferences.state,
         offline=options.offline,
         checks=options.checks or preferences.checks,
         select=options.select,

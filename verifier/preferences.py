@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verifier.errors import ConfigurationError
 
-OWNABLE = ("extension",)
+OWNABLE = ("extension", "compute", "federated_credential", "datastore")
 """What verifier.toml can say is made by something other than Terraform, a script for example."""
 
 
@@ -24,6 +24,7 @@ class Preferences:
     kube_context: str = ""
     deadline: float | None = None
     checks: tuple[Path, ...] = ()
+    state: Path | None = None
     owned_elsewhere: tuple[str, ...] = ()
 
 
@@ -82,6 +83,7 @@ def _preferences(table: Mapping[str, object], where: str, root: Path) -> Prefere
         kube_context=_text(table, "kube_context", where),
         deadline=None if deadline is None else float(deadline),
         checks=_paths(table, "checks", where, root),
+        state=_path(table, "state", where, root),
         owned_elsewhere=_owned(table, where),
     )
 
@@ -91,6 +93,11 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{key} is not a string", where=where, expected=f'{key} = "…"')
     return value
+
+
+def _path(table: Mapping[str, object], key: str, where: str, root: Path) -> Path | None:
+    text = _text(table, key, where)
+    return root / text if text else None
 
 
 def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:

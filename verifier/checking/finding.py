@@ -65,7 +65,7 @@ class Reality:
 class Fix:
     """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
 
-    `reverted_by_apply` says whether the next apply undoes the command; None without a command.
+    `hcl` is text to put into the source as it stands, line by line. `reverted_by_apply` says whether the next apply undoes the command; None without a command.
     """
 
     action: str
@@ -73,6 +73,7 @@ class Fix:
     command: str = ""
     reverted_by_apply: bool | None = None
     weakens_security: bool = False
+    hcl: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--infra-var-file", metavar="FILE", action="append", default=[], help="as terraform's -var-file")
     group.addoption("--infra-var", metavar="NAME=VALUE", action="append", default=[], help="as terraform's -var")
     group.addoption("--infra-subscription", metavar="ID", default="", help="the subscription, if no provider names it")
+    group.addoption("--infra-state", metavar="FILE", help="Terraform's state, as `verify-infra run --state` takes it")
     group.addoption("--infra-snapshot", metavar="FILE", help="judge this snapshot instead of reading Azure")
     group.addoption("--infra-arm-endpoint", metavar="URL", default="", help="another server than Azure's own")
     group.addoption("--infra-kubernetes-endpoint", metavar="URL", default="", help="the cluster's API server")
@@ -80,6 +81,7 @@ def _settings(config: pytest.Config, root: Path) -> Settings:
         variables=tuple(config.getoption("--infra-var")),
         subscription=config.getoption("--infra-subscription"),
         snapshot=Path(snapshot) if snapshot else None,
+        state=Path(state) if (state := config.getoption("--infra-state")) else None,
         arm_endpoint="" if snapshot else config.getoption("--infra-arm-endpoint"),
         kubernetes_endpoint=config.getoption("--infra-kubernetes-endpoint"),
         deadline_seconds=config.getoption("--infra-deadline"),

@@ -79,6 +79,7 @@ class BrokenCheck:
 class RunResult:
     """Everything a run found. `root` is as the user named it; `live` says in words what was read (Azure, a snapshot …).
 
+    `state` says in words which Terraform state was judged by, or that none was given; empty where none is asked for.
     `not_applicable` are the checks that found no subject, as (id, sentence).
     """
 
@@ -92,6 +93,7 @@ class RunResult:
     bound: tuple[Binding, ...] = ()
     broken: tuple[BrokenCheck, ...] = ()
     not_applicable: tuple[tuple[str, str], ...] = ()
+    state: str = ""
 
     def with_verdict(self, *verdicts: Verdict) -> tuple[Finding, ...]:
         """The findings with one of these verdicts, in the run's order."""

@@ -69,6 +69,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "cluster": lambda w: w.clusters,
     "compute": lambda w: w.computes,
     "datastore": lambda w: w.datastores,
+    "existence": lambda w: w.existences,
     "extension": lambda w: w.extensions,
     "federated_credential": lambda w: w.federated_credentials,
     "flag": lambda w: w.flags,

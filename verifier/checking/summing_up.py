@@ -37,6 +37,7 @@ def sum_up(
         bound=tuple(Binding(address=b.address, value=b.value, source=b.source) for b in world.bound),
         broken=broken,
         not_applicable=not_applicable,
+        state=world.state_said,
     )
 
 

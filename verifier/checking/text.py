@@ -25,5 +25,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"  why:      {finding.why}"
     if finding.fix is not None:
         yield f"  fix:      {finding.fix.action}" + (f" ({finding.fix.place})" if finding.fix.place else "")
+        for line in finding.fix.hcl.splitlines():
+            yield f"            {line}"
         if finding.fix.command:
             yield f"            {finding.fix.command}"

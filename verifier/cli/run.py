@@ -16,12 +16,14 @@ from verifier.cli.options import (
     simulate_option,
     snapshot_option,
     source_options,
+    state_option,
 )
 from verifier.config import Options
 
 
 @click.command(cls=Verb, short_help="Verify what is live against what the source means.")
 @source_options
+@state_option
 @azure_options
 @snapshot_option
 @simulate_option

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, azure_options, simulate_option, source_options
+from verifier.cli.options import Output, Verb, azure_options, simulate_option, source_options, state_option
 from verifier.config import Options, settings
 
 
 @click.command(cls=Verb, short_help="Write what is live into one redacted file.")
 @source_options
+@state_option
 @azure_options
 @simulate_option
 @click.option(

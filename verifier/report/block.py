@@ -73,6 +73,8 @@ def print_fix(page: Page, fix: Fix, *, label: str = "fix", indent: int = 4) -> N
     """Print an action, its place, and of a command whether it lasts."""
     action = f"{fix.place}: {short(fix.action)}" if fix.place else short(fix.action)
     page.row(label, action, style="bold", indent=indent)
+    for number, line in enumerate(fix.hcl.splitlines()):
+        page.exact("" if number else "write", line, indent=indent)
     if fix.weakens_security:
         page.row("", "this weakens security", style="bold red", indent=indent)
     if fix.command:

@@ -25,6 +25,7 @@ def render(result: RunResult, *, since: Comparison | None = None) -> str:
     return _text(
         {
             **_head(root=result.root, live=result.live, exit_code=result.exit_code),
+            "state": result.state,
             "error": None,
             "counts": {verdict.value: result.counts.get(verdict, 0) for verdict in Verdict},
             "findings": [_finding(f) for f in sorted(result.findings, key=lambda f: f.id)],
@@ -44,6 +45,7 @@ def render_failure(error: VerifyInfraError, *, root: str) -> str:
     return _text(
         {
             **_head(root=root, live="nothing", exit_code=ExitCode(error.exit_code)),
+            "state": "",
             "error": {
                 "kind": type(error).__name__,
                 "what": error.what,
@@ -155,6 +157,7 @@ def _fix(fix: Fix) -> JSON:
         "command": fix.command,
         "reverted_by_apply": fix.reverted_by_apply,
         "weakens_security": fix.weakens_security,
+        "hcl": fix.hcl,
     }
 
 

@@ -40,6 +40,8 @@ def report(result: RunResult, console: Console, *, verbose: bool = False, since:
     page = Page(console)
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
+    if result.state:
+        page.row("state", result.state, indent=2)
     page.row("live", result.live, indent=2)
     if has_start(result):
         # Whoever reads from the top, in a pager or a CI log, is told where the bottom line is.

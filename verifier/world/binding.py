@@ -1,13 +1,15 @@
-"""Binding: what was unknown before apply gets its value, first from names alone, then from what is live.
+"""Binding: what was unknown before apply gets its value, from names alone, from the state, then from what is live.
 
 An ARM id follows from subscription, group, type and name, so it is known before anything exists. What only Azure
-knows (an issuer, a principal id) is filled in from the live documents. Each round evaluates the source again, so
-that whatever was derived from such a value is known too.
+knows (an issuer, a principal id, a name with a random part) is filled in from Terraform's state, and then from the
+live documents, which win. Each round evaluates the source again, so that whatever was derived from such a value is
+known too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from verifier.hcl.values import JSON, Unknown, Value
@@ -15,6 +17,7 @@ from verifier.kinds.fact import NotKnown
 from verifier.kinds.identify import arm_id
 from verifier.kinds.served import at
 from verifier.terraform.plan import Instance, Planned, StaticPlan
+from verifier.terraform.state import State
 from verifier.world.bound import Bound
 from verifier.world.joined import World
 
@@ -29,10 +32,36 @@ def with_ids(plan: StaticPlan, replan: Replan, subscription: str) -> StaticPlan:
     """The plan with every ARM id filled in that follows from names."""
     for _ in range(MOST_ROUNDS):
         ids = dict(_ids(plan, subscription))
-        if ids.keys() <= plan.bound.keys():
+        if ids.items() <= plan.bound.items():
             return plan
         plan = replan({**plan.bound, **ids})
     return plan
+
+
+def with_state(plan: StaticPlan, replan: Replan, recorded: Iterable[Bound]) -> StaticPlan:
+    """The plan with the recorded values laid in, wherever nothing is known yet."""
+    found = {b.address: b.value for b in recorded}
+    return replan({**found, **plan.bound}) if found.keys() - plan.bound.keys() else plan
+
+
+def recorded_bindings(plan: StaticPlan, state: State) -> Iterator[Bound]:
+    """The attributes of planned things that the state has."""
+    for instance in plan.instances:
+        recorded = state.instances.get(instance.address)
+        if recorded is None or not isinstance(instance.presence, Planned):
+            continue
+        for attribute, value in sorted(recorded.attributes.items()):
+            yield Bound(address=f"{instance.address}.{attribute}", value=value, source=f"state, {state.source}")
+
+
+def told(waiting: Collection[str], recorded: Iterable[Bound], live: Iterable[Bound]) -> tuple[Bound, ...]:
+    """What bound to the addresses that were waited for: live, else what the state has; where they differ, both."""
+    bound = {b.address: b for b in recorded}
+    for new in live:
+        old = bound.get(new.address, new)
+        said = new.source if old.value == new.value else f"{new.source}; the state still has {old.value}"
+        bound[new.address] = replace(new, source=said)
+    return tuple(bound[address] for address in sorted(waiting) if address in bound)
 
 
 def with_live(world: World, replan: Replan) -> StaticPlan:
@@ -58,7 +87,7 @@ def bindings(world: World) -> Iterator[Bound]:
         for attribute, path in sorted(subject.kind.computed.items()):
             value = at(document, path)
             if isinstance(value, str) and value:
-                yield Bound(address=f"{subject.address}.{attribute}", value=value, source=subject.arm_id)
+                yield Bound(address=f"{subject.address}.{attribute}", value=value, source=f"live, {subject.arm_id}")
 
 
 def references_in(plan: StaticPlan) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """An attribute that only apply gives, and what the live thing of that name has for it."""
+    """An attribute that only apply gives, what it was found to be, and who says so: the state, or what is live."""
 
     address: str
     value: str

@@ -19,11 +19,11 @@ from verifier.kinds.served import Document
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed, Found, Outcome
-from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
+from verifier.terraform.plan import Planned, StaticPlan, Undetermined
 from verifier.terraform.refactoring import Refactoring, without_keys
 from verifier.terraform.state import Recorded, State
 from verifier.world.subject import Subject
-from verifier.world.threeway import Existence
+from verifier.world.threeway import Existence, Maker
 
 K = TypeVar("K")
 
@@ -52,14 +52,14 @@ class Ledger:
 
 
 def existences_of(
-    subjects: Sequence[Subject[object]], ledger: Ledger, kept_out: Iterable[tuple[Instance, Subject[object]]]
+    subjects: Sequence[Subject[object]], ledger: Ledger, kept_out: Iterable[tuple[Maker, Subject[object]]]
 ) -> tuple[Existence, ...]:
     """The existences of these subjects and of what only the state has, sorted by label.
 
-    `kept_out` pairs resources that are not planned with the live thing that each would make.
+    `kept_out` pairs what is not planned with the live thing that it would make.
     """
     recorded = list(ledger.state or ())
-    makers = [(instance, arm_key(subject.arm_id)) for instance, subject in kept_out]
+    makers = [(maker, arm_key(subject.arm_id)) for maker, subject in kept_out]
     found: list[Existence] = []
     for subject in subjects:
         own = _recorded(subject, recorded, ledger)
@@ -67,14 +67,14 @@ def existences_of(
             continue  # something points to it, nothing has it
         if own is not None:
             recorded.remove(own)
-        would = tuple(i for i, key in makers if key == arm_key(subject.arm_id))
+        would = tuple(maker for maker, key in makers if key == arm_key(subject.arm_id))
         found.append(_existence(subject, own, ledger, would))
     found += [_existence(s, r, ledger, ()) for r in recorded if (s := _left(r, ledger)) is not None]
     return tuple(sorted(found, key=lambda e: (e.label, e.subject.address)))
 
 
 def _existence(
-    subject: Subject[object], recorded: Recorded | None, ledger: Ledger, kept_out: tuple[Instance, ...]
+    subject: Subject[object], recorded: Recorded | None, ledger: Ledger, kept_out: tuple[Maker, ...]
 ) -> Existence:
     source = ledger.refactoring
     identifier = ledger.plan.bound.get(f"{subject.address}.id") if subject.presence is not None else None

@@ -10,15 +10,18 @@ from verifier.errors import AccessError
 from verifier.live.documents import Absent, Denied, Documents, Found, Outcome, Request
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.plan import StaticPlan
-from verifier.world.binding import bindings, references_in, with_ids, with_live
+from verifier.terraform.refactoring import refactoring_of
+from verifier.world.binding import bindings, recorded_bindings, references_in, told, with_ids, with_live, with_state
 from verifier.world.join import join
 from verifier.world.joined import World
 from verifier.world.pairing import Intended
+from verifier.world.recording import recording_of
 from verifier.world.targets import targets_of
 
 if TYPE_CHECKING:
     from verifier.config import Settings
     from verifier.live.reader import Reader
+    from verifier.live.targets import Targets
 
 NO_SUBSCRIPTION = "{subscription}"
 """Stands in ARM ids offline, where ids only relate the configuration's own things to each other."""
@@ -28,7 +31,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     """The world of a run. `reader` reads what is live in place of the one that the settings ask for.
 
     Raises ConfigurationError when there is no configuration to speak of, AccessError when there is nothing to talk
-    to, SnapshotError for a snapshot that is none.
+    to, SnapshotError for a snapshot that is none; ConfigurationError also for a state that is none.
     """
     configuration = _load(settings)
     plan = configuration.plan()
@@ -45,13 +48,25 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     if not subscription:
         raise _no_subscription()
     waiting = references_in(plan)
+    recording = recording_of(settings, configuration)
+    state = recording.state
     plan = with_ids(plan, configuration.plan, subscription)
-    documents = _read(settings, Intended(plan=plan, subscription=subscription), reader or _reader(settings))
-    found = join(plan, documents, subscription)
+    recorded = tuple(recorded_bindings(plan, state)) if state is not None else ()
+    if recorded:
+        plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
+    targets = targets_of(Intended(plan=plan, subscription=subscription), state)
+    documents = _read(settings, targets, reader or _reader(settings))
+    found = join(plan, documents, subscription, state=state)
     plan = with_live(found, configuration.plan)
-    bound = tuple(b for b in bindings(found) if b.address in waiting)
-    world = join(plan, documents, subscription, owned_elsewhere=settings.owned_elsewhere)
-    return replace(world, bound=bound)
+    world = join(
+        plan,
+        documents,
+        subscription,
+        owned_elsewhere=settings.owned_elsewhere,
+        state=state,
+        refactoring=refactoring_of(configuration.module),
+    )
+    return replace(world, bound=told(waiting, recorded, bindings(found)), state_said=recording.said)
 
 
 def _load(settings: Settings) -> Configuration:
@@ -94,7 +109,7 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, intended: Intended, reader: Reader) -> Documents:
+def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -103,7 +118,7 @@ def _read(settings: Settings, intended: Intended, reader: Reader) -> Documents:
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    return read_environment(targets_of(intended), reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
+    return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
 
 
 def _word(outcome: Outcome) -> str:

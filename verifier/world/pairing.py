@@ -23,6 +23,7 @@ from verifier.live.documents import Documents, Failed, Found, Outcome
 from verifier.terraform.plan import Absent, Instance, Planned, StaticPlan, Undetermined
 from verifier.world.subject import Subject
 from verifier.world.subscriptions import subscription_of
+from verifier.world.threeway import Maker
 
 K = TypeVar("K")
 
@@ -133,16 +134,29 @@ def kept_out(
     subjects: Sequence[Subject[K]],
     parent_of: Callable[[K], Fact[str]],
     matches: Sequence[Callable[[K, K], bool]],
-) -> Iterator[tuple[Instance, Subject[K]]]:
-    """Resources that are not planned, each with the live thing of nobody's that it would make if it were."""
-    for instance in intended.absent(kind):
-        would = kind.from_terraform(Stated(instance, intended.plan.bound))
-        for subject in subjects:
-            served = subject.served
-            if subject.presence is not None or served is None or not _siblings(would, served, parent_of):
-                continue
-            if any(_holds(same, would, served) is True for same in matches):
-                yield instance, subject
+) -> Iterator[tuple[Maker, Subject[K]]]:
+    """What is not planned, each with the live thing of nobody's that it would make if it were."""
+    for resource in intended.absent(kind):
+        for address, values in (resource.would_be or {resource.address: resource.values}).items():
+            instance = replace(resource, address=address, values=values)
+            would = kind.from_terraform(Stated(instance, intended.plan.bound))
+            for subject in subjects:
+                served = subject.served
+                if subject.presence is not None or served is None or not _siblings(would, served, parent_of):
+                    continue
+                if any(_holds(same, would, served) is True for same in matches):
+                    yield _maker(intended, instance, resource), subject
+
+
+def _maker(intended: Intended, instance: Instance, resource: Instance) -> Maker:
+    name = Stated(instance).text("name", "name")
+    return Maker(
+        address=instance.address,
+        resource=resource.address,
+        place=str(resource.place),
+        name=name.value if name.known else "",
+        id=intended.arm_id(instance),
+    )
 
 
 def _siblings(one: K, other: K, parent_of: Callable[[K], Fact[str]]) -> bool:

@@ -10,7 +10,7 @@ from verifier.hcl.values import Unknown
 from verifier.kinds.compare import arm_key, name_of
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.served import at
-from verifier.terraform.plan import Instance, Planned, Undetermined
+from verifier.terraform.plan import Planned, Undetermined
 from verifier.terraform.state import Recorded
 from verifier.world.subject import Subject
 
@@ -28,12 +28,26 @@ class Word(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """An instance that is not planned by now, and would make something that is live if its `resource` were.
+
+    `name` and `id` are what its own would have, empty where that is not known; `place` is the resource's file:line.
+    """
+
+    address: str
+    resource: str
+    place: str
+    name: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Existence:
     """One thing, and what each side has of it.
 
     `recorded` is the state's instance of it, if a state was given (`state_given`) and has one. `planned_id` is the ARM
     id that Terraform's own will have, which is not the live one's where somebody named that otherwise. `kept_out` are
-    resources that are not planned and would make this very thing if they were. `imported`, `moved` and `let_go` say
+    what is not planned and would make this very thing if it were. `imported`, `moved` and `let_go` say
     that the source has a block by which the next apply takes it in, moves it, or forgets it. Without the `source_whole`
     read, what it does not plan is not known.
     """
@@ -42,7 +56,7 @@ class Existence:
     recorded: Recorded | None = None
     state_given: bool = False
     planned_id: str = ""
-    kept_out: tuple[Instance, ...] = ()
+    kept_out: tuple[Maker, ...] = ()
     owned_elsewhere: bool = False
     imported: bool = False
     moved: bool = False
@@ -58,7 +72,8 @@ class Existence:
     def concerns(self) -> frozenset[str]:
         """What the thing concerns, and the addresses at which the state and what is kept out have it."""
         recorded = {self.recorded.address} if self.recorded is not None else set()
-        return self.subject.concerns | recorded | {i.address for i in self.kept_out}
+        makers = {address for maker in self.kept_out for address in (maker.address, maker.resource)}
+        return self.subject.concerns | recorded | makers
 
     @property
     def planned(self) -> bool:
@@ -116,10 +131,10 @@ class Existence:
     @property
     def import_id(self) -> str:
         """The id to import it by, spelt as Terraform's own: services answer in other letters than providers take."""
-        live = self.subject.arm_id
-        if not self.planned_id:
-            return live
-        return self.planned_id if not self.other_name else f"{self.planned_id.rpartition('/')[0]}/{name_of(live)}"
+        own = self.planned_id or next((maker.id for maker in self.kept_out), "")
+        if not own or _same(own, self.subject.arm_id):
+            return own or self.subject.arm_id
+        return f"{own.rpartition('/')[0]}/{self.live_name}"
 
     def _since_recorded(self) -> Iterator[str]:
         if self.recorded is None:
