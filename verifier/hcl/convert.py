@@ -34,6 +34,7 @@ from verifier.hcl.values import (
     Content,
     Unknown,
     Value,
+    contains_sensitive,
     list_,
     map_,
     null,
@@ -79,7 +80,12 @@ def convert(
     An unknown becomes an unknown of that type, null stays null. Raises EvaluationError when there is no such value:
     the message names `path` and what was expected.
     """
-    return _convert(value, to, path, _Conversion(dropped, type_at))
+    try:
+        return _convert(value, to, path, _Conversion(dropped, type_at))
+    except EvaluationError:
+        if not contains_sensitive(value):
+            raise
+        raise EvaluationError(f"{_at(path)}a sensitive value does not fit: {_a(to)} is required") from None
 
 
 def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
@@ -317,11 +323,17 @@ def _with_origin(value: Value, origin: Origin, decided_by: Origin | None) -> Val
 
 
 def _impossible(value: Value, to: Type, path: str) -> EvaluationError:
-    article = "an" if describe(to)[0] in "aeiou" else "a"
-    found = describe(value.type)
-    if to == NUMBER and isinstance(value.content, str):
-        found = "a string that is not a number" if value.sensitive else f"the string {value.content[:60]!r}"
-    return EvaluationError(f"{_at(path)}{article} {describe(to)} is required, and this is {found}")
+    found = _a(value.type)
+    if isinstance(to, Primitive) and isinstance(value.content, str):
+        found = f"the string {value.content[:60]!r}"
+    return EvaluationError(f"{_at(path)}{_a(to)} is required, and this is {found}")
+
+
+def _a(of: Type) -> str:
+    kind = describe(of)
+    if isinstance(of, Dynamic):
+        return kind
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _at(path: str) -> str:

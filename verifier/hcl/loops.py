@@ -31,10 +31,22 @@ def evaluate_for(node: For, context: Context) -> Value:
         raise EvaluationError(summary, context.scope.place(node.collection.span))
     if isinstance(collection.content, Unknown):
         return context.computed(unknown_from(ANY, collection, bounds=Bounds()), node, "for …", (collection,))
-    result = (
-        _for_tuple(node, context, collection) if node.key is None else _for_object(node, node.key, context, collection)
-    )
+    try:
+        result = (
+            _for_tuple(node, context, collection)
+            if node.key is None
+            else _for_object(node, node.key, context, collection)
+        )
+    except EvaluationError as error:
+        raise hidden_error(error, collection) from None
     return context.computed(result.marked(sensitive=collection.sensitive), node, "for …", (collection,))
+
+
+def hidden_error(error: EvaluationError, collection: Value) -> EvaluationError:
+    """The error without its words, where they may show an element of a sensitive collection."""
+    if not collection.sensitive:
+        return error
+    return EvaluationError("an element of a sensitive collection does not fit", error.place)
 
 
 class _Undecided(Exception):
@@ -123,7 +135,10 @@ def _key(node: Expression, inner: Context) -> tuple[str, bool]:
 def evaluate_splat(node: Splat, context: Context) -> Value:
     """`object[*]…`: each element, or the one thing itself, or nothing of null."""
     source = context.evaluate(node.object, context)
-    return context.computed(_splat(node, context, source), node, "[*]", (source,))
+    try:
+        return context.computed(_splat(node, context, source), node, "[*]", (source,))
+    except EvaluationError as error:
+        raise hidden_error(error, source) from None
 
 
 def _splat(node: Splat, context: Context, source: Value) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verifier.hcl.access import elements
 from verifier.hcl.convert import convert, to_text
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.loops import hidden_error
 from verifier.hcl.nodes import Literal, Template, TemplateFor, TemplateIf
 from verifier.hcl.operators import unknown_from
 from verifier.hcl.text import certain_prefix
@@ -16,7 +17,8 @@ from verifier.hcl.values import Bounds, Unknown, Value, string
 
 if TYPE_CHECKING:
     from verifier.hcl.context import Context
-    from verifier.hcl.nodes import TemplatePart
+    from verifier.hcl.loops import hidden_error
+from verifier.hcl.nodes import TemplatePart
 
 
 def render_template(node: Template, context: Context) -> Value:
@@ -104,4 +106,7 @@ class _Rendering:
             names = {part.value_name: item}
             if part.key_name is not None:
                 names = {part.key_name: key, part.value_name: item}
-            self.add(part.body.parts, context.with_names(names))
+            try:
+                self.add(part.body.parts, context.with_names(names))
+            except EvaluationError as error:
+                raise hidden_error(error, collection) from None

@@ -145,29 +145,20 @@ def invoke(function: Function, given: Arguments, scope: Scope) -> Value:
         if isinstance(argument.type, Dynamic) and not parameter.dynamic:
             return _waiting(function, ANY, arguments, sensitive=sensitive)
     try:
-        returns = _type_of(function, arguments)
-    except NotModelled as case:
-        return unknown(ANY, f"{function.name}: {case.because}", sensitive=sensitive)
-    for parameter, argument in zip(parameters, arguments, strict=True):
-        if _is_in_the_way(parameter, argument):
+        returns = function.returns(arguments) if callable(function.returns) else function.returns
+        if any(map(_is_in_the_way, parameters, arguments)):
             return _waiting(function, returns, arguments, sensitive=sensitive)
-    try:
-        result = function.body(arguments, scope)
+        return function.body(arguments, scope).marked(sensitive=sensitive)
     except NotModelled as case:
-        return unknown(returns, f"{function.name}: {case.because}", sensitive=sensitive)
+        because = "it is not modelled for these arguments" if sensitive else case.because
+        return unknown(ANY if callable(function.returns) else function.returns, f"{function.name}: {because}").marked(
+            sensitive=sensitive
+        )
     except EvaluationError as error:
-        error.summary = error.summary if error.place else f"{function.name}: {error.summary}"
-        raise
-    return result.marked(sensitive=sensitive)
-
-
-def _type_of(function: Function, arguments: Arguments) -> Type:
-    if not callable(function.returns):
-        return function.returns
-    try:
-        return function.returns(arguments)
-    except EvaluationError as error:
-        error.summary = error.summary if error.place else f"{function.name}: {error.summary}"
+        if error.place is None:
+            # What is wrong with a sensitive argument would show some of it.
+            hidden = sensitive or any(map(contains_sensitive, arguments))
+            error.summary = f"{function.name}: {'a sensitive argument does not fit' if hidden else error.summary}"
         raise
 
 

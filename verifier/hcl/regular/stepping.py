@@ -146,7 +146,7 @@ def search(program: Program, text: str, start: int) -> Slots | None:
             # A new attempt starts here, behind those that started earlier.
             seen = {number for number, _ in threads}
             _follow(program, threads, seen, 0, nothing, text, at)
-        if not threads:
+        elif not threads:
             break
         threads, ended = _step(program, threads, text, at)
         found = ended if ended is not None else found
