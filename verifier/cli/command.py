@@ -14,6 +14,7 @@ from verifier.checking.result import ExitCode
 from verifier.cli.console import console
 from verifier.cli.drift import drift
 from verifier.cli.gate import gate
+from verifier.cli.plan import plan
 from verifier.cli.run import run
 from verifier.cli.simulate import simulate
 from verifier.cli.snapshot import snapshot
@@ -47,7 +48,7 @@ def command(*, debug: bool) -> None:
     """
 
 
-for verb in (run, gate, drift, why, console, snapshot, simulate):
+for verb in (run, gate, drift, plan, why, console, snapshot, simulate):
     command.add_command(verb)
 
 

@@ -47,7 +47,7 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
         from verifier.report.why import print_explanations
 
         print_explanations(found, console_for(sys.stdout))
-        tell(diagnostics)
+    tell(diagnostics)
     return ExitCode.AGREES if evaluation.plan.complete else ExitCode.UNREADABLE
 
 

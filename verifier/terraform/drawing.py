@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Protocol
 
 from verifier.hcl.access import attribute, index
 from verifier.hcl.convert import convert
@@ -73,6 +74,35 @@ class Here:
         return replace(self, bound=self.bound | {name for name in names if name is not None})
 
 
+class Sight(Protocol):
+    """What is known where an expression stands: the values of its parts, and which names a for expression binds."""
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The names of for expressions around it, whose values differ from element to element."""
+
+    def value(self, file: SourceFile, expression: Expression) -> Value | None:
+        """A part's value, or None where it has none, or none can be known."""
+
+    def binding(self, *names: str | None) -> Sight:
+        """The same within a for expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseeing:
+    """No value is known: an expression draws on whatever stands in it."""
+
+    bound: frozenset[str] = frozenset()
+
+    def value(self, file: SourceFile, expression: Expression) -> Value | None:  # noqa: ARG002 - as Sight has it
+        """None."""
+        return None
+
+    def binding(self, *names: str | None) -> Unseeing:
+        """The same within a for expression."""
+        return Unseeing(self.bound | {name for name in names if name is not None})
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A name and the steps taken from it: `var`, ("azureml_config", "should_install_extension")."""
@@ -125,12 +155,12 @@ def narrowed(expression: Expression, steps: Steps, span: Span) -> Part:
             return Part(expression, steps, span)
 
 
-def drawn_on(here: Here, file: SourceFile, expression: Expression, steps: Steps = ()) -> tuple[Reference, ...]:
+def drawn_on(here: Sight, file: SourceFile, expression: Expression, steps: Steps = ()) -> tuple[Reference, ...]:
     """What the value at the steps into an expression was made from, each once, what decided it first."""
     return tuple(dict.fromkeys(_drawn(here, file, expression, steps)))
 
 
-def _drawn(here: Here, file: SourceFile, node: TemplatePart, steps: Steps) -> Iterator[Reference]:
+def _drawn(here: Sight, file: SourceFile, node: TemplatePart, steps: Steps) -> Iterator[Reference]:
     if isinstance(node, Name | Attribute | Index):
         yield from _traversed(here, file, node, steps)
     elif isinstance(node, ObjectConstructor | TupleConstructor | Parens):
@@ -145,12 +175,12 @@ def _drawn(here: Here, file: SourceFile, node: TemplatePart, steps: Steps) -> It
             yield from draw(here, file, node, steps)
 
 
-def _all(here: Here, file: SourceFile, nodes: Sequence[TemplatePart]) -> Iterator[Reference]:
+def _all(here: Sight, file: SourceFile, nodes: Sequence[TemplatePart]) -> Iterator[Reference]:
     for node in nodes:
         yield from _drawn(here, file, node, ())
 
 
-def _traversed(here: Here, file: SourceFile, node: Expression, behind: Steps) -> Iterator[Reference]:
+def _traversed(here: Sight, file: SourceFile, node: Expression, behind: Steps) -> Iterator[Reference]:
     """A reference, its computed indexes worked out where they have a value here."""
     steps: list[Step] = list(behind)
     keys: list[Expression] = []
@@ -170,15 +200,18 @@ def _traversed(here: Here, file: SourceFile, node: Expression, behind: Steps) ->
     yield from _all(here, file, keys)
 
 
-def _step(here: Here, file: SourceFile, key: Expression) -> Step | None:
-    found = here.value(file, key)
-    content = found.content if found is not None else None
+def _step(here: Sight, file: SourceFile, key: Expression) -> Step | None:
+    if isinstance(key, Literal):
+        content: object = key.value
+    else:
+        found = here.value(file, key)
+        content = found.content if found is not None else None
     if isinstance(content, str):
         return Quoted(content)
     return int(content) if isinstance(content, Decimal) and content == content.to_integral_value() else None
 
 
-def _members(here: Here, file: SourceFile, node: Expression) -> Iterator[Reference]:
+def _members(here: Sight, file: SourceFile, node: Expression) -> Iterator[Reference]:
     if isinstance(node, ObjectConstructor):
         for item in node.items:
             yield from _all(here, file, (item.key, item.value))
@@ -186,7 +219,7 @@ def _members(here: Here, file: SourceFile, node: Expression) -> Iterator[Referen
         yield from _all(here, file, node.items)
 
 
-def _conditional(here: Here, file: SourceFile, node: Conditional, steps: Steps) -> Iterator[Reference]:
+def _conditional(here: Sight, file: SourceFile, node: Conditional, steps: Steps) -> Iterator[Reference]:
     """The condition, and the arm that was taken; both arms where that is not known."""
     yield from _drawn(here, file, node.condition, ())
     truth = _truth(here, file, node.condition)
@@ -196,7 +229,7 @@ def _conditional(here: Here, file: SourceFile, node: Conditional, steps: Steps) 
         yield from _drawn(here, file, node.otherwise, steps)
 
 
-def _binary(here: Here, file: SourceFile, node: Binary, _: Steps) -> Iterator[Reference]:
+def _binary(here: Sight, file: SourceFile, node: Binary, _: Steps) -> Iterator[Reference]:
     """Both operands; of && and || those alone that settle it."""
     operands = [node.left, node.right]
     if node.operator in ("&&", "||"):
@@ -205,7 +238,7 @@ def _binary(here: Here, file: SourceFile, node: Binary, _: Steps) -> Iterator[Re
     yield from _all(here, file, operands)
 
 
-def _truth(here: Here, file: SourceFile, expression: Expression) -> bool | None:
+def _truth(here: Sight, file: SourceFile, expression: Expression) -> bool | None:
     found = here.value(file, expression)
     try:
         truth = None if found is None else convert(found, BOOL).content
@@ -214,7 +247,7 @@ def _truth(here: Here, file: SourceFile, expression: Expression) -> bool | None:
     return truth if isinstance(truth, bool) else None
 
 
-def _call(here: Here, file: SourceFile, node: Call, steps: Steps) -> Iterator[Reference]:
+def _call(here: Sight, file: SourceFile, node: Call, steps: Steps) -> Iterator[Reference]:
     """All arguments; of try, coalesce and merge those that the value came from, where that can be told."""
     choose = _CHOOSING.get(node.name)
     chosen = choose(here, file, node, steps) if choose is not None and not node.expand else None
@@ -226,11 +259,11 @@ def _call(here: Here, file: SourceFile, node: Call, steps: Steps) -> Iterator[Re
     yield from _all(here, file, before)
 
 
-def _tried(here: Here, file: SourceFile, node: Call, _: Steps) -> Sequence[Expression] | None:
+def _tried(here: Sight, file: SourceFile, node: Call, _: Steps) -> Sequence[Expression] | None:
     return next(((argument,) for argument in node.arguments if here.value(file, argument) is not None), None)
 
 
-def _coalesced(here: Here, file: SourceFile, node: Call, _: Steps) -> Sequence[Expression] | None:
+def _coalesced(here: Sight, file: SourceFile, node: Call, _: Steps) -> Sequence[Expression] | None:
     """Up to the first argument that says something: those before it had to be empty."""
     for count, argument in enumerate(node.arguments, start=1):
         found = here.value(file, argument)
@@ -241,7 +274,7 @@ def _coalesced(here: Here, file: SourceFile, node: Call, _: Steps) -> Sequence[E
     return None
 
 
-def _merged(here: Here, file: SourceFile, node: Call, steps: Steps) -> Sequence[Expression] | None:
+def _merged(here: Sight, file: SourceFile, node: Call, steps: Steps) -> Sequence[Expression] | None:
     """The last argument that has the attribute in question."""
     for argument in reversed(node.arguments if steps else ()):
         found = here.value(file, argument)
@@ -252,7 +285,7 @@ def _merged(here: Here, file: SourceFile, node: Call, steps: Steps) -> Sequence[
     return None
 
 
-def _for(here: Here, file: SourceFile, node: For, steps: Steps) -> Iterator[Reference]:
+def _for(here: Sight, file: SourceFile, node: For, steps: Steps) -> Iterator[Reference]:
     """The collection, and what the rest of it names; a plain filter hands its elements on as they are."""
     keeps = isinstance(node.key, Name) and node.key.name == node.key_name and not node.grouping
     same = keeps and isinstance(node.value, Name) and node.value.name == node.value_name
@@ -261,35 +294,35 @@ def _for(here: Here, file: SourceFile, node: For, steps: Steps) -> Iterator[Refe
     yield from _all(here.binding(node.key_name, node.value_name), file, rest)
 
 
-def _template_for(here: Here, file: SourceFile, node: TemplateFor, _: Steps) -> Iterator[Reference]:
+def _template_for(here: Sight, file: SourceFile, node: TemplateFor, _: Steps) -> Iterator[Reference]:
     yield from _drawn(here, file, node.collection, ())
     yield from _all(here.binding(node.key_name, node.value_name), file, node.body.parts)
 
 
-def _template_if(here: Here, file: SourceFile, node: TemplateIf, _: Steps) -> Iterator[Reference]:
+def _template_if(here: Sight, file: SourceFile, node: TemplateIf, _: Steps) -> Iterator[Reference]:
     yield from _drawn(here, file, node.condition, ())
     truth = _truth(here, file, node.condition)
     arms = {True: (node.then,), False: (node.otherwise,), None: (node.then, node.otherwise)}[truth]
     yield from _all(here, file, arms)
 
 
-def _template(here: Here, file: SourceFile, node: Template, _: Steps) -> Iterator[Reference]:
+def _template(here: Sight, file: SourceFile, node: Template, _: Steps) -> Iterator[Reference]:
     yield from _all(here, file, node.parts)
 
 
-def _wrapped(here: Here, file: SourceFile, node: TemplateWrap, steps: Steps) -> Iterator[Reference]:
+def _wrapped(here: Sight, file: SourceFile, node: TemplateWrap, steps: Steps) -> Iterator[Reference]:
     yield from _drawn(here, file, node.inner, steps)
 
 
-def _unary(here: Here, file: SourceFile, node: Unary, _: Steps) -> Iterator[Reference]:
+def _unary(here: Sight, file: SourceFile, node: Unary, _: Steps) -> Iterator[Reference]:
     yield from _drawn(here, file, node.operand, ())
 
 
-def _splat(here: Here, file: SourceFile, node: Splat, _: Steps) -> Iterator[Reference]:
+def _splat(here: Sight, file: SourceFile, node: Splat, _: Steps) -> Iterator[Reference]:
     yield from _drawn(here, file, node.object, ())
 
 
-_CHOOSING: Mapping[str, Callable[[Here, SourceFile, Call, Steps], Sequence[Expression] | None]] = {
+_CHOOSING: Mapping[str, Callable[[Sight, SourceFile, Call, Steps], Sequence[Expression] | None]] = {
     "try": _tried,
     "coalesce": _coalesced,
     "merge": _merged,

@@ -135,7 +135,8 @@ class Tracer:
     def _made(self, step: Step, text: str, value: Value | None, here: Here, file: SourceFile, part: Part) -> Hop:
         """The hop of a name that an expression gives its value."""
         if value is None and part.steps and isinstance(part.expression, ObjectConstructor):
-            behind, note = (), LEAVES_IT_OUT
+            behind: tuple[Hop, ...] = ()
+            note = LEAVES_IT_OUT
         else:
             behind, note = self._behind(here, file, part.expression, part.steps)
         return Hop(

@@ -18,7 +18,7 @@ from verifier.terraform.explaining import (
     explained_value,
 )
 from verifier.terraform.instance import ModuleInstance
-from verifier.terraform.plan import Instance, Key
+from verifier.terraform.plan import Key, Planned
 
 MOST_EXPLAINED = 8
 """Things of one name that are explained at once; of more, one has to be named."""
@@ -37,9 +37,15 @@ def why(evaluation: Evaluation, asked: str) -> tuple[Explanation, ...] | Unnamed
     return with_deep_stack(lambda: _why(evaluation.root, asked))
 
 
-def why_present(evaluation: Evaluation, instance: Instance) -> Explanation | None:
-    """Why an instance of the plan is planned, absent or undetermined."""
-    return with_deep_stack(lambda: next(_explained(evaluation.root, steps_of(instance.address) or ()), None))
+def why_not_planned(evaluation: Evaluation) -> dict[str, Explanation]:
+    """Why each instance that is absent, or cannot be told, is not planned, by address."""
+
+    def explain() -> dict[str, Explanation]:
+        missing = [i.address for i in evaluation.plan.instances if not isinstance(i.presence, Planned)]
+        found = ((address, next(_explained(evaluation.root, steps_of(address) or ()), None)) for address in missing)
+        return {address: explanation for address, explanation in found if explanation is not None}
+
+    return with_deep_stack(explain)
 
 
 def _why(root: ModuleInstance, asked: str) -> tuple[Explanation, ...] | Unnamed:

@@ -1,0 +1,47 @@
+"""`verify-infra plan`: what the source means, without providers or credentials."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.options import Output, Verb, source_options
+from verifier.config import Options
+
+if TYPE_CHECKING:
+    from verifier.terraform.configuration import Evaluation
+
+
+@click.command(cls=Verb, short_help="Show what the source means: the static plan.")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="As `terraform show -json` has plans (docs/plan.schema.json).")
+def plan(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
+    """Show what the Terraform root module ROOT means, without providers, state or credentials.
+
+    Every resource instance is planned, or absent because its count or for_each says so, or cannot be told before
+    apply. With --json, the same in the shape of Terraform's own plans, for programs that read those. Sensitive values
+    are null there, and an attribute that the source does not give is left out.
+    """
+    from verifier.cli.source import evaluated, tell
+
+    evaluation = evaluated(options)
+    if as_json:
+        from verifier.hcl.representation import json_text
+        from verifier.terraform.plan_json import plan_document
+
+        click.echo(json_text(plan_document(evaluation), 2))
+    else:
+        _print(evaluation)
+    tell(evaluation.plan.diagnostics)
+    return ExitCode.AGREES if evaluation.plan.complete else ExitCode.UNREADABLE
+
+
+def _print(evaluation: Evaluation) -> None:
+    from verifier.report.page import console_for
+    from verifier.report.plan import print_plan
+    from verifier.terraform.why import why_not_planned
+
+    print_plan(evaluation.plan, why_not_planned(evaluation), console_for(sys.stdout))
