@@ -54,14 +54,14 @@ def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
             return _Ending(verdict=Verdict.AGREES)
         case Disagreement(what=what, fix=fix):
             return _Ending(verdict=Verdict.DISAGREES, what=what, fix=fix)
-        case Inertness(what=what):
-            return _Ending(verdict=Verdict.INERT, what=what)
+        case Inertness(what=what, fix=fix):
+            return _Ending(verdict=Verdict.INERT, what=what, fix=fix)
         case NotKnown(because=because, missing=missing):
             return _Ending(verdict=Verdict.UNVERIFIED, what=because, missing=missing)
         case NotThere():
             return _not_there(subject, raised)
         case AssertionError():
-            return _Ending(verdict=Verdict.DISAGREES, what=_first_line(raised) or "the assertion does not hold")
+            return _Ending(verdict=Verdict.DISAGREES, what=_asserted(raised))
     return _Ending(verdict=Verdict.UNVERIFIED, what=f"the check broke: {type(raised).__name__}: {_first_line(raised)}")
 
 
@@ -74,6 +74,13 @@ def _not_there(subject: Judged, raised: NotThere) -> _Ending:
         what=f"{raised.label} does not exist ({raised.code})",
         fix=Fix(action="apply the configuration: `terraform apply`", place=getattr(subject, "place", "")),
     )
+
+
+def _asserted(raised: AssertionError) -> str:
+    """The assertion's own message; one without any is told by what pytest saw of its parts."""
+    message = _first_line(raised)
+    parts = [line.strip(" +") for line in str(raised).splitlines()[1:]]
+    return " ".join([message or "the assertion does not hold", *parts])
 
 
 def _first_line(raised: BaseException) -> str:

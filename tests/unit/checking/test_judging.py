@@ -42,6 +42,16 @@ def test_a_check_that_breaks_agrees_with_nothing_and_is_known_as_broken() -> Non
     assert not is_verdict(KeyError("oops"))
 
 
+def test_a_bare_assertion_is_told_by_its_parts() -> None:
+    raised = AssertionError(
+        "assert False\n +  where False = startswith('xx')\n +    where startswith = 'st1'.startswith"
+    )
+
+    finding = judge(CHECK, Root(), Told(), raised)
+
+    assert finding.what == "assert False where False = startswith('xx') where startswith = 'st1'.startswith"
+
+
 def test_an_unknown_fact_is_never_equal_to_anything() -> None:
     with listening(), pytest.raises(NotKnown, match="waits for it"):
         agree(fact(Unknown("waits for it")), fact(Unknown("waits for it")))
