@@ -116,11 +116,11 @@ def test_an_integrated_cluster_gets_its_extension(integration: Integration, worl
     see=["https://developer.hashicorp.com/terraform/language/meta-arguments/count"],
 )
 def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated) -> None:
-    """A resource that flags gate is planned, or somebody chose that it is not."""
+    """A resource that flags gate is planned, or somebody said that it is not."""
     if gated.undetermined:
         raise NotKnown(f"whether {gated.label} is planned is not known: {gated.undetermined}")
     off = gated.off
-    if not off or any(flag.chosen for flag in off):
+    if not off or not all(flag.left_out for flag in off):
         return
     on = off[0].siblings_on
     if not on:

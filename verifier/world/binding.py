@@ -13,13 +13,18 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from verifier.hcl.values import JSON, Unknown, Value
+from verifier.kinds.every import kind_of
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.identify import arm_id
+from verifier.kinds.kind import Kind, azapi_type
 from verifier.kinds.served import at
-from verifier.terraform.plan import Instance, Planned, StaticPlan
+from verifier.kinds.stated import Stated
+from verifier.live.documents import Document, Found
+from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
 from verifier.terraform.state import State
 from verifier.world.bound import Bound
 from verifier.world.joined import World
+from verifier.world.subscriptions import subscription_of
 
 Replan: TypeAlias = Callable[[Mapping[str, JSON]], StaticPlan]
 
@@ -66,8 +71,14 @@ def told(waiting: Collection[str], recorded: Iterable[Bound], live: Iterable[Bou
 
 def with_live(world: World, replan: Replan) -> StaticPlan:
     """The plan with every attribute filled in that a live thing has."""
-    found = {b.address: b.value for b in bindings(world)}
-    return replan({**world.plan.bound, **found}) if found else world.plan
+    plan = world.plan
+    for _ in range(MOST_ROUNDS):
+        waiting = _waited_for(plan)
+        found = {b.address: b.value for b in bindings(world) if b.address in waiting or not _is_output(b.address)}
+        if found.items() <= plan.bound.items():
+            return plan
+        plan = replan({**plan.bound, **found})
+    return plan
 
 
 def bindings(world: World) -> Iterator[Bound]:
@@ -81,13 +92,43 @@ def bindings(world: World) -> Iterator[Bound]:
         *world.storage_accounts,
     )
     for subject in subjects:
-        if not subject.address or subject.served is None:
-            continue
-        document = subject.document
-        for attribute, path in sorted(subject.kind.computed.items()):
-            value = at(document, path)
-            if isinstance(value, str) and value:
-                yield Bound(address=f"{subject.address}.{attribute}", value=value, source=f"live, {subject.arm_id}")
+        if subject.address and subject.served is not None:
+            yield from _computed(subject.address, subject.kind, subject.document, subject.arm_id)
+    for instance in world.plan.instances:
+        if instance.mode == "data":
+            yield from _looked_up(instance, world)
+
+
+def _looked_up(instance: Instance, world: World) -> Iterator[Bound]:
+    """What a data source will find, where live has been asked for the same thing."""
+    kind = kind_of(instance.type, azapi_type(instance))
+    identifier = _id(instance, world.plan, world.subscription) if kind is not None else ""
+    outcome = world.documents.get(identifier) if identifier else None
+    if kind is not None and isinstance(outcome, Found):
+        yield from _computed(instance.address, kind, outcome.documents[0], identifier)
+
+
+def _computed(address: str, kind: Kind[object], document: Document, arm_id: str) -> Iterator[Bound]:
+    for attribute, path in sorted(kind.computed.items()):
+        value = at(document, path)
+        if isinstance(value, str) and value:
+            yield Bound(address=f"{address}.{attribute}", value=value, source=f"live, {arm_id}")
+
+
+def _is_output(address: str) -> bool:
+    """Whether it is an attribute of azapi's `output`.
+
+    That is an object or, in azapi's first version, a string of JSON: it is laid in only where the source reads it as
+    an object.
+    """
+    return ".output." in address
+
+
+def _waited_for(plan: StaticPlan) -> frozenset[str]:
+    outputs = (r for value in plan.outputs.values() for r in _references(value))
+    presences = (i.presence for i in plan.instances)
+    undetermined = (r for p in presences if isinstance(p, Undetermined) for r in p.because.references)
+    return references_in(plan).union(outputs, undetermined)
 
 
 def references_in(plan: StaticPlan) -> frozenset[str]:
@@ -109,14 +150,37 @@ def _references(value: Value) -> Iterator[str]:
 
 def _ids(plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
     for instance in plan.instances:
-        if instance.mode == "managed" and isinstance(instance.presence, Planned):
-            identifier = _id(instance, subscription)
-            if identifier:
-                yield f"{instance.address}.id", identifier
+        if not isinstance(instance.presence, Planned):
+            continue
+        identifier = _id(instance, plan, subscription)
+        if identifier:
+            yield f"{instance.address}.id", identifier
+        if identifier and instance.type in ("azurerm_storage_container", "azurerm_storage_share"):
+            yield f"{instance.address}.resource_manager_id", identifier
+        if instance.mode == "data" and instance.type in _OF_SUBSCRIPTION:
+            yield from _of_subscription(instance, plan, subscription)
 
 
-def _id(instance: Instance, subscription: str) -> str:
+_OF_SUBSCRIPTION = {
+    "azurerm_client_config": {"subscription_id": "{}"},
+    "azurerm_subscription": {"id": "/subscriptions/{}", "subscription_id": "{}"},
+}
+
+
+def _of_subscription(instance: Instance, plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
+    """What a data source tells of the subscription it is asked in; nothing where that is not known."""
+    says = Stated(instance).text("subscription_id", "subscription_id")
     try:
-        return arm_id(instance, subscription)
+        asked = says.value or subscription_of(instance, plan, otherwise=subscription)
+    except NotKnown:
+        return
+    if asked and not asked.startswith("{"):
+        for attribute, form in _OF_SUBSCRIPTION[instance.type].items():
+            yield f"{instance.address}.{attribute}", form.format(asked)
+
+
+def _id(instance: Instance, plan: StaticPlan, subscription: str) -> str:
+    try:
+        return arm_id(instance, subscription_of(instance, plan, otherwise=subscription))
     except NotKnown:
         return ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from verifier.hcl.origin import Step
+from verifier.hcl.origin import Origin, Step
 from verifier.hcl.types import BOOL, ObjectOf
 from verifier.hcl.values import Unknown, Value
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.terraform.plan import Absent, Instance, Planned, Read, StaticPlan, Undetermined, Variable
 
-PREFIXES = ("should_", "enable_", "is_", "use_")
+PREFIXES = ("should_", "enable_")
+"""What the names of flags begin with. `is_` and `use_` say how a thing is, not whether a part is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,6 @@ class Flag:
         return frozenset((self.address, *(i.address for i in self.gated)))
 
     @property
-    def chosen(self) -> bool:
-        """Whether a person decided it."""
-        return self.fact.origin is not None and self.fact.origin.chosen
-
-    @property
     def left_out_at(self) -> str:
         """Where the object stands that left it out, else where its variable was given a value or is declared."""
         origin = self.fact.origin
@@ -54,11 +50,15 @@ class Flag:
 
     @property
     def siblings_on(self) -> tuple[str, ...]:
-        """The names of the flags beside it that are on. Raises NotKnown when there are none and some are not known."""
-        members = self._members()
-        beside = {n: v.content for n, v in members.items() if n != self.name and n.startswith(PREFIXES)}
-        on = tuple(sorted(n for n, content in beside.items() if content is True))
-        unknown = [c for c in beside.values() if isinstance(c, Unknown)]
+        """The names of the flags beside it that somebody passed as on: who did, could have passed this one too.
+
+        Raises NotKnown when there are none and some are not known.
+        """
+        if self.variable.given is None:
+            return ()
+        beside = {n: v for n, v in self._members().items() if n != self.name and n.startswith(PREFIXES)}
+        on = tuple(sorted(n for n, v in beside.items() if v.content is True and not _left_out(v.origin)))
+        unknown = [v.content for v in beside.values() if isinstance(v.content, Unknown)]
         if not on and unknown:
             raise NotKnown(f"a flag beside {self.name} is not known: {unknown[0].because}")
         return on
@@ -75,6 +75,11 @@ class Flag:
     def defaulted(self) -> bool:
         """Whether `optional()` filled it in, here and not at a variable further up."""
         return self.fact.origin is not None and self.fact.origin.step is Step.OPTIONAL_DEFAULT
+
+    @property
+    def left_out(self) -> bool:
+        """Whether `optional()` filled it in, here or at a variable further up: nobody said anything of it."""
+        return _left_out(self.fact.origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +149,7 @@ def _flags(variable: Variable, plan: StaticPlan) -> Iterator[Flag]:
         else:
             because = content if isinstance(content, Unknown) else Unknown(f"{variable.address} is null")
             fact = Fact(name=name, content=because, origin=variable.value.origin)
-        gated = tuple(i for i in plan.instances if _keeps_out(i, address))
+        gated = tuple(i for i in plan.instances if _keeps_out(i, address, fact.origin))
         yield Flag(address=address, name=name, variable=variable, fact=fact, gated=gated)
 
 
@@ -157,10 +162,21 @@ def _fact(name: str, value: Value | None) -> Fact[bool]:
     return Fact(name=name, content=Unknown(f"{name} is null"), origin=value.origin)
 
 
-def _keeps_out(instance: Instance, flag: str) -> bool:
-    return isinstance(instance.presence, Absent) and any(
-        r.address == flag and r.value.content is False for r in instance.presence.reads
-    )
+def _keeps_out(instance: Instance, flag: str, origin: Origin | None) -> bool:
+    """Whether a flag's being false keeps a resource out: read itself, or by the name it has where it was passed on."""
+    if not isinstance(instance.presence, Absent):
+        return False
+    off = [r for r in instance.presence.reads if r.value.content is False]
+    return any(r.address == flag or _same_default(r.value.origin, origin) for r in off)
+
+
+def _same_default(one: Origin | None, other: Origin | None) -> bool:
+    """Whether two values are the same `optional()` default, of the same object that left it out."""
+    return _left_out(one) and one is not None and other is not None and one.decider == other.decider
+
+
+def _left_out(origin: Origin | None) -> bool:
+    return origin is not None and origin.decider.step is Step.OPTIONAL_DEFAULT
 
 
 def _reads(instance: Instance) -> tuple[Read, ...]:

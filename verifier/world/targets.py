@@ -18,6 +18,7 @@ from verifier.kinds.kind import Kind
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.targets import Targets
+from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
 from verifier.world.pairing import Intended
@@ -44,6 +45,7 @@ def targets_of(intended: Intended, state: State | None = None) -> Targets:
             _own(clusters),
             _recorded(CLUSTER, state),
             _values(e.cluster_id for e in extensions),
+            _looked_up(intended, [c.issuer for c in credentials]),
             (i for i in _values(c.cluster_id for c in computes) if _is_aks(i)),
         ),
         identities=_distinct(
@@ -103,6 +105,12 @@ def _principals(intended: Intended, state: State | None) -> Iterator[str]:
 
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:
     return (f.value for f in facts if f.known and f.value)
+
+
+def _looked_up(intended: Intended, facts: Iterable[Fact[str]]) -> Iterator[str]:
+    """The ids of the data sources that facts wait for."""
+    waited = {split[0] for f in facts for r in f.references if (split := split_instance(r)) is not None}
+    return (intended.arm_id(i) for i in intended.plan.instances if i.mode == "data" and i.address in waited)
 
 
 def _is_aks(cluster_id: str) -> bool:
