@@ -180,6 +180,11 @@ def without_live_blob_grant(bench: Bench) -> None:
     ]
 
 
+def under_another_name(bench: Bench) -> None:
+    extension = bench.resource(EXTENSION)
+    extension.update(id=extension["id"].replace("/extensions/azureml", "/extensions/by-hand"), name="by-hand")
+
+
 PROOFS = {
     "INT01": Proof(edit("main.tf", INSTALL, ""), hide_install),
     "INT02": Proof(drop_attribute, hide_passed),
@@ -222,6 +227,7 @@ PROOFS = {
     "STO01": Proof(live(ACCOUNT, lambda p: p.update(allowSharedKeyAccess=None)), deny("/storageAccounts/[^/]+$")),
     "RBA01": Proof(without_live_blob_grant, deny("/roleAssignments$")),
     "K8S01": Proof(other_identity, deny("/serviceaccounts$")),
+    "TWS01": Proof(under_another_name, deny("/providers/")),
     "K8S06": Proof(without_object("Namespace", "azureml"), deny("/namespaces$")),
 }
 

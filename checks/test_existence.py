@@ -1,0 +1,172 @@
+"""Do source, state and live agree on what there is?"""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.words import (
+    Existence,
+    Fix,
+    Word,
+    disagree,
+    import_block,
+    inert,
+    intend,
+    moved_block,
+    note,
+    observe,
+)
+
+IMPORT = "https://developer.hashicorp.com/terraform/language/import"
+STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
+APPLY = "apply the configuration: `terraform apply`"
+
+
+@pytest.mark.check(
+    id="TWS01",
+    severity="high",
+    asks="agreement",
+    after=["AKS01", "CMP01", "CMP02", "EXT01", "EXT04", "FIC01", "FIC02", "STO01", "WKS01"],
+    why="Terraform makes, keeps and destroys by its state: what the state and Azure do not agree on, the next apply "
+    "stumbles over, makes twice or destroys.",
+    see=[STATE, IMPORT],
+)
+def test_source_state_and_live_agree(existence: Existence) -> None:
+    """Source, state (where one was given) and live agree on what there is."""
+    word = existence.word
+    _show(existence, word)
+    match word:
+        case Word.GONE:
+            _gone(existence)
+        case Word.UNMANAGED:
+            _unmanaged(existence)
+        case Word.NOT_APPLIED:
+            _not_applied(existence)
+        case Word.DRIFTED:
+            _changed(existence, "drifted: ")
+        case Word.IN_SYNC:
+            _remarks(existence)
+        case Word.NEVER_PLANNED | Word.OWNED_ELSEWHERE:
+            pass
+
+
+def _show(existence: Existence, word: Word) -> None:
+    thing, recorded = existence.subject, existence.recorded
+    intend(f"planned as {thing.address}" if existence.planned else "nothing: Terraform does not plan it")
+    if recorded is not None:
+        state = f"the state has it as {recorded.address}"
+    else:
+        state = "the state does not have it" if existence.state_given else "no state was given"
+    observe(f"{word.value}: {'live' if thing.exists else 'not live'}, {state}", source=thing.arm_id)
+
+
+def _gone(existence: Existence) -> None:
+    if not existence.planned:
+        inert(f"the state still has {existence.label}, which is neither planned nor live: the next apply forgets it")
+    disagree(
+        f"{existence.label} is gone: Terraform made it, and somebody or something deleted it",
+        fix=Fix(action="apply the configuration: `terraform apply` makes it again", place=existence.subject.place),
+    )
+
+
+def _unmanaged(existence: Existence) -> None:
+    if not existence.planned:
+        _in_the_way(existence)
+    address, place, name = existence.subject.address, existence.subject.place, existence.live_name
+    if existence.imported:
+        note("the source has an import block for it: the next apply takes it into the state")
+        return
+    block = import_block(address, existence.import_id)
+    if existence.other_name:
+        disagree(
+            f"{existence.label} is live as {name}, and not Terraform's own: the next apply tries to make a second one",
+            fix=Fix(action=f"name it {name} in the source, import it, and apply", place=place, hcl=block),
+        )
+    disagree(
+        f"{existence.label} is live, but not in the state: the next apply fails, as it already exists",
+        fix=Fix(action="import it, with a block in the root module, and apply", place=place, hcl=block),
+    )
+
+
+def _in_the_way(existence: Existence) -> None:
+    """Nothing plans it by now, and something would that is switched off."""
+    maker = existence.kept_out[0]
+    note(f"once {maker.resource} is planned, its apply fails until this is imported")
+    called_otherwise = bool(maker.name) and maker.name != existence.live_name
+    own = f" as {maker.name}" if called_otherwise else " under that very name" if maker.name else ""
+    kept = f", and give it the name {existence.live_name} there" if called_otherwise else ""
+    if not existence.state_given:
+        note("no state was given: should Terraform have made it, the next apply destroys it")
+    inert(
+        f"{existence.label} is live and not planned; Terraform makes its own{own} once it is told to",
+        fix=Fix(
+            action=f"import it in the change that plans {maker.resource}{kept}",
+            place=maker.place,
+            hcl=import_block(maker.address, existence.import_id),
+        ),
+    )
+
+
+def _not_applied(existence: Existence) -> None:
+    thing, recorded = existence.subject, existence.recorded
+    fix = Fix(action=APPLY, place=thing.place)
+    if not thing.exists:
+        disagree(f"{existence.label} is planned, and not live: the source has not been applied", fix=fix)
+    if recorded is None:
+        _changed(existence, "")
+    if not existence.planned:
+        _to_be_destroyed(existence)
+    if recorded is not None and recorded.address != thing.address:
+        disagree(
+            f"the state has {existence.label} as {recorded.address}: the next apply destroys it and makes it again",
+            fix=Fix(
+                action="say that it has moved",
+                place=thing.place,
+                hcl=moved_block(recorded.address, thing.address),
+            ),
+        )
+    disagree(
+        f"the source has another name for {existence.label} than state and Azure: the next apply makes it again",
+        fix=Fix(action=f"keep the name {existence.live_name}, or apply to make it again", place=thing.place),
+    )
+
+
+def _to_be_destroyed(existence: Existence) -> None:
+    if existence.let_go:
+        note("the source has a removed block for it, which says whether the next apply destroys it or forgets it")
+        return
+    address = existence.subject.address
+    disagree(
+        f"{existence.label} is Terraform's and live, and the source plans it no more: the next apply destroys it",
+        fix=Fix(
+            action="apply, if it is to go; if it is to stay, plan it again, or let Terraform forget it first",
+            command=f"terraform state rm '{address}'",
+            reverted_by_apply=False,
+        ),
+    )
+
+
+def _changed(existence: Existence, word: str) -> None:
+    differences = existence.differences
+    if len(differences) > 1:
+        note(f"also: {'; '.join(differences[1:])}")
+    if not existence.state_given:
+        note("no state was given: whether it drifted, or the source was not applied, is not known")
+    disagree(
+        f"{existence.label} {word}{differences[0]}",
+        fix=Fix(
+            action="apply the configuration, `terraform apply`, or say in the source what is live",
+            place=existence.subject.place,
+        ),
+    )
+
+
+def _remarks(existence: Existence) -> None:
+    recorded = existence.recorded
+    if recorded is not None and recorded.tainted:
+        note("it is tainted: the next apply destroys it and makes it again")
+    if recorded is None:
+        note(
+            "no state was given: if Terraform's does not have it, the next apply fails until it is imported: "
+            f"terraform import '{existence.subject.address}' '{existence.import_id}'"
+        )
