@@ -65,7 +65,7 @@ docs: $(READY) ## Write again the documents that are generated
 	$(BIN)/python tests/docs/generate.py
 
 goldens: $(READY) ## Write again what reports and stories are expected to print; read the difference
-	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories $(ARGS)
+	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories tests/faults $(ARGS)
 
 constraints: $(READY) ## Pin again what is used, with hashes
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""What can go wrong with one read, and how the read then ends: the table that docs/faults.md shows."""
+"""What can go wrong with one read, and how the read then ends. docs/faults.md shows it as a table."""
 
 from __future__ import annotations
 
