@@ -39,7 +39,7 @@ def choose(condition: Value, arms: Sequence[Value | EvaluationError]) -> Value:
 
 
 def _shared_type(arms: Sequence[Value | EvaluationError]) -> Type:
-    types = [ANY if isinstance(arm, EvaluationError) else arm.type for arm in arms]
+    types = [arm.type for arm in arms]
     first, second = types
     if _is_bare_null(arms[0]):
         return second

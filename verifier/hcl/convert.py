@@ -93,6 +93,8 @@ def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
         return value
     content = value.content
     if content is None:
+        if not convertible(value.type, to):
+            raise _impossible(value, to, path)
         return replace(value, type=_filled(to, value.type), reference=None)
     if isinstance(content, Unknown):
         return _convert_unknown(value, content, to, path)

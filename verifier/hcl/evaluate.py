@@ -39,7 +39,7 @@ from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.templates import render_template
 from verifier.hcl.traversals import static_traversals
-from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, describe
+from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, TupleOf, Type, describe
 from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
 from verifier.hcl.written import literal
 
@@ -82,7 +82,22 @@ def _evaluate(node: Expression, context: Context) -> Value:
     except EvaluationError as error:
         if error.place is None:
             error.place = context.scope.place(node.span)
+        if not isinstance(node, Parens | TemplateWrap):
+            error.type = _type_despite_error(node)
         raise
+
+
+def _type_despite_error(node: Expression) -> Type:
+    """The type that an expression would have if it were not for the error in it, as far as its form says it."""
+    match node:
+        case Template():
+            return STRING
+        case Binary(_, operator) | Unary(_, operator):
+            return BOOL if operator in ("!", "&&", "||", "==", "!=", "<", ">", "<=", ">=") else NUMBER
+        case TupleConstructor(_, items):
+            return TupleOf((ANY,) * len(items))
+        case _:
+            return ANY
 
 
 def _literal(node: Literal, context: Context) -> Value:

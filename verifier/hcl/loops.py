@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def evaluate_for(node: For, context: Context) -> Value:
     if not isinstance(collection.type, Dynamic | ListOf | SetOf | MapOf | TupleOf | ObjectOf):
         summary = f"a {describe(collection.type)} cannot be iterated over; a collection is required"
         raise EvaluationError(summary, context.scope.place(node.collection.span))
+    if node.condition is not None and not isinstance(collection.type, Dynamic):
+        _is_condition(node, node.condition, context)
     if isinstance(collection.content, Unknown):
         return context.computed(unknown_from(ANY, collection, bounds=Bounds()), node, "for …", (collection,))
     try:
@@ -84,6 +87,15 @@ def _is_true(condition: Value, node: Expression, context: Context) -> bool:
     if isinstance(truth.content, Unknown):
         raise _Undecided(condition)
     return truth.content is True
+
+
+def _is_condition(node: For, condition: Expression, context: Context) -> None:
+    """Look at the if clause once with elements that are not known, as Terraform does even for an empty collection."""
+    anything = Value(ANY, Unknown("no element is looked at yet"))
+    names = dict.fromkeys(filter(None, (node.key_name, node.value_name)), anything)
+    inner = context.with_names(names)
+    with suppress(_Undecided):
+        _is_true(inner.evaluate(condition, inner), condition, context)
 
 
 def _for_tuple(node: For, context: Context, collection: Value) -> Value:

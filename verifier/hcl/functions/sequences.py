@@ -56,7 +56,10 @@ def _concat(*sequences: Value) -> Value:
 
 
 def _flatten_type(arguments: Arguments) -> Type:
-    _sequence_type(arguments[0])
+    if isinstance(arguments[0].content, Unknown):
+        return ANY
+    if arguments[0].is_wholly_known:
+        _sequence_type(arguments[0])
     flat = _flattened(arguments[0])
     return ANY if flat is None else TupleOf(tuple(item.type for item in flat))
 
@@ -241,7 +244,7 @@ def _sum(value: Value) -> Value:
         if amount is None:
             raise EvaluationError("an element is null")
         if not isinstance(amount, Decimal):
-            return unknown_from(NUMBER, value)
+            raise EvaluationError("an element is not a number")
         total = numbers.add(total, amount)
     return number(total)
 
@@ -289,7 +292,7 @@ FUNCTIONS = (
         amount("end_index"),
     ),
     of_values("sort", _sort, ListOf(STRING), Parameter(name="list", type=ListOf(STRING), partial=True)),
-    of_values("sum", _sum, NUMBER, Parameter(name="list", partial=True)),
+    of_values("sum", _sum, NUMBER, Parameter(name="list")),
     of_values(
         "chunklist",
         _chunklist,
