@@ -1,0 +1,63 @@
+"""The audit of what is sent sees whole runs, and would object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bench import HEALTHY, STACK
+from tests.wire_audit import WireAudit, objection
+from verifier.cli import main
+from verifier.simulator import Seen
+
+ACCOUNT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st"
+
+
+def request(method: str, path: str, api_version: str = "2026-09-01") -> Seen:
+    return Seen(
+        ordinal=1,
+        started=0.0,
+        milliseconds=1.0,
+        method=method,
+        path=path,
+        query="",
+        api_version=api_version,
+        status=200,
+        user_agent="verify-infra/0.1.0",
+    )
+
+
+def test_the_audit_sees_every_request_of_a_run(
+    wire_audit: WireAudit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", str(STACK), "--simulate", str(HEALTHY)]) == 0
+    sent = wire_audit.take()
+    assert {seen.method for seen in sent} == {"GET"}
+    assert sum(seen.path.startswith("/subscriptions/") for seen in sent) > 10
+    assert any(seen.path.startswith("/api/v1/") for seen in sent)
+    assert [objection(seen) for seen in sent] == [""] * len(sent)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_the_audit_objects_to_a_write(method: str) -> None:
+    assert objection(request(method, ACCOUNT)) == f"{method} {ACCOUNT} is not a read"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{ACCOUNT}/listKeys",
+        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv/secrets/x",
+        "/api/v1/namespaces/azureml/secrets",
+        "/api/v1/secrets",
+        "/",
+    ],
+)
+def test_the_audit_objects_to_a_read_of_what_is_not_to_be_read(path: str) -> None:
+    assert "is not among what is to be read" in objection(request("GET", path))
+
+
+def test_the_audit_objects_to_a_read_at_no_api_version() -> None:
+    assert objection(request("GET", ACCOUNT, api_version="")) != ""
