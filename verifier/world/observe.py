@@ -51,7 +51,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     recording = recording_of(settings, configuration)
     state = recording.state
     plan = with_ids(plan, configuration.plan, subscription)
-    recorded = tuple(recorded_bindings(plan, state)) if state is not None else ()
+    recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
     if recorded:
         plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
     targets = targets_of(Intended(plan=plan, subscription=subscription), state)

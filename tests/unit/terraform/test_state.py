@@ -224,8 +224,8 @@ anything = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["resources", "instances", "mode", "type", "module", "attributes", "index_key", "address", "values"]
-                + ["root_module", "child_modules", "deposed", "status", "id"]
+                ["resources", "instances", "mode", "type", "module", "attributes", "index_key", "address", "id"]
+                + ["values", "root_module", "child_modules", "deposed", "status"]  # noqa: RUF005 - two short lines
             ),
             inner | st.just("managed"),
             max_size=5,
