@@ -184,7 +184,7 @@ class World:
         found: dict[str, Subject[Identity]] = {}
         for credential in self.federated_credentials:
             named = credential.served or credential.stated
-            if named is None or named.subject.content != subject or not self._is_read_there(credential):
+            if named is None or named.subject.content != subject or not self.is_for_the_read_cluster(credential):
                 continue
             side = credential.live if credential.exists else credential.stated
             if side is not None and side.identity_id.known:
@@ -199,7 +199,8 @@ class World:
             if credential.stated is None:
                 credential.exists  # noqa: B018 - it raises
 
-    def _is_read_there(self, credential: Subject[FederatedCredential]) -> bool:
+    def is_for_the_read_cluster(self, credential: Subject[FederatedCredential]) -> bool:
+        """Whether a credential trusts the cluster of which Kubernetes was read. Raises NotKnown."""
         trusted = self.cluster_trusted(credential)
         return trusted is not None and (not self.there.keys or arm_key(trusted.arm_id) in self.there.keys)
 

@@ -1,0 +1,566 @@
+"""Environments that differ from the reference stack and are as healthy: no check may say otherwise."""
+
+from __future__ import annotations
+
+import copy
+import json
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from verifier.checking.finding import Verdict
+from verifier.checking.result import ExitCode
+
+if TYPE_CHECKING:
+    from conftest import Bench
+
+CLUSTER = "Microsoft.ContainerService/managedClusters"
+EXTENSION = "Microsoft.KubernetesConfiguration/extensions"
+IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
+CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
+COMPUTE = f"{WORKSPACE}/computes"
+DATASTORE = f"{WORKSPACE}/datastores"
+ACCOUNT = "Microsoft.Storage/storageAccounts"
+ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
+GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-armpilot-dev-001"
+ML = "id-ml-armpilot-dev-001"
+OTHER_ISSUER = "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/another-cluster/"
+
+
+def like(bench: Bench, arm_type: str, name: str, old: str, new: str) -> dict[str, Any]:
+    """A copy of a live resource with one text replaced wherever it stands, added to the world."""
+    text = json.dumps(bench.resource(arm_type, name))
+    made: dict[str, Any] = json.loads(text.replace(old, new))
+    bench.world["resources"].append(made)
+    return made
+
+
+def grant(
+    bench: Bench, scope: str, principal: str, role: str = BLOB_CONTRIBUTOR, kind: str = "ServicePrincipal"
+) -> None:
+    """A live role assignment."""
+    name = str(uuid.uuid5(uuid.NAMESPACE_URL, scope + principal + role))
+    definition = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    properties = {"roleDefinitionId": definition, "principalId": principal, "principalType": kind, "scope": scope}
+    identifier = f"{scope}/providers/{ASSIGNMENT}/{name}"
+    bench.world["resources"].append({"id": identifier, "name": name, "type": ASSIGNMENT, "properties": properties})
+
+
+def revoke(bench: Bench, principal: str, role: str = BLOB_CONTRIBUTOR) -> None:
+    """Take a principal's live assignments of a role away."""
+    kept = [
+        r
+        for r in bench.world["resources"]
+        if r["type"] != ASSIGNMENT
+        or r["properties"]["principalId"] != principal
+        or not r["properties"]["roleDefinitionId"].endswith(role)
+    ]
+    assert len(kept) < len(bench.world["resources"])
+    bench.world["resources"] = kept
+
+
+def ml_principal(bench: Bench) -> str:
+    return str(bench.resource(IDENTITY, ML)["properties"]["principalId"])
+
+
+def replaced(bench: Bench, *pairs: tuple[str, str]) -> None:
+    """Replace texts wherever they stand in the world."""
+    text = json.dumps(bench.world)
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    bench.world = json.loads(text)
+
+
+def azurerm_workspace(bench: Bench) -> None:
+    """The workspace as azurerm says it."""
+    path = bench.root / "modules/platform/main.tf"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text[: text.index('resource "azapi_resource" "workspace"')]
+        + """resource "azurerm_machine_learning_workspace" "workspace" {
+  name                    = "mlw-${local.suffix}"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  application_insights_id = azurerm_application_insights.main.id
+  key_vault_id            = azurerm_key_vault.main.id
+  storage_account_id      = azurerm_storage_account.main.id
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+""",
+        "utf-8",
+    )
+    outputs = bench.root / "modules/platform/outputs.tf"
+    changed = outputs.read_text("utf-8").replace("azapi_resource.w", "azurerm_machine_learning_workspace.w")
+    outputs.write_text(changed, "utf-8")
+
+
+def the_flags_off_by_choice(bench: Bench) -> None:
+    bench.edit(
+        "main.tf",
+        "    should_federate_ml_identity = var.should_integrate_aks_cluster\n",
+        "    should_federate_ml_identity = false\n",
+    )
+    settings = bench.resource(EXTENSION)["properties"]["configurationSettings"]
+    del settings["identityType"], settings["userAssignedIdentityResourceId"]
+    bench.remove(CREDENTIAL)
+
+
+def the_cluster_beside_the_workspace(bench: Bench) -> None:
+    bench.edit("terraform.tfvars", "should_integrate_aks_cluster = true", "should_integrate_aks_cluster = false")
+    bench.remove(EXTENSION)
+    bench.remove(COMPUTE)
+    bench.remove(CREDENTIAL)
+
+
+def no_cluster_at_all(bench: Bench) -> None:
+    text = (bench.root / "main.tf").read_text("utf-8")
+    (bench.root / "main.tf").write_text(text[: text.index('module "sil" {')], "utf-8")
+    (bench.root / "outputs.tf").unlink()
+    for arm_type in (CLUSTER, EXTENSION, COMPUTE, CREDENTIAL):
+        bench.remove(arm_type)
+    bench.world["objects"] = []
+
+
+def other_names(bench: Bench) -> None:
+    bench.edit("terraform.tfvars", '"armpilot"', '"gripper"')
+    bench.edit("terraform.tfvars", '= "dev"', '= "prd"\ninstance = "042"')
+    replaced(
+        bench,
+        ("armpilot-dev-001", "gripper-prd-042"),
+        ("armpilotdev001", "gripperprd042"),
+        ("k8s-dev-001", "k8s-prd-042"),
+    )
+
+
+def ids_in_other_letters(bench: Bench) -> None:
+    replaced(
+        bench,
+        ("/resourceGroups/", "/RESOURCEGROUPS/"),
+        ("/providers/Microsoft.Storage/storageAccounts/", "/providers/microsoft.storage/StorageAccounts/"),
+        (
+            "/providers/Microsoft.ContainerService/managedClusters/",
+            "/providers/microsoft.containerservice/ManagedClusters/",
+        ),
+        ("/federatedIdentityCredentials/", "/federatedidentitycredentials/"),
+        ("/computes/", "/Computes/"),
+        ("/datastores/", "/Datastores/"),
+    )
+
+
+def keys_on_and_an_azurerm_workspace(bench: Bench) -> None:
+    azurerm_workspace(bench)
+    bench.add("terraform.tfvars", "\nshould_enable_storage_shared_access_key = true\n")
+    bench.resource(ACCOUNT)["properties"]["allowSharedKeyAccess"] = None
+    bench.resource(WORKSPACE)["properties"].pop("systemDatastoresAuthMode")
+    for resource in bench.world["resources"]:
+        if resource["type"] == DATASTORE:
+            resource["properties"]["credentials"] = {"credentialsType": "AccountKey"}
+
+
+def the_auth_mode_from_an_update_resource(bench: Bench) -> None:
+    azurerm_workspace(bench)
+    bench.add(
+        "modules/platform/main.tf",
+        """
+resource "azapi_update_resource" "keyless" {
+  type        = "Microsoft.MachineLearningServices/workspaces@2025-12-01"
+  resource_id = azurerm_machine_learning_workspace.workspace.id
+
+  body = { properties = { systemDatastoresAuthMode = "identity" } }
+}
+""",
+    )
+
+
+def a_system_assigned_compute(bench: Bench) -> None:
+    path = bench.root / "modules/sil/azureml.tf"
+    text = path.read_text("utf-8")
+    start, end = text.index('  dynamic "identity" {'), text.index("  body = {")
+    path.write_text(text[:start] + '  identity {\n    type = "SystemAssigned"\n  }\n\n' + text[end:], "utf-8")
+    bench.add(
+        "modules/sil/outputs.tf",
+        """
+output "compute_principals" {
+  value = azapi_resource.compute[*].identity[0].principal_id
+}
+""",
+    )
+    bench.add(
+        "main.tf",
+        """
+resource "azurerm_role_assignment" "compute" {
+  count = length(module.sil.compute_principals)
+
+  scope                = module.platform.storage_account.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = module.sil.compute_principals[count.index]
+}
+""",
+    )
+    principal = "4b2b7d54-3c38-4e0c-9a35-1f6f0d7a2c91"
+    bench.resource(COMPUTE)["identity"] = {"type": "SystemAssigned", "principalId": principal}
+    revoke(bench, ml_principal(bench))
+    grant(bench, bench.resource(ACCOUNT)["id"], principal)
+
+
+def a_second_cluster_for_something_else(bench: Bench) -> None:
+    bench.add(
+        "main.tf",
+        """
+resource "azurerm_kubernetes_cluster" "apps" {
+  name                = "aks-apps"
+  resource_group_name = module.platform.resource_group.name
+  location            = module.platform.resource_group.location
+  dns_prefix          = "apps"
+  oidc_issuer_enabled = true
+}
+""",
+    )
+    cluster = like(bench, CLUSTER, "", "aks-armpilot-dev-001", "aks-apps")
+    cluster["properties"]["oidcIssuerProfile"] = {"enabled": True, "issuerURL": OTHER_ISSUER}
+    cluster["properties"]["securityProfile"] = {}
+
+
+def a_second_workspace_that_keeps_keys(bench: Bench) -> None:
+    bench.add(
+        "modules/platform/main.tf",
+        """
+resource "azurerm_storage_account" "legacy" {
+  name                     = "stlegacy001"
+  resource_group_name      = azurerm_resource_group.main.name
+  location                 = azurerm_resource_group.main.location
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_machine_learning_workspace" "legacy" {
+  name                    = "mlw-legacy"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  application_insights_id = azurerm_application_insights.main.id
+  key_vault_id            = azurerm_key_vault.main.id
+  storage_account_id      = azurerm_storage_account.legacy.id
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+""",
+    )
+    like(bench, ACCOUNT, "", "starmpilotdev001", "stlegacy001")["properties"].pop("allowSharedKeyAccess")
+    workspace = like(bench, WORKSPACE, "", "mlw-armpilot-dev-001", "mlw-legacy")
+    workspace["properties"]["storageAccount"] = bench.resource(ACCOUNT, "stlegacy001")["id"]
+    workspace["properties"]["systemDatastoresAuthMode"] = "accesskey"
+    store = like(bench, DATASTORE, "workspaceblobstore", "mlw-armpilot-dev-001", "mlw-legacy")
+    store["properties"] |= {"accountName": "stlegacy001", "credentials": {"credentialsType": "AccountKey"}}
+
+
+def a_storage_account_of_another_configuration(bench: Bench) -> None:
+    path = bench.root / "modules/platform/main.tf"
+    text = path.read_text("utf-8")
+    start = text.index('resource "azurerm_storage_account" "main"')
+    end = text.index('resource "azurerm_container_registry" "main"')
+    looked_up = """data "azurerm_storage_account" "main" {
+  name                = "stshared001"
+  resource_group_name = "rg-shared"
+}
+
+"""
+    path.write_text(text[:start] + looked_up + text[end:], "utf-8")
+    for file in ("main.tf", "outputs.tf", "roles.tf"):
+        source = bench.root / "modules/platform" / file
+        changed = source.read_text("utf-8").replace(
+            "= azurerm_storage_account.main.", "= data.azurerm_storage_account.main."
+        )
+        source.write_text(changed, "utf-8")
+    replaced(
+        bench,
+        (
+            f"{GROUP}/providers/Microsoft.Storage/storageAccounts/starmpilotdev001",
+            f"{SUBSCRIPTION}/resourceGroups/rg-shared/providers/Microsoft.Storage/storageAccounts/stshared001",
+        ),
+        ("starmpilotdev001", "stshared001"),
+    )
+    for resource in bench.world["resources"]:
+        if resource["type"] == DATASTORE:
+            resource["properties"]["resourceGroup"] = "rg-shared"
+
+
+def an_identity_of_another_configuration(bench: Bench) -> None:
+    identity = f"{SUBSCRIPTION}/resourceGroups/rg-shared/providers/{IDENTITY}/id-shared"
+    bench.edit(
+        "main.tf",
+        "      identity              = { id = module.platform.ml_identity.id }\n",
+        f'      identity              = {{ id = "{identity}" }}\n',
+    )
+    made = like(
+        bench,
+        IDENTITY,
+        ML,
+        f"{SUBSCRIPTION}/resourcegroups/rg-armpilot-dev-001",
+        f"{SUBSCRIPTION}/resourcegroups/rg-shared",
+    )
+    made["id"], made["name"] = identity, "id-shared"
+    made["properties"] |= {"principalId": "90d4e6b0-5c43-41f3-8f0a-6a1f3a4c7f10", "clientId": str(uuid.uuid4())}
+    bench.resource(COMPUTE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
+    grant(bench, bench.resource(ACCOUNT)["id"], made["properties"]["principalId"])
+
+
+def a_credential_for_a_ci_system(bench: Bench) -> None:
+    bench.add(
+        "modules/platform/main.tf",
+        """
+resource "azurerm_federated_identity_credential" "ci" {
+  name                = "ci"
+  resource_group_name = azurerm_resource_group.main.name
+  parent_id           = azurerm_user_assigned_identity.ml.id
+  issuer              = "https://token.actions.githubusercontent.com"
+  subject             = "repo:robot-learning/pilot:environment:dev"
+  audience            = ["api://AzureADTokenExchange"]
+}
+""",
+    )
+    made = like(bench, CREDENTIAL, "", "pilot-runner-fic", "ci")
+    made["properties"]["issuer"] = "https://token.actions.githubusercontent.com"
+    made["properties"]["subject"] = "repo:robot-learning/pilot:environment:dev"
+
+
+def a_credential_for_another_cluster(bench: Bench) -> None:
+    bench.add(
+        "modules/platform/main.tf",
+        f"""
+resource "azurerm_federated_identity_credential" "elsewhere" {{
+  name                = "elsewhere"
+  resource_group_name = azurerm_resource_group.main.name
+  parent_id           = azurerm_user_assigned_identity.ml.id
+  issuer              = "{OTHER_ISSUER}"
+  subject             = "system:serviceaccount:robotics:pilot-runner"
+  audience            = ["api://AzureADTokenExchange"]
+}}
+""",
+    )
+    like(bench, CREDENTIAL, "", "pilot-runner-fic", "elsewhere")["properties"]["issuer"] = OTHER_ISSUER
+
+
+def two_configurations_in_one_group(bench: Bench) -> None:
+    """Another root has a cluster here, attached to the same workspace, and credentials on the same identity."""
+    like(bench, CLUSTER, "", "aks-armpilot-dev-001", "aks-other")["properties"]["oidcIssuerProfile"] = {
+        "enabled": True,
+        "issuerURL": OTHER_ISSUER,
+    }
+    extension = like(bench, EXTENSION, "azureml", "aks-armpilot-dev-001", "aks-other")
+    extension["name"] = "azureml-other"
+    extension["properties"]["configurationSettings"] = {"enableTraining": "True"}
+    like(bench, EXTENSION, "azureml", "/extensions/azureml", "/extensions/flux")["properties"] = {
+        "extensionType": "microsoft.flux",
+        "provisioningState": "Failed",
+    }
+    compute = like(bench, COMPUTE, "", "k8s-dev-001", "k8s-other")
+    compute["properties"]["resourceId"] = f"{GROUP}/providers/{CLUSTER}/aks-other"
+    compute["properties"]["properties"]["namespace"] = "other-jobs"
+    credential = like(bench, CREDENTIAL, "", "pilot-runner-fic", "other-fic")
+    credential["properties"] |= {"issuer": OTHER_ISSUER, "subject": "system:serviceaccount:other:runner"}
+    like(bench, ACCOUNT, "", "starmpilotdev001", "stother001")["properties"].pop("allowSharedKeyAccess")
+    like(bench, IDENTITY, ML, ML, "id-other")
+
+
+def settings_that_the_installer_added(bench: Bench) -> None:
+    settings = bench.resource(EXTENSION)["properties"]["configurationSettings"]
+    settings |= {"clusterPurpose": "DevTest", "inferenceRouterHA": "false", "nginxIngress.enabled": "true"}
+    settings["enableTraining"], settings["enableInference"] = "true", "false"
+    settings["clusterId"] = settings["clusterId"].replace("resourceGroups", "resourcegroups").upper()
+
+
+def a_role_from_the_group_and_one_of_our_own(bench: Bench) -> None:
+    bench.edit(
+        "modules/platform/roles.tf",
+        '      role  = "Storage Blob Data Contributor"\n      scope = azurerm_storage_account.main.id\n',
+        '      role  = "Storage Blob Data Owner"\n      scope = azurerm_resource_group.main.id\n',
+    )
+    principal = ml_principal(bench)
+    revoke(bench, principal)
+    role = "0d5f3c1e-7b1c-4c7e-9b0e-2a4f8c6d1e55"
+    definition = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    data = ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"]
+    permissions = [{"actions": [], "notActions": [], "dataActions": data, "notDataActions": []}]
+    bench.world["resources"].append(
+        {
+            "id": definition,
+            "name": role,
+            "type": "Microsoft.Authorization/roleDefinitions",
+            "properties": {"roleName": "blobs", "type": "CustomRole", "permissions": permissions},
+        }
+    )
+    grant(bench, GROUP, principal, role)
+
+
+def bodies_written_as_json(bench: Bench) -> None:
+    """As azapi's first version takes them, the identity among the rest."""
+    path = bench.root / "modules/sil/azureml.tf"
+    text = path.read_text("utf-8")
+    start, middle = text.index('  dynamic "identity" {'), text.index("  body = {\n")
+    end = text.index("  # A default instance type that nobody set")
+    body = text[middle:end].replace("  body = {\n", "  body = jsonencode({\n", 1).rstrip()
+    identity = """    identity = {
+      type                   = "UserAssigned"
+      userAssignedIdentities = { (var.azureml_config.compute.identity.id) = {} }
+    }
+"""
+    body = body.replace("jsonencode({\n", "jsonencode({\n" + identity) + ")\n\n"
+    path.write_text(text[:start] + body + text[end:], "utf-8")
+
+
+def datastores_of_our_own(bench: Bench) -> None:
+    """One without a key on the keyless account, one with a key on an account that has keys."""
+    bench.add(
+        "modules/platform/main.tf",
+        """
+resource "azurerm_storage_account" "archive" {
+  name                      = "starchive001"
+  resource_group_name       = azurerm_resource_group.main.name
+  location                  = azurerm_resource_group.main.location
+  account_tier              = "Standard"
+  account_replication_type  = "LRS"
+  shared_access_key_enabled = true
+}
+
+resource "azurerm_storage_container" "this" {
+  for_each = { demos = azurerm_storage_account.main.id, archive = azurerm_storage_account.archive.id }
+
+  name               = each.key
+  storage_account_id = each.value
+}
+
+resource "azurerm_machine_learning_datastore_blobstorage" "demos" {
+  name                 = "demos"
+  workspace_id         = azapi_resource.workspace.id
+  storage_container_id = azurerm_storage_container.this["demos"].resource_manager_id
+}
+
+resource "azurerm_machine_learning_datastore_blobstorage" "archive" {
+  name                 = "archive"
+  workspace_id         = azapi_resource.workspace.id
+  storage_container_id = azurerm_storage_container.this["archive"].resource_manager_id
+  account_key          = azurerm_storage_account.archive.primary_access_key
+}
+""",
+    )
+    like(bench, ACCOUNT, "", "starmpilotdev001", "starchive001")["properties"]["allowSharedKeyAccess"] = True
+    like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "demos")
+    archive = like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "archive")
+    archive["properties"] |= {"accountName": "starchive001", "credentials": {"credentialsType": "AccountKey"}}
+
+
+def a_module_with_its_own_defaults(bench: Bench) -> None:
+    """Parts that are on or off by default, beside each other: nobody lost anything."""
+    bench.add(
+        "variables.tf",
+        """
+variable "extras" {
+  type = object({
+    should_keep_logs = optional(bool, true)
+    should_mirror    = optional(bool, false)
+    is_public        = optional(bool, false)
+  })
+  default = {}
+}
+""",
+    )
+    bench.add("terraform.tfvars", "\nextras = {}\n")
+    bench.add(
+        "main.tf",
+        """
+resource "terraform_data" "logs" {
+  count = var.extras.should_keep_logs ? 1 : 0
+}
+
+resource "terraform_data" "mirror" {
+  count = var.extras.should_mirror ? 1 : 0
+}
+
+resource "terraform_data" "public" {
+  count = var.extras.is_public ? 1 : 0
+}
+""",
+    )
+
+
+def a_second_subscription(bench: Bench) -> None:
+    """The registry and an identity stand in a hub's subscription, by a provider of their own."""
+    hub = "11111111-2222-4333-8444-555555555555"
+    bench.add(
+        "providers.tf",
+        f"""
+provider "azurerm" {{
+  alias           = "hub"
+  subscription_id = "{hub}"
+  features {{}}
+}}
+
+resource "azurerm_user_assigned_identity" "hub" {{
+  provider            = azurerm.hub
+  name                = "id-hub"
+  resource_group_name = "rg-hub"
+  location            = "westus3"
+}}
+""",
+    )
+    made = like(bench, IDENTITY, ML, ML, "id-hub")
+    made["id"] = f"/subscriptions/{hub}/resourceGroups/rg-hub/providers/{IDENTITY}/id-hub"
+
+
+VARIATIONS: list[Callable[[Bench], None]] = [
+    a_credential_for_a_ci_system,
+    a_credential_for_another_cluster,
+    a_module_with_its_own_defaults,
+    a_role_from_the_group_and_one_of_our_own,
+    a_second_cluster_for_something_else,
+    a_second_subscription,
+    a_second_workspace_that_keeps_keys,
+    a_storage_account_of_another_configuration,
+    a_system_assigned_compute,
+    an_identity_of_another_configuration,
+    bodies_written_as_json,
+    datastores_of_our_own,
+    ids_in_other_letters,
+    keys_on_and_an_azurerm_workspace,
+    no_cluster_at_all,
+    other_names,
+    settings_that_the_installer_added,
+    the_auth_mode_from_an_update_resource,
+    the_cluster_beside_the_workspace,
+    the_flags_off_by_choice,
+    two_configurations_in_one_group,
+]
+
+
+@pytest.mark.parametrize("vary", VARIATIONS, ids=lambda vary: vary.__name__)
+def test_a_healthy_environment_is_said_to_be_healthy(bench: Bench, vary: Callable[[Bench], None]) -> None:
+    vary(bench)
+    before = copy.deepcopy(bench.world)
+
+    result = bench.run()
+
+    assert [str(d) for d in result.diagnostics if d.severity == "error"] == []
+    assert [(f.id, f.verdict.value, f.what) for f in result.findings if f.verdict is not Verdict.AGREES] == []
+    assert result.exit_code is ExitCode.AGREES
+    assert bench.world == before
+
+
+@pytest.mark.parametrize("vary", VARIATIONS, ids=lambda vary: vary.__name__)
+def test_the_gate_lets_a_healthy_configuration_pass(bench: Bench, vary: Callable[[Bench], None]) -> None:
+    vary(bench)
+
+    result = bench.run(offline=True)
+
+    assert [(f.id, f.verdict.value, f.what) for f in result.findings if f.verdict is not Verdict.AGREES] == []
+    assert result.exit_code is ExitCode.AGREES
