@@ -54,7 +54,8 @@ class Prompt:
                 click.echo()
                 typed.clear()
                 continue
-            text = "".join(f"{line}\n" for line in typed)
+            # A heredoc ends with a line, and the line with its break.
+            text = "".join(f"{line}\n" for line in typed) if typed[1:] else typed[0]
             if not goes_on(text):
                 return text
 

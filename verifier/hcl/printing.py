@@ -113,11 +113,10 @@ def printed_type(of: Type, indent: int = 0) -> str:
         case Dynamic():
             return "dynamic"
         case ListOf(element) | SetOf(element) | MapOf(element):
-            inner = element if isinstance(element, Primitive | Dynamic) else None
-            opening, closing = f"{_COLLECTIONS[type(of)]}(", ")"
-            if inner is not None:
-                return opening + printed_type(inner) + closing
-            return _listed(opening, closing, iter((lambda deeper: printed_type(element, deeper),)), indent)
+            opening = f"{_COLLECTIONS[type(of)]}("
+            if isinstance(element, TupleOf | ObjectOf):
+                return _listed(opening, ")", iter((_printer("", element),)), indent)
+            return f"{opening}{printed_type(element, indent)})"
         case TupleOf(items):
             return _listed("tuple([", "])", (_printer("", item) for item in items), indent)
         case ObjectOf(attributes):
