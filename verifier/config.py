@@ -41,8 +41,9 @@ class Settings:
     `root` and all paths are as the user gave them, relative to the working directory. `variables` are `-var`-style
     pairs in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty strings mean
     "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
-    expression. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports say.
-    `state` is a file with Terraform's state; without one, a local backend's is looked for beside the root module.
+    expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded simulator
+    serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a local
+    backend's is looked for beside the root module.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Settings:
     checks: tuple[Path, ...] = ()
     select: str = ""
     deadline_seconds: float = DEFAULT_DEADLINE
+    trace: Path | None = None
     cache: bool = True
     owned_elsewhere: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -98,6 +100,7 @@ class Options:
     checks: tuple[Path, ...] = ()
     select: str = ""
     deadline_seconds: float | None = None
+    trace: Path | None = None
     cache: bool = True
 
 
@@ -109,6 +112,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
     """
     _demand_directory(options.root)
     _refuse_contradictions(options)
+    _refuse_traced_snapshot(options)
     preferences = read_preferences(options.root)
     return Settings(
         root=options.root,
@@ -127,6 +131,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         checks=options.checks or preferences.checks,
         select=options.select,
         deadline_seconds=_deadline(options, environment, preferences),
+        trace=options.trace,
         cache=options.cache,
         owned_elsewhere=preferences.owned_elsewhere,
         environment=environment,
@@ -163,6 +168,15 @@ def _refuse_contradictions(options: Options) -> None:
         raise ConfigurationError(
             "these say different things of where to read what is live",
             where=" and ".join(given),
+            expected="one of them",
+        )
+
+
+def _refuse_traced_snapshot(options: Options) -> None:
+    if options.snapshot is not None and options.trace is not None:
+        raise ConfigurationError(
+            "verifying a snapshot sends no request that could be traced",
+            where="--snapshot and --trace",
             expected="one of them",
         )
 

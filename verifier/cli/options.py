@@ -109,6 +109,12 @@ azure_options = _all(
         metavar="SECONDS",
         help=f"What is not read by then is unverified. Default: {DEFAULT_DEADLINE:g}.",
     ),
+    click.option(
+        "--trace",
+        type=_FILE,
+        metavar="FILE",
+        help="Write a JSON line about each request: method, path, api_version, status, milliseconds, request_id.",
+    ),
 )
 """Where what is live is read, and for how long."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from verifier.live.endpoints import Endpoints
 from verifier.live.reader import ByPlane, Reader
+from verifier.live.trace import Trace
 
 
 def connect(
@@ -16,11 +17,12 @@ def connect(
     kube_context: str = "",
     kubeconfig: Path | None = None,
     environment: Mapping[str, str] = os.environ,
+    trace: Trace | None = None,
 ) -> Reader:
     """A reader of what is live. Nothing is sent and no credential is asked for before its first read.
 
     Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context (a kubeconfig's current one, if
-    none is named); given none of these, its reads fail and say so.
+    none is named); given none of these, its reads fail and say so. `trace` is told of each request that is sent.
     """
     from verifier.live.azure.credential import default_credential
     from verifier.live.azure.reader import AzureReader
@@ -31,8 +33,8 @@ def connect(
     credential = default_credential(endpoints.cloud)
     kubernetes = None
     if endpoints.kubernetes:
-        kubernetes = KubernetesReader(lambda: endpoint.connect(endpoints, credential))
+        kubernetes = KubernetesReader(lambda: endpoint.connect(endpoints, credential), trace=trace)
     elif kube_context or kubeconfig:
         files = (kubeconfig,) if kubeconfig else contexts.files_of(environment, os.pathsep)
-        kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files))
-    return ByPlane(azure=AzureReader(endpoints, credential=credential), kubernetes=kubernetes)
+        kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files), trace=trace)
+    return ByPlane(azure=AzureReader(endpoints, credential=credential, trace=trace), kubernetes=kubernetes)

@@ -21,6 +21,7 @@ from urllib3.exceptions import ReadTimeoutError
 from verifier.errors import WriteAttempted
 from verifier.live.deadline import seconds_left
 from verifier.live.endpoints import secure
+from verifier.live.trace import Sent, Trace, place_of
 
 READING_METHODS = frozenset({"GET", "HEAD"})
 NEVER_CALLED = frozenset(
@@ -51,17 +52,20 @@ class Elsewhere(requests.RequestException):
     """A link led to another server than the one that is read; no token is sent there."""
 
 
-def session(endpoint: str, *, tls: ssl.SSLContext | None = None, server_name: str = "") -> requests.Session:
+def session(
+    endpoint: str, *, tls: ssl.SSLContext | None = None, server_name: str = "", trace: Trace | None = None
+) -> requests.Session:
     """A session for the server at `endpoint` that can only read, safe to use from many threads.
 
     `tls` replaces the usual trust in public certificate authorities (a cluster has its own); `server_name` is the name
-    that the server's certificate is checked for, where that is not the host. Raises InsecureEndpoint.
+    that the server's certificate is checked for, where that is not the host. `trace` is told of each attempt. Raises
+    InsecureEndpoint.
     """
     secure(endpoint, option="endpoint")
     made = requests.Session()
     made.mount("http://", _Unmounted())
     made.mount("https://", _Unmounted())
-    adapter = _ReadOnly(endpoint, tls=tls, server_name=server_name)
+    adapter = _ReadOnly(endpoint, tls=tls, server_name=server_name, trace=trace)
     made.mount(urlsplit(endpoint).scheme + "://", adapter)
     # Without an auth of its own, requests would put what a .netrc says in place of the token.
     made.auth = _as_it_is
@@ -98,10 +102,11 @@ def refuse_writes(method: str, url: str) -> None:
 
 
 class _ReadOnly(HTTPAdapter):
-    def __init__(self, endpoint: str, *, tls: ssl.SSLContext | None, server_name: str) -> None:
+    def __init__(self, endpoint: str, *, tls: ssl.SSLContext | None, server_name: str, trace: Trace | None) -> None:
         self._server = _server(endpoint)
         self._tls = tls
         self._server_name = server_name
+        self._trace = trace
         super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
 
     def send(
@@ -149,18 +154,56 @@ class _ReadOnly(HTTPAdapter):
         if left <= 0:
             raise OutOfTime("the deadline came first", request=request)
         limits = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
-        response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies=proxies)
-        with response:
-            body = bytearray()
-            for chunk in response.iter_content(65536):
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise TooLarge(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MiB", request=request)
-                if seconds_left() <= 0:
-                    raise OutOfTime("the answer came too slowly", request=request)
-        # Read here, so that a body is bounded and a broken one is tried again; requests has no public way to say so.
-        response._content = bytes(body)  # noqa: SLF001
+        began = time.monotonic()
+        try:
+            response = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies=proxies)
+            _read_whole(request, response)
+        except requests.RequestException as error:
+            self._tell(request, began, error=reason(error))
+            raise
+        self._tell(request, began, response)
         return response
+
+    def _tell(
+        self,
+        request: requests.PreparedRequest,
+        began: float,
+        response: requests.Response | None = None,
+        *,
+        error: str = "",
+    ) -> None:
+        if self._trace is None:
+            return
+        path, api_version = place_of(request.url or "")
+        self._trace(
+            Sent(
+                method=request.method or "",
+                path=path,
+                api_version=api_version,
+                status=None if response is None else response.status_code,
+                milliseconds=round((time.monotonic() - began) * 1000, 1),
+                request_id="" if response is None else _request_id(response.headers),
+                error=error,
+            )
+        )
+
+
+def _read_whole(request: requests.PreparedRequest, response: requests.Response) -> None:
+    """Read the body here, so that it is bounded and a broken one is tried again."""
+    with response:
+        body = bytearray()
+        for chunk in response.iter_content(65536):
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise TooLarge(f"the answer is larger than {LARGEST_ANSWER // 1024**2} MiB", request=request)
+            if seconds_left() <= 0:
+                raise OutOfTime("the answer came too slowly", request=request)
+    response._content = bytes(body)  # noqa: SLF001 - requests has no public way to say so
+
+
+def _request_id(headers: Mapping[str, str]) -> str:
+    """Azure Resource Manager's, else a Kubernetes API server's name for a request."""
+    return headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or headers.get("Audit-Id", "")
 
 
 class _Unmounted(HTTPAdapter):

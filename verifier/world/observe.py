@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from verifier.world.binding import bindings, recorded_bindings, references_in, t
 from verifier.world.join import join
 from verifier.world.joined import World
 from verifier.world.pairing import Intended
+from verifier.world.reading import reading
 from verifier.world.recording import recording_of
 from verifier.world.targets import targets_of
 
@@ -55,7 +57,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     if recorded:
         plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
     targets = targets_of(Intended(plan=plan, subscription=subscription), state)
-    documents = _read(settings, targets, reader or _reader(settings))
+    documents = _read(settings, targets, reader)
     found = join(plan, documents, subscription, state=state)
     plan = with_live(found, configuration.plan)
     world = join(
@@ -109,7 +111,7 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
+def _read(settings: Settings, targets: Targets, given: Reader | None) -> Documents:
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -118,7 +120,8 @@ def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
+    with nullcontext(given) if given else reading(settings) as reader:
+        return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
 
 
 def _word(outcome: Outcome) -> str:
@@ -130,21 +133,3 @@ def _word(outcome: Outcome) -> str:
         case Denied():
             return "denied"
     return "failed"
-
-
-def _reader(settings: Settings) -> Reader:
-    if settings.snapshot is not None:
-        from verifier.live.snapshot import SnapshotReader
-        from verifier.live.snapshot import load as load_snapshot
-
-        return SnapshotReader(load_snapshot(settings.snapshot))
-    from verifier.live.connect import connect
-    from verifier.live.endpoints import Endpoints
-
-    endpoints = Endpoints(cloud=settings.cloud, arm=settings.arm_endpoint, kubernetes=settings.kubernetes_endpoint)
-    return connect(
-        endpoints,
-        kube_context=settings.kube_context,
-        kubeconfig=settings.kubeconfig,
-        environment=settings.environment,
-    )

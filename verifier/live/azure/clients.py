@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from verifier import __version__
 from verifier.live.endpoints import Endpoints
+from verifier.live.trace import Trace
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -31,9 +32,10 @@ Client = TypeVar("Client")
 class Clients:
     """Each client is made when it is first needed, once for each subscription, and shared by all threads."""
 
-    def __init__(self, endpoints: Endpoints, credential: SharedCredential) -> None:
+    def __init__(self, endpoints: Endpoints, credential: SharedCredential, *, trace: Trace | None = None) -> None:
         self._endpoints = endpoints
         self._credential: TokenCredential = credential
+        self._trace = trace
         self._lock = Lock()
         self._made: dict[tuple[str, str], object] = {}
         self._shared_pipeline: Any = None
@@ -129,11 +131,11 @@ class Clients:
 
     def _pipeline(self) -> Any:
         if self._shared_pipeline is None:
-            self._shared_pipeline = _pipeline(self._endpoints, self._credential)
+            self._shared_pipeline = _pipeline(self._endpoints, self._credential, self._trace)
         return self._shared_pipeline
 
 
-def _pipeline(endpoints: Endpoints, credential: TokenCredential) -> Any:
+def _pipeline(endpoints: Endpoints, credential: TokenCredential, trace: Trace | None) -> Any:
     from azure.core.pipeline import Pipeline
     from azure.core.pipeline.policies import (
         ContentDecodePolicy,
@@ -153,7 +155,7 @@ def _pipeline(endpoints: Endpoints, credential: TokenCredential) -> Any:
         def on_request(self, request: Any) -> None:
             request.context.options["enforce_https"] = False
 
-    wire = session(endpoints.resource_manager)
+    wire = session(endpoints.resource_manager, trace=trace)
     return Pipeline(
         transport=RequestsTransport(session=wire, session_owner=False),
         policies=[

@@ -13,14 +13,17 @@ from verifier.live.azure.reads import Call, NoReading, make
 from verifier.live.azure.tape import Tape
 from verifier.live.documents import Failed, Outcome, Request
 from verifier.live.endpoints import Endpoints
+from verifier.live.trace import Trace
 
 
 class AzureReader:
     """Reads Azure Resource Manager. Safe to use from many threads."""
 
-    def __init__(self, endpoints: Endpoints, *, credential: SharedCredential | None = None) -> None:
+    def __init__(
+        self, endpoints: Endpoints, *, credential: SharedCredential | None = None, trace: Trace | None = None
+    ) -> None:
         self._endpoints = endpoints
-        self._clients = Clients(endpoints, credential or default_credential(endpoints.cloud))
+        self._clients = Clients(endpoints, credential or default_credential(endpoints.cloud), trace=trace)
 
     def read(self, request: Request, /) -> Outcome:
         """How reading this ended.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from verifier.errors import AccessError
 from verifier.live.documents import Document, Failed, Found, Outcome, Request
 from verifier.live.kubernetes.answers import Unusable, body_of, object_of, page_of, refusal
+from verifier.live.trace import Trace
 
 if TYPE_CHECKING:
     import requests
@@ -39,8 +40,9 @@ class KubernetesReader:
     failed: a cluster that cannot be reached never ends a run.
     """
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
+    def __init__(self, connect: Callable[[], Connection], *, trace: Trace | None = None) -> None:
         self._connect = connect
+        self._trace = trace
         self._lock = Lock()
         self._opened: tuple[Connection, requests.Session] | None = None
         self._refusal: AccessError | None = None
@@ -71,7 +73,12 @@ class KubernetesReader:
             if self._opened is None:
                 try:
                     connection = self._connect()
-                    opened = session(connection.server, tls=connection.tls, server_name=connection.server_name)
+                    opened = session(
+                        connection.server,
+                        tls=connection.tls,
+                        server_name=connection.server_name,
+                        trace=self._trace,
+                    )
                 except AccessError as error:
                     self._refusal = error
                     raise
