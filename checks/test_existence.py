@@ -72,19 +72,22 @@ def _gone(existence: Existence) -> None:
 def _unmanaged(existence: Existence) -> None:
     if not existence.planned:
         _in_the_way(existence)
-    address, place, name = existence.subject.address, existence.subject.place, existence.live_name
-    if existence.imported:
-        note("the source has an import block for it: the next apply takes it into the state")
-        return
-    block = import_block(address, existence.import_id)
+    name, block = existence.live_name, import_block(existence.subject.address, existence.import_id)
     if existence.other_name:
         disagree(
             f"{existence.label} is live as {name}, and not Terraform's own: the next apply tries to make a second one",
-            fix=Fix(action=f"name it {name} in the source, import it, and apply", place=place, hcl=block),
+            fix=Fix(
+                action=f"name it {name}, import it with a block in the root module, and apply",
+                place=existence.named_at,
+                hcl=block,
+            ),
         )
+    if existence.imported:
+        note("the source has an import block for it: the next apply takes it into the state")
+        return
     disagree(
         f"{existence.label} is live, but not in the state: the next apply fails, as it already exists",
-        fix=Fix(action="import it, with a block in the root module, and apply", place=place, hcl=block),
+        fix=Fix(action="import it with a block in the root module, and apply", hcl=block),
     )
 
 
@@ -101,7 +104,6 @@ def _in_the_way(existence: Existence) -> None:
         f"{existence.label} is live and not planned; Terraform makes its own{own} once it is told to",
         fix=Fix(
             action=f"import it in the change that plans {maker.resource}{kept}",
-            place=maker.place,
             hcl=import_block(maker.address, existence.import_id),
         ),
     )
@@ -153,7 +155,7 @@ def _changed(existence: Existence, word: str) -> None:
     if not existence.state_given:
         note("no state was given: whether it drifted, or the source was not applied, is not known")
     disagree(
-        f"{existence.label} {word}{differences[0]}",
+        f"{existence.label}: {word}{differences[0]}",
         fix=Fix(
             action="apply the configuration, `terraform apply`, or say in the source what is live",
             place=existence.subject.place,

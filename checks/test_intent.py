@@ -115,7 +115,7 @@ def test_an_integrated_cluster_gets_its_extension(integration: Integration, worl
     why="A resource with count = 0 leaves no trace in the plan or the state: nobody sees that it is missing.",
     see=["https://developer.hashicorp.com/terraform/language/meta-arguments/count"],
 )
-def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated) -> None:
+def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated, world: World) -> None:
     """A resource that flags gate is planned, or somebody said that it is not."""
     if gated.undetermined:
         raise NotKnown(f"whether {gated.label} is planned is not known: {gated.undetermined}")
@@ -127,6 +127,9 @@ def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated) -> None:
         return
     intend(off[0].fact)
     observe(f"{gated.label} is not planned: {gated.expression}")
+    in_the_way = [e.label for e in world.existences if any(m.resource == gated.label for m in e.kept_out)]
+    if in_the_way:
+        note(f"live already, and to be imported in the same change (TWS01): {', '.join(in_the_way)}")
     disagree(
         f"{gated.label} is not planned because {off[0].name} is false, which nobody chose; {' and '.join(on)} is on",
         fix=Fix(action=f"pass {off[0].name} in {off[0].variable.name}", place=off[0].left_out_at),

@@ -55,6 +55,14 @@ def world(story: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def state(folder: Path, into: Path) -> Path | None:
+    """The story's Terraform state, if it has one, beside the copy of its stack."""
+    if not (folder / "state.json").exists():
+        return None
+    shutil.copy(folder / "state.json", into)
+    return Path("state.json")
+
+
 def put(document: dict[str, Any], change: dict[str, Any]) -> None:
     *way, last = change["path"].split(".")
     for step in way:
@@ -91,6 +99,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
             monkeypatch.setenv(name, value)
         options = Options(
             root=Path(story["root"]),
+            state=state(folder, tmp_path),
             arm_endpoint=simulator.arm_endpoint,
             kubernetes_endpoint=simulator.kubernetes_endpoint,
         )

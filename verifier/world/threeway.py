@@ -109,6 +109,16 @@ class Existence:
         return Word.UNMANAGED if self.kept_out else Word.NEVER_PLANNED
 
     @property
+    def named_at(self) -> str:
+        """The file:line at which the source decides its name, or leaves it to a default."""
+        name = getattr(self.subject.stated, "name", None)
+        if not isinstance(name, Fact) or name.origin is None:
+            return self.subject.place
+        decider = name.origin.decider
+        deciding = decider.parents[0] if decider.parents and not decider.chosen else decider
+        return str(deciding.place or self.subject.place)
+
+    @property
     def live_name(self) -> str:
         """What it is called live; empty for what is not."""
         return name_of(self.subject.arm_id)
