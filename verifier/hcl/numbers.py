@@ -1,6 +1,6 @@
 """Numbers as Terraform computes them: binary floating point with 512 bits, written as the shortest decimal.
 
-A number is kept as the shortest decimal that names its 512-bit float, so decimals of up to 154 digits are exactly
+A number is kept as the shortest decimal that names its 512-bit float, so decimals of up to 153 digits are exactly
 what was written, `0.1 + 0.2 == 0.3` holds as it does there, and `1 / 3` has the same digits.
 """
 
@@ -15,7 +15,8 @@ from fractions import Fraction
 from verifier.hcl.errors import EvaluationError
 
 PRECISION = 512
-_EXACT_DIGITS = 154
+# As many digits as any decimal has that is the only one of its length within half a unit of a 512-bit float.
+_EXACT_DIGITS = 153
 _LARGEST_EXPONENT = 10_000
 _SMALL = 10**_EXACT_DIGITS
 _WIDE = Context(prec=100_000, Emax=999_999, Emin=-999_999)
@@ -112,7 +113,7 @@ def modulo(left: Decimal, right: Decimal) -> Decimal:
         return Decimal(-rest if whole < 0 else rest)
     first, second = _binary(left), _binary(right)
     times = int(first / second)
-    return _shortest(first - second * times)
+    return _shortest(first - _nearest(second * times))
 
 
 def negate(amount: Decimal) -> Decimal:
@@ -163,7 +164,11 @@ def _endless(left: Decimal, right: Decimal, operator: str) -> Decimal:
 
 def _binary(amount: Decimal) -> Fraction:
     """The 512-bit float that a decimal names, exactly."""
-    exact = Fraction(amount)
+    return _nearest(Fraction(amount))
+
+
+def _nearest(exact: Fraction) -> Fraction:
+    """The 512-bit float nearest to an exact value."""
     if not exact:
         return exact
     mantissa, exponent = _rounded(exact)

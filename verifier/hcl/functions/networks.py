@@ -79,6 +79,9 @@ def _cidrsubnets(prefix: str, *new_bits: Decimal) -> list[str]:
     network = _network(prefix)
     found: list[str] = []
     at, end = int(network.network_address), int(network.broadcast_address)
+    if new_bits and at == 0:
+        # Terraform begins with the subnet before the first, and there is none before zero.
+        raise EvaluationError("not enough addresses are left in the prefix")
     for number in new_bits:
         bits = _whole(number, "newbits")
         if bits < 1:

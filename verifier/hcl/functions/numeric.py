@@ -15,6 +15,7 @@ from verifier.hcl.values import Value, number
 
 _LARGEST_BASE = 62
 _LETTERS = 36
+_LARGEST_INTEGER = 2**63 - 1
 _LARGEST_POWER = 2.0**40
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -87,8 +88,8 @@ def _power(base: float, power: float) -> float:
 
 
 def _signum(value: Decimal) -> int:
-    if not numbers.is_integer(value):
-        raise EvaluationError("a whole number is required")
+    if not numbers.is_integer(value) or not -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER:
+        raise EvaluationError("a whole number of at most 64 bits is required")
     return (value > 0) - (value < 0)
 
 

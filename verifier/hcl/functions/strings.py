@@ -101,11 +101,12 @@ def _substr(value: str, offset: Decimal, length: Decimal) -> str:
     if not numbers.is_integer(offset) or not numbers.is_integer(length):
         raise EvaluationError("offset and length must be whole numbers")
     start, count = int(offset), int(length)
-    if count == 0:
-        return ""
     seen = characters(value)
     if start < 0:
-        start = max(start + len(seen), 0)
+        # Of an offset from the end, a length of 0 means all that is left.
+        start, count = max(start + len(seen), 0), count or -1
+    if count == 0:
+        return ""
     return "".join(seen[start:] if count < 0 else seen[start : start + count])
 
 

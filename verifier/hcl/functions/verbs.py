@@ -105,14 +105,14 @@ def _as_is(verb: Verb, value: Value) -> str:
     ):
         return _padded(verb, encode(value))
     if isinstance(content, Decimal):
-        return _padded_number(verb, _shortest(content, None)) if content.is_finite() else numbers.text(content)
+        return _padded(verb, _shortest(content, None) if content.is_finite() else numbers.text(content))
     if isinstance(content, bool):
         return _padded(verb, "true" if content else "false")
     return _text(verb, content)
 
 
 def _text(verb: Verb, content: str) -> str:
-    if verb.precision is not None and verb.mode != "v":
+    if verb.precision and verb.mode != "v":
         content = "".join(characters(content)[: verb.precision])
     return _padded(verb, quoted(content) if verb.mode == "q" else content)
 
@@ -121,58 +121,61 @@ def _padded(verb: Verb, content: str) -> str:
     missing = (verb.width or 0) - len(characters(content))
     if missing <= 0:
         return content
-    if "-" in verb.flags:
-        return content + " " * missing
-    return ("0" if "0" in verb.flags else " ") * missing + content
+    padding = ("0" if "0" in verb.flags else " ") * missing
+    return content + padding if "-" in verb.flags else padding + content
 
 
-def _padded_number(verb: Verb, digits: str) -> str:
-    """With its sign, and zeros between sign and digits where the verb asks for them."""
+def _padded_number(verb: Verb, digits: str, prefix: str = "", *, zeros_first: bool = False) -> str:
+    """With its sign and base, and zeros before the digits where the verb asks for them.
+
+    Of `-` and `0` together, the first wins for whole numbers and the second for others.
+    """
     sign = ""
     if digits.startswith("-"):
         sign, digits = "-", digits[1:]
-    elif "+" in verb.flags and verb.mode != "v":
+    elif "+" in verb.flags:
         sign = "+"
     elif " " in verb.flags:
         sign = " "
-    missing = (verb.width or 0) - len(sign) - len(digits)
+    shown = sign + prefix + digits
+    missing = (verb.width or 0) - len(shown)
     if missing <= 0:
-        return sign + digits
-    if "-" in verb.flags:
-        return sign + digits + " " * missing
-    return sign + "0" * missing + digits if "0" in verb.flags else " " * missing + sign + digits
+        return shown
+    zeros = "0" in verb.flags and (zeros_first or verb.precision is None)
+    if "-" in verb.flags and not (zeros and zeros_first):
+        return shown + " " * missing
+    return sign + prefix + "0" * missing + digits if zeros else " " * missing + shown
 
 
 def _number(verb: Verb, amount: Decimal) -> str:
     if verb.mode in "dboxX":
-        return _padded_number(verb, _integer(verb, amount))
+        return _padded_number(verb, *_integer(verb, amount))
     if verb.mode == "f":
-        return _padded_number(verb, _fixed(amount, 6 if verb.precision is None else verb.precision))
+        fixed = _fixed(amount, 6 if verb.precision is None else verb.precision)
+        return _padded_number(verb, fixed, zeros_first=True)
     if verb.mode in "eE":
         shown = _exponent(amount, 6 if verb.precision is None else verb.precision)
     else:
         shown = _shortest(amount, verb.precision)
-    return _padded_number(verb, shown.upper() if verb.mode in "EG" else shown)
+    return _padded_number(verb, shown.upper() if verb.mode in "EG" else shown, zeros_first=True)
 
 
-def _integer(verb: Verb, amount: Decimal) -> str:
+def _integer(verb: Verb, amount: Decimal) -> tuple[str, str]:
+    """The digits with their sign, and what says the base."""
     if not numbers.is_integer(amount):
         raise EvaluationError(f"{verb.written} needs a whole number")
     whole = int(amount)
-    sharp = "#" in verb.flags
-    match verb.mode:
-        case "b":
-            digits = format(abs(whole), "#b" if sharp else "b")
-        case "o":
-            digits = ("0" if sharp else "") + format(abs(whole), "o")
-        case "x" | "X":
-            digits = format(abs(whole), "#x" if sharp else "x")
-            digits = digits.upper() if verb.mode == "X" else digits
-        case _:
-            digits = str(abs(whole))
+    mode = "x" if verb.mode == "X" else verb.mode
+    digits = format(abs(whole), mode)
+    prefix = _BASES.get(mode, "") if "#" in verb.flags else ""
     if verb.precision is not None:
         digits = digits.rjust(verb.precision, "0")
-    return ("-" if whole < 0 else "") + digits
+    if verb.mode == "X":
+        digits, prefix = digits.upper(), prefix.upper()
+    return ("-" if whole < 0 else "") + digits, prefix
+
+
+_BASES = {"b": "0b", "o": "0", "x": "0x"}
 
 
 def _fixed(amount: Decimal, places: int) -> str:

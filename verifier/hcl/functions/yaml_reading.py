@@ -11,8 +11,9 @@ from datetime import datetime
 import yaml
 
 from verifier.hcl import numbers
-from verifier.hcl.convert import to_text
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.convert import convert, to_text
+from verifier.hcl.errors import EvaluationError, NotModelled
+from verifier.hcl.types import STRING
 from verifier.hcl.values import FALSE, TRUE, Value, null, number, object_, string, tuple_
 
 _MOST_NODES = 100_000
@@ -28,6 +29,8 @@ def read(source: str) -> Value:
         if loader.yaml_version not in (None, (1, 1)):
             raise EvaluationError("the YAML is of another version than 1.1")
     except (yaml.YAMLError, ValueError) as error:
+        if "\t" in source:
+            raise NotModelled("tabs between words of YAML are not modelled") from None
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark is not None else ""
         raise EvaluationError(f"the text is not YAML with one document{where}") from None
@@ -118,7 +121,8 @@ def _scalar(node: yaml.ScalarNode) -> Value:
     if tag == _PLAIN:
         return _plain(written)
     if tag == _QUOTED:
-        return string(written)
+        # A block is read as if it had no quotes, and the outcome is a string again.
+        return convert(_plain(written), STRING) if node.style in ("|", ">") else string(written)
     kind = tag.removeprefix(_STANDARD)
     if kind == "binary":
         return _binary(written)

@@ -69,8 +69,8 @@ def _text(node: Node) -> str:
             return "".join(map(_text, items)) or "(?:)"
         case Alternatives(branches):
             return "(?:" + "|".join(map(_text, branches)) + ")"
-        case Group(item, _, name):
-            return f"(?P<{name}>{_text(item)})" if name and not name[0].isdigit() else f"({_text(item)})"
+        case Group(item):
+            return f"({_text(item)})"
         case Repeat(item, low, high, lazy):
             counts = f"{{{low},{'' if high is None else high}}}"
             return f"(?:{_text(item)}){counts}{'?' if lazy else ''}"

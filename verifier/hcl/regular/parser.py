@@ -51,7 +51,6 @@ class _Parser:
         self.pattern = pattern
         self.at = 0
         self.groups = 0
-        self.names: set[str] = set()
 
     def error(self, what: str) -> EvaluationError:
         return EvaluationError(f"the pattern is not valid: {what} at character {self.at + 1}")
@@ -184,9 +183,6 @@ class _Parser:
             name = self.pattern[self.at : max(end, 0)]
             if end < 0 or not name or not name.replace("_", "a").isalnum() or not name.isascii():
                 raise self.error("a group's name that is none")
-            if name in self.names:
-                raise self.error(f"a second group named {name!r}")
-            self.names.add(name)
             self.at = end + 1
         self.groups += 1
         number = self.groups
