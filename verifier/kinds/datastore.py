@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Unknown
+from verifier.kinds.compare import name_of
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -48,13 +49,13 @@ def _stated(says: Stated) -> Datastore:
         else says.text("workspace_id", "workspace_id"),
         account_id=_account_id(lambda name: says.text(name, arm=("properties", name)))
         if says.is_azapi
-        else _account_of(place),
+        else _part(place, _account_before),
         account_name=says.text("accountName", arm=("properties", "accountName"))
         if says.is_azapi
-        else _segment(place, after="storageaccounts"),
+        else _part(place, _account_name),
         container=says.text("containerName", arm=("properties", "containerName"))
         if says.is_azapi
-        else _segment(place, after=""),
+        else _part(place, name_of),
         credentials=_stated_credentials(says),
     )
 
@@ -63,14 +64,6 @@ def _place(says: Stated) -> Fact[str]:
     """The id of the container or share that azurerm's datastore stands for."""
     container = says.text("storage_container_id", "storage_container_id")
     return container if container.stated else says.text("storage_fileshare_id", "storage_fileshare_id")
-
-
-def _account_of(place: Fact[str]) -> Fact[str]:
-    """The account that a container's or share's id starts with."""
-    if isinstance(place.content, Unknown):
-        return place
-    below = re.search(r"/(?:blob|file)services/", place.content, re.IGNORECASE)
-    return replace(place, content=place.content[: below.start()] if below else "")
 
 
 def _account_id(said: Callable[[str], Fact[str]]) -> Fact[str]:
@@ -85,14 +78,19 @@ def _account_id(said: Callable[[str], Fact[str]]) -> Fact[str]:
     return replace(name, content=path)
 
 
-def _segment(arm_id: Fact[str], *, after: str) -> Fact[str]:
-    """The segment of an id after the one of that name, in any letters; the last one without a name."""
-    if isinstance(arm_id.content, Unknown):
-        return arm_id
-    parts = arm_id.content.rstrip("/").split("/")
-    folded = [part.casefold() for part in parts]
-    at = folded.index(after) + 1 if after in folded else len(parts) - (not after)
-    return replace(arm_id, content=parts[at] if at < len(parts) else "")
+def _part(arm_id: Fact[str], part: Callable[[str], str]) -> Fact[str]:
+    """A part of an id that a fact holds; what is not known of the id is not known of the part."""
+    return arm_id if isinstance(arm_id.content, Unknown) else replace(arm_id, content=part(arm_id.content))
+
+
+def _account_before(container: str) -> str:
+    """The id of the account that a container's or share's id starts with."""
+    below = re.search(r"/(?:blob|file)services/", container, re.IGNORECASE)
+    return container[: below.start()] if below else ""
+
+
+def _account_name(container: str) -> str:
+    return name_of(_account_before(container))
 
 
 _SECRETS = (("account_key", "AccountKey"), ("shared_access_signature", "Sas"), ("client_secret", "ServicePrincipal"))

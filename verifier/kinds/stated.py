@@ -157,7 +157,9 @@ def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
             return current
         if isinstance(content, str):
             return _within_json(current, content, path[position:])
-        found = _step(content, step)
+        # below the instance itself, a resource's own object has attributes that only apply gives
+        inner = current.attribute(step) if position and isinstance(step, str) else None
+        found = _step(content, step) if inner is None else inner
         if found is None:
             return None
         current = found.marked(sensitive=current.sensitive)

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.kinds.compare import exactly, name_of, same_arm_id, same_set, same_setting, same_word, within
+from verifier.kinds.compare import (
+    exactly,
+    name_of,
+    same_arm_id,
+    same_arm_ids,
+    same_set,
+    same_setting,
+    same_word,
+    within,
+)
 
 
 def test_arm_ids_compare_without_regard_to_case() -> None:
@@ -62,3 +71,25 @@ def test_being_within_each_other_is_being_the_same(one: list[str], other: list[s
     a, b = "/" + "/".join(one), "/" + "/".join(other)
 
     assert (within(a, b) and within(b, a)) == same_arm_id(a, b)
+
+
+def test_no_scope_holds_nothing_and_the_root_holds_everything() -> None:
+    assert not within("", "/subscriptions/1")
+    assert within("/", "/subscriptions/1")
+
+
+def test_the_ids_of_a_set_compare_in_any_letters_and_order() -> None:
+    assert same_arm_ids(("/A", "/b/"), ["/B", "/a"])
+    assert not same_arm_ids(("/a",), ("/a", "/b"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/subscriptions/S/x", "/SUBSCRIPTIONS/s/X/", True),
+        ("GPU", "gpu", False),
+        ("/data/", "/data", False),
+    ],
+)
+def test_of_the_settings_only_ids_compare_in_any_letters(one: str, other: str, same: bool) -> None:
+    assert same_setting(one, other) is same
