@@ -39,7 +39,7 @@ from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.templates import render_template
 from verifier.hcl.traversals import static_traversals
-from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, TupleOf, Type, describe
+from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ObjectOf, TupleOf, Type, describe
 from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
 from verifier.hcl.written import literal
 
@@ -96,6 +96,8 @@ def _type_despite_error(node: Expression) -> Type:
             return BOOL if operator in ("!", "&&", "||", "==", "!=", "<", ">", "<=", ">=") else NUMBER
         case TupleConstructor(_, items):
             return TupleOf((ANY,) * len(items))
+        case ObjectConstructor(_, members) if all(isinstance(member.key, Literal) for member in members):
+            return ObjectOf({str(member.key.value): ANY for member in members if isinstance(member.key, Literal)})
         case _:
             return ANY
 
