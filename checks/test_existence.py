@@ -19,7 +19,6 @@ from verifier.words import (
 
 IMPORT = "https://developer.hashicorp.com/terraform/language/import"
 STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
-APPLY = "apply the configuration: `terraform apply`"
 
 
 @pytest.mark.check(
@@ -111,14 +110,18 @@ def _in_the_way(existence: Existence) -> None:
 
 def _not_applied(existence: Existence) -> None:
     thing, recorded = existence.subject, existence.recorded
-    fix = Fix(action=APPLY, place=thing.place)
     if not thing.exists:
-        disagree(f"{existence.label} is planned, and not live: the source has not been applied", fix=fix)
+        disagree(
+            f"{existence.label} is planned, and not live: the source has not been applied",
+            fix=Fix(action="apply the configuration: `terraform apply`", place=thing.place),
+        )
     if recorded is None:
         _changed(existence, "")
+        return
     if not existence.planned:
-        _to_be_destroyed(existence)
-    if recorded is not None and recorded.address != thing.address:
+        _to_be_destroyed(existence, recorded.address)
+        return
+    if recorded.address != thing.address:
         disagree(
             f"the state has {existence.label} as {recorded.address}: the next apply destroys it and makes it again",
             fix=Fix(
@@ -133,11 +136,10 @@ def _not_applied(existence: Existence) -> None:
     )
 
 
-def _to_be_destroyed(existence: Existence) -> None:
+def _to_be_destroyed(existence: Existence, address: str) -> None:
     if existence.let_go:
         note("the source has a removed block for it, which says whether the next apply destroys it or forgets it")
         return
-    address = existence.subject.address
     disagree(
         f"{existence.label} is Terraform's and live, and the source plans it no more: the next apply destroys it",
         fix=Fix(

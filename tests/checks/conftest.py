@@ -63,7 +63,7 @@ class Bench:
         fault = {"match": path.replace("$", r"(\?|$)"), "kind": "status", "status": 403, "code": "AuthorizationFailed"}
         self.world.setdefault("faults", []).append(fault)
 
-    def run(self, *, offline: bool = False) -> RunResult:
+    def run(self, *, offline: bool = False, state: Path | None = None) -> RunResult:
         """Verify the source against the world, through HTTP and the real clients."""
         with Simulator(copy.deepcopy(self.world)) as simulator:
             for name, value in simulator.identity_environment().items():
@@ -71,6 +71,7 @@ class Bench:
             options = Options(
                 root=self.root,
                 offline=offline,
+                state=state,
                 arm_endpoint=simulator.arm_endpoint,
                 kubernetes_endpoint=simulator.kubernetes_endpoint,
             )

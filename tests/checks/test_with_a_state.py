@@ -1,0 +1,270 @@
+"""Runs with Terraform's state: what it adds to source and live, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.result import ExitCode, RunResult
+from verifier.errors import ConfigurationError
+from verifier.report.json import render
+
+if TYPE_CHECKING:
+    from conftest import Bench
+
+ACCOUNT = "Microsoft.Storage/storageAccounts"
+CLUSTER = "Microsoft.ContainerService/managedClusters"
+EXTENSION = "Microsoft.KubernetesConfiguration/extensions"
+IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
+CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
+COMPUTE = f"{WORKSPACE}/computes"
+
+ML_IDENTITY = "id-ml-armpilot-dev-001"
+RECORDED: Mapping[str, tuple[str, str]] = {
+    "module.platform.azurerm_storage_account.main": (ACCOUNT, ""),
+    "module.platform.azurerm_user_assigned_identity.ml": (IDENTITY, ML_IDENTITY),
+    "module.platform.azapi_resource.workspace": (WORKSPACE, ""),
+    "module.sil.azurerm_kubernetes_cluster.main": (CLUSTER, ""),
+    "module.sil.azurerm_kubernetes_cluster_extension.azureml[0]": (EXTENSION, ""),
+    "module.sil.azapi_resource.compute[0]": (COMPUTE, ""),
+    'module.sil.azurerm_federated_identity_credential.ml["pilot-runner-fic"]': (CREDENTIAL, ""),
+}
+EXTENSION_AT = "module.sil.azurerm_kubernetes_cluster_extension.azureml[0]"
+CREDENTIAL_AT = 'module.sil.azurerm_federated_identity_credential.ml["pilot-runner-fic"]'
+SECRET = "c2VjcmV0LWtleQ=="
+
+
+@pytest.fixture
+def recorded(bench: Bench) -> dict[str, dict[str, Any]]:
+    """What `terraform show -json` has of each thing of the healthy world, by address; free to be changed."""
+    return {address: attributes(bench, *wanted) for address, wanted in RECORDED.items()}
+
+
+def attributes(bench: Bench, arm_type: str, name: str) -> dict[str, Any]:
+    live = bench.resource(arm_type, name)
+    found: dict[str, Any] = {
+        "id": live["id"].replace("/resourcegroups/", "/resourceGroups/"),
+        "name": live["name"],
+        "primary_access_key": SECRET,
+        "type": f"{arm_type}@2025-12-01",
+    }
+    if arm_type == IDENTITY:
+        found |= {"principal_id": live["properties"]["principalId"], "client_id": live["properties"]["clientId"]}
+    return found
+
+
+def state(into: Path, recorded: Mapping[str, dict[str, Any]]) -> Path:
+    resources = [
+        {"address": address, "mode": "managed", "type": type_of(address), "values": values}
+        for address, values in recorded.items()
+    ]
+    file = into / "state.json"
+    document = {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
+
+
+def type_of(address: str) -> str:
+    return address.split(".")[-2] if "[" not in address else address.partition("[")[0].split(".")[-2]
+
+
+def existence(result: RunResult, subject: str) -> Finding:
+    [finding] = [f for f in result.findings if f.check == "TWS01" and f.subject == subject]
+    return finding
+
+
+def not_agreeing(result: RunResult) -> list[str]:
+    return [f.id for f in result.findings if f.verdict is not Verdict.AGREES]
+
+
+def test_the_healthy_world_agrees_with_its_state(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert not_agreeing(result) == []
+    assert result.exit_code is ExitCode.AGREES
+
+
+def test_no_secret_of_a_state_reaches_a_report(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    del recorded[CREDENTIAL_AT]
+
+    assert SECRET not in render(bench.run(state=state(tmp_path, recorded)))
+
+
+def test_what_the_state_lacks_is_in_the_way_of_the_next_apply(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    arm_id = recorded.pop(CREDENTIAL_AT)["id"]
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    [cause] = result.causes
+    assert cause.finding.id == "TWS01[federated credential pilot-runner-fic]"
+    assert "the next apply fails" in cause.finding.what
+    assert cause.finding.fix is not None
+    assert cause.finding.fix.hcl == f'import {{\n  to = {CREDENTIAL_AT}\n  id = "{arm_id}"\n}}'
+
+
+def test_with_its_import_block_in_the_source_it_is_in_the_way_no_more(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    arm_id = recorded.pop(CREDENTIAL_AT)["id"]
+    bench.add("imports.tf", f'import {{\n  to = {CREDENTIAL_AT}\n  id = "{arm_id}"\n}}\n')
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert not_agreeing(result) == []
+
+
+def test_what_was_deleted_is_gone_and_explained_by_its_absence(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.remove(EXTENSION)
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    [cause] = result.causes
+    assert cause.finding.check == "EXT01"
+    assert "TWS01[extension azureml]" in [f.id for f in cause.explains]
+    assert "is gone" in existence(result, "extension azureml").what
+
+
+def test_what_is_planned_no_more_is_destroyed_by_the_next_apply(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.edit("terraform.tfvars", "should_integrate_aks_cluster = true\n", "should_integrate_aks_cluster = false\n")
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), "extension azureml")
+
+    assert found.verdict is Verdict.DISAGREES
+    assert "the next apply destroys it" in found.what
+    assert found.fix is not None
+    assert found.fix.command == f"terraform state rm '{EXTENSION_AT}'"
+
+
+def test_what_neither_source_nor_azure_has_is_only_forgotten(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    arm_id = recorded[CREDENTIAL_AT]["id"].replace("pilot-runner-fic", "old-fic")
+    recorded[CREDENTIAL_AT.replace("pilot-runner-fic", "old-fic")] = {"id": arm_id, "name": "old-fic"}
+
+    assert (
+        existence(bench.run(state=state(tmp_path, recorded)), "federated credential old-fic").verdict is Verdict.INERT
+    )
+
+
+def test_what_the_state_has_and_could_not_be_looked_for_is_unverified(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.edit("terraform.tfvars", "should_integrate_aks_cluster = true\n", "should_integrate_aks_cluster = false\n")
+    bench.deny("/extensions$")
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), "extension azureml")
+
+    assert found.verdict is Verdict.UNVERIFIED
+
+
+def test_an_identity_that_was_made_again_is_told_from_the_one_terraform_made(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    old = "00000000-0000-4000-8000-000000000001"
+    recorded["module.platform.azurerm_user_assigned_identity.ml"]["principal_id"] = old
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert f"the state has {old}" in existence(result, f"identity {ML_IDENTITY}").what
+    [bound] = [b for b in result.bound if b.address.endswith("azurerm_user_assigned_identity.ml.principal_id")]
+    assert bound.value != old
+    assert bound.source.startswith("live, ")
+    assert bound.source.endswith(f"; the state still has {old}")
+
+
+RANDOM_NAME = (
+    '  name                            = "st${local.compact}"\n',
+    '  name                            = "st${terraform_data.suffix.id}"\n',
+)
+
+
+def test_a_name_with_a_random_part_is_found_through_the_state(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.edit("modules/platform/main.tf", *RANDOM_NAME)
+    bench.add("modules/platform/main.tf", 'resource "terraform_data" "suffix" {}\n')
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert not_agreeing(result) == []
+    assert "storage account starmpilotdev001" in {f.subject for f in result.findings if f.check == "STO01"}
+    [bound] = [b for b in result.bound if b.address == "module.platform.azurerm_storage_account.main.id"]
+    assert bound.source.startswith("state, ")
+
+
+def test_a_local_backends_state_is_found_by_itself_and_said(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    shutil.copy(state(tmp_path, recorded), bench.root / "terraform.tfstate")
+
+    result = bench.run()
+
+    assert result.state == f"{(bench.root / 'terraform.tfstate').as_posix()}, the local backend's"
+    assert not_agreeing(result) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("", "pass --state FILE"),
+        ('terraform {\n  backend "azurerm" {}\n}\n', "(backend azurerm: run `terraform show -json > FILE`"),
+    ],
+)
+def test_a_report_says_why_it_has_no_state(bench: Bench, block: str, said: str) -> None:
+    bench.add("backend.tf", f"{block}locals {{}}\n")
+
+    result = bench.run()
+
+    assert result.state.startswith("not given (")
+    assert said in result.state
+    assert result.exit_code is ExitCode.AGREES
+
+
+def test_an_empty_file_where_a_state_moved_away_is_none(bench: Bench) -> None:
+    (bench.root / "terraform.tfstate").touch()
+
+    assert bench.run().state.startswith("not given (")
+
+
+def test_a_state_that_is_none_ends_the_run(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("[]", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match="not a Terraform state"):
+        bench.run(state=tmp_path / "state.json")
+
+
+def test_the_source_alone_is_judged_without_a_state(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    result = bench.run(offline=True, state=state(tmp_path, recorded))
+
+    assert result.state == ""
+    assert "TWS01" not in {f.check for f in result.findings}
+
+
+def test_what_somebody_else_is_declared_to_own_is_nobodys_concern(bench: Bench, tmp_path: Path) -> None:
+    bench.edit("terraform.tfvars", "should_integrate_aks_cluster = true\n", "should_integrate_aks_cluster = false\n")
+    bench.add("verifier.toml", 'owned_elsewhere = ["extension"]\n')
+
+    found = existence(bench.run(state=state(tmp_path, {})), "extension azureml")
+
+    assert found.verdict is Verdict.AGREES
+    assert found.reality is not None
+    assert found.reality.text.startswith("owned elsewhere")
