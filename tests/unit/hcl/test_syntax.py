@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from verifier.hcl.nodes import Invalid
+from verifier.hcl.nodes import Attribute, Invalid, ObjectConstructor
 from verifier.hcl.source import Place
 from verifier.hcl.syntax import parse_expression, parse_file, parse_template
 
@@ -63,6 +63,15 @@ MESSAGES = {
 @pytest.mark.parametrize(("text", "message"), MESSAGES.items())
 def test_a_fault_says_what_was_expected_and_where(text: str, message: str) -> None:
     assert [str(diagnostic) for diagnostic in parse_file(text, "main.tf").diagnostics] == [message]
+
+
+def test_what_a_module_call_passes_of_providers_has_references_as_keys() -> None:
+    parsed = parse_file('module "m" {\n  providers = { azurerm.hub = azurerm.one }\n}\n', "main.tf")
+
+    assert parsed.diagnostics == ()
+    (argument,) = parsed.body.blocks[0].body.arguments
+    assert isinstance(argument.expression, ObjectConstructor)
+    assert isinstance(argument.expression.items[0].key, Attribute)
 
 
 def test_a_message_never_shows_what_a_string_holds() -> None:

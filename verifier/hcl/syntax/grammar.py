@@ -60,7 +60,7 @@ def parse(tokens: list[Token], cache: Cache | None) -> tuple[Body, list[SyntaxFa
     with _lock:  # one parser, and one list of faults, for all threads
         if not _built:
             _built.append(_parser(cache))
-        _lowering.faults = []
+        _lowering.begin()
         try:
             body: Body = _built[0].parse(tokens)  # type: ignore[assignment] # the lowering made it of the tree
         except UnexpectedToken as error:

@@ -79,7 +79,12 @@ class Lowering:
     """The callbacks, by the names of python-hcl2's rules. `faults` gathers what does not end the parse."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what an earlier text left behind."""
         self.faults: list[SyntaxFault] = []
+        self._references: list[tuple[Invalid, Expression, SyntaxFault]] = []
 
     # -- bodies -------------------------------------------------------------------------------------------------
 
@@ -117,7 +122,18 @@ class Lowering:
     def attribute(self, children: Children) -> Argument:
         """`name = expression`."""
         name, _, value = children
-        return Argument(between(name, value), _word(name), value)
+        word = _word(name)
+        if word == "providers" and isinstance(value, ObjectConstructor):
+            value = self._with_references(value)
+        return Argument(between(name, value), word, value)
+
+    def _with_references(self, passed: ObjectConstructor) -> ObjectConstructor:
+        """What a module call passes of providers: never evaluated, its keys are references (`azurerm.hub`)."""
+        found = {id(refused): (key, fault) for refused, key, fault in self._references}
+        meant = [(item, found.get(id(item.key))) for item in passed.items]
+        self.faults = [f for f in self.faults if not any(pair and pair[1] is f for _, pair in meant)]
+        items = (ObjectItem(item.span, pair[0], item.value) if pair else item for item, pair in meant)
+        return ObjectConstructor(passed.span, tuple(items))
 
     def block(self, children: Children) -> Block:
         """`type labels { body }`."""
@@ -184,8 +200,11 @@ class Lowering:
             return Literal(key.span, _word(key))
         if isinstance(key, Attribute | Index) and is_reference(key):
             summary = "a reference as an object's key stands in parentheses"
-            self.faults.append(SyntaxFault(summary, key.span.line, key.span.column, next_step="write (key) = value"))
-            return Invalid(key.span, summary)
+            fault = SyntaxFault(summary, key.span.line, key.span.column, next_step="write (key) = value")
+            refused = Invalid(key.span, summary)
+            self.faults.append(fault)
+            self._references.append((refused, key, fault))
+            return refused
         return key
 
     def arguments(self, children: Children) -> _Arguments:
