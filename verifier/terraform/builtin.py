@@ -9,8 +9,10 @@ from verifier.hcl.types import STRING, Type
 from verifier.hcl.values import AFTER_APPLY, ANYTHING, NOT_NULL, Bounds, Value, null, object_, unknown
 
 
-def terraform_data(configured: Value, address: str, origin: Origin) -> Value:
+def terraform_data(configured: Value, address: str, origin: Origin, imported: Value | None = None) -> Value:
     """What a reference to a `terraform_data` sees when it is to be created: unlike a provider's, all of it is certain.
+
+    Its id is known beforehand only where it is `imported` under one.
 
     `output` becomes what `input` is, after apply. Source: Terraform's documentation of terraform_data.
     """
@@ -18,7 +20,7 @@ def terraform_data(configured: Value, address: str, origin: Origin) -> Value:
     stored = given.get("input", null(origin=origin))
     return object_(
         {
-            "id": _after_apply(f"{address}.id", STRING, NOT_NULL),
+            "id": _after_apply(f"{address}.id", STRING, NOT_NULL) if imported is None else imported,
             "input": stored,
             "output": stored if stored.is_null else _after_apply(f"{address}.output", stored.type),
             "triggers_replace": given.get("triggers_replace", null(origin=origin)),

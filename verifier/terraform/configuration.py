@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import JSON
+from verifier.terraform.addresses import natural
 from verifier.terraform.bound import bindings
 from verifier.terraform.depth import with_deep_stack
+from verifier.terraform.imports import import_errors, imports_of
 from verifier.terraform.instance import ModuleInstance, Run
 from verifier.terraform.language import short_circuits
 from verifier.terraform.loading import load_root
 from verifier.terraform.module import Module, required_versions
+from verifier.terraform.moves import refactoring_errors
 from verifier.terraform.plan import Planned, StaticPlan
 from verifier.terraform.settings import Settings, gather
 from verifier.terraform.survey import survey
@@ -74,7 +77,13 @@ class Configuration:
         )
         diagnostics: list[Diagnostic] = []
         root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+        imports = imports_of(root)
+        run.imported.update((taken.address, taken.id) for taken in imports)
         found = survey(root)
+        planned = {i.address for i in found.instances if isinstance(i.presence, Planned)}
+        diagnostics.extend(import_errors(self.module, imports, planned))
+        diagnostics.extend(refactoring_errors(self.module, planned))
+        never_met = dict.fromkeys(d for module in modules for d in module.content.undeclared)
         plan = StaticPlan(
             root=self.root,
             instances=found.instances,
@@ -82,8 +91,10 @@ class Configuration:
             outputs=found.outputs,
             providers=found.providers,
             modules=found.modules,
+            checks=found.checks,
+            imports=tuple(sorted(imports, key=lambda taken: natural(taken.address))),
             undeclared=tuple(self.settings.undeclared),
-            diagnostics=_once((*self.diagnostics, *diagnostics)),
+            diagnostics=_in_order(_with_unmet((*self.diagnostics, *diagnostics), never_met)),
             bound=dict(bound),
         )
         return Evaluation(plan=plan, root=root)
@@ -158,7 +169,13 @@ def _files_root(root: Path, directories: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([real, *(d.resolve() for d in directories)]))
 
 
-def _once(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _with_unmet(diagnostics: Sequence[Diagnostic], unmet: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
+    """The diagnostics, and of those that need no evaluation the ones on lines of which it has said nothing."""
+    said = {(d.place.file, d.place.line) for d in diagnostics if d.place and d.severity == "error"}
+    return (*diagnostics, *(d for d in unmet if d.place and (d.place.file, d.place.line) not in said))
+
+
+def _in_order(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each diagnostic once, however many instances met it, in the order of the source."""
     unique = dict.fromkeys(diagnostics)
     return tuple(

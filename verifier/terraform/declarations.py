@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from verifier.hcl.nodes import Argument, Block, Expression, Literal, Parens
 from verifier.hcl.source import Diagnostic, Place
 from verifier.terraform.files import SourceFile
-from verifier.terraform.oddities import oddities
+from verifier.terraform.oddities import oddities, override_oddities
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,12 +40,15 @@ class Declared:
         return iter(held.values())
 
     def blocks(self) -> Iterator[tuple[SourceFile, Block]]:
-        """The nested blocks that hold: an override's blocks of a type replace all others of that type."""
+        """The nested blocks that hold: an override's blocks of a type replace all others of that type.
+
+        Those that Terraform defines itself are laid over one another instead: conditions cannot be taken away.
+        """
         if not self.overrides:
             return ((self.file, b) for b in self.block.body.blocks)
         held: list[tuple[SourceFile, Block]] = []
         for file, block in self._layers():
-            replaced = {_content_type(b) for b in block.body.blocks}
+            replaced = {_content_type(b) for b in block.body.blocks} - _KEPT
             held = [(f, b) for f, b in held if _content_type(b) not in replaced]
             held.extend((file, b) for b in block.body.blocks)
         return iter(held)
@@ -106,12 +109,18 @@ _LABELS = {
 }
 
 
+_KEPT = frozenset({"lifecycle", "validation", "precondition", "assert"})
+
+
 def declare(primary: Sequence[SourceFile], override: Sequence[SourceFile]) -> Declarations:
     """Sort the blocks of a module's files. What cannot be one is a diagnostic and left out."""
     declarations = Declarations()
     for file, block in _blocks(primary, declarations.diagnostics):
+        declarations.diagnostics.extend(oddities(file, block))
         _add(declarations, file, block)
+    _once_in_all(declarations)
     for file, block in _blocks(override, declarations.diagnostics):
+        declarations.diagnostics.extend(override_oddities(file, block))
         _merge(declarations, file, block)
     for (name,), declared in declarations.of("output"):
         if declared.argument("value") is None:
@@ -133,7 +142,6 @@ def _blocks(files: Sequence[SourceFile], diagnostics: list[Diagnostic]) -> Itera
                 summary = f"a {block.type} block has {wanted} labels, this one has {len(block.labels)}"
                 diagnostics.append(_error(summary, file.place(block.span)))
             else:
-                diagnostics.extend(oddities(file, block))
                 yield file, block
 
 
@@ -150,6 +158,23 @@ def _add(declarations: Declarations, file: SourceFile, block: Block) -> None:
     elif first is not declared:
         summary = f"{_title(block)} is declared twice"
         declarations.diagnostics.append(_error(summary, declared.place, f"the first one is at {first.place}"))
+    if block.type == "check":
+        for inner in block.body.blocks_of("data"):
+            if len(inner.labels) == _LABELS["data"]:
+                _add(declarations, file, inner)
+
+
+def _once_in_all(declarations: Declarations) -> None:
+    """Say which settings of the `terraform` blocks stand there more than once."""
+    met: dict[str, Place] = {}
+    for declared in declarations.settings():
+        for inner in declared.block.body.blocks:
+            setting = "backend" if inner.type == "cloud" else inner.type
+            place = declared.file.place(inner.span)
+            if setting in {"backend", "required_providers"} and setting in met:
+                summary = f"a module has one {setting} block, and this is another"
+                declarations.diagnostics.append(_error(summary, place, f"the first one is at {met[setting]}"))
+            met.setdefault(setting, place)
 
 
 def _add_local(declarations: Declarations, local: DeclaredLocal) -> None:

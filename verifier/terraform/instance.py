@@ -33,6 +33,8 @@ class Run:
     short_circuit: bool
     workspace: str
     bindings: Bindings
+    imported: dict[str, Value] = field(default_factory=dict)
+    """The ids of what import blocks take in, by address."""
     asked: Asked = field(default_factory=Asked)
     budget: Budget = field(default_factory=Budget)
 

@@ -53,6 +53,9 @@ _INNER: Mapping[str, Mapping[str, int]] = {
 _REFERENCES = frozenset({"depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by", "iterator"})
 """Arguments whose strings are references in Terraform's own syntax."""
 
+_MOVING = frozenset({"moved", "removed", "import"})
+_ENDS = frozenset({"from", "to"})
+
 
 def parse_json_file(content: bytes, file: str, cache: Cache | None) -> ParsedFile:
     """The nodes of a *.tf.json file. Never raises; what is wrong is a diagnostic."""
@@ -110,7 +113,9 @@ class _Reading:
             return self._native(plain)
         if block_type == "variable" and name == "default":
             return plain
-        return self._native(value) if name in _REFERENCES else value
+        if name in _REFERENCES or (block_type in _MOVING and name in _ENDS):
+            return self._native(value)
+        return value
 
     def _native(self, value: Expression) -> Expression:
         """Strings read as expressions of Terraform's own syntax, also within arrays and objects."""

@@ -17,6 +17,11 @@ _CONSTRAINT = re.compile(
 )
 
 
+def malformed(constraints: str) -> str:
+    """The first of the constraints that is none, or an empty string."""
+    return next((part.strip() for part in constraints.split(",") if not _CONSTRAINT.fullmatch(part)), "")
+
+
 def lowest_version(constraints: str) -> Version | None:
     """The lowest version that `">= 1.9.8, < 2.0"` lets run; None where it sets no lower bound or is malformed."""
     lowest: Version | None = None

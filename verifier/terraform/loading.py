@@ -10,7 +10,7 @@ from verifier.hcl.source import Diagnostic
 from verifier.terraform.declarations import Declared, literal_text
 from verifier.terraform.files import module_files, name_below
 from verifier.terraform.module import Call, Module, ModuleSource, read_module
-from verifier.terraform.sources import NotOnDisk, installed_modules, locate
+from verifier.terraform.sources import NotOnDisk, installed_modules, is_local, locate
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
@@ -72,6 +72,9 @@ class _Loader:
             source = literal_text(declared.argument("source"))
             target = self._target(name, source, declared, directory, (*path, name), callers)
             module.calls[name] = Call(name, source or "", declared, target)
+            if source and is_local(source) and declared.argument("version"):
+                summary = f"module {name} has a local source, which has no versions"
+                self.diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))
         return module
 
     def _source(self, directory: Path) -> ModuleSource:

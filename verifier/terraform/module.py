@@ -13,6 +13,7 @@ from verifier.terraform.declarations import Declarations, Declared, declare, lit
 from verifier.terraform.files import ModuleFiles, SourceFile, name_below, read_source
 from verifier.terraform.reads import Reference
 from verifier.terraform.sources import NotOnDisk
+from verifier.terraform.undeclared import undeclared
 from verifier.terraform.variables import VariableDeclaration, declare_variable
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ModuleSource:
     unsound: tuple[str, ...]
     """Files that could not be understood: a name that nothing declares may be declared there."""
     diagnostics: tuple[Diagnostic, ...]
+    undeclared: tuple[Diagnostic, ...] = ()
+    """Names that its expressions use and nothing declares, as far as all of its files could be understood."""
     references: dict[Expression, tuple[Reference, ...]] = field(default_factory=dict)
     """The references in its expressions, as far as somebody has asked."""
 
@@ -73,13 +76,15 @@ def read_module(directory: Path, files: ModuleFiles, root: Path, cache: Cache | 
         labels[0]: declare_variable(labels[0], declared, diagnostics)
         for labels, declared in declarations.of("variable")
     }
+    unsound = tuple(file.name for file in read.values() if not file.sound)
     return ModuleSource(
         directory=directory,
         path=name_below(directory, root),
         declarations=declarations,
         variables=variables,
-        unsound=tuple(file.name for file in read.values() if not file.sound),
+        unsound=unsound,
         diagnostics=tuple(diagnostics),
+        undeclared=() if unsound else tuple(undeclared(declarations)),
     )
 
 

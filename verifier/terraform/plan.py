@@ -129,6 +129,33 @@ class ModuleCall:
     presence: Presence
 
 
+CheckStatus: TypeAlias = Literal["pass", "fail", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check block of one module instance, and how it went: `messages` are those of the assertions that fail.
+
+    One assertion that fails makes the whole fail; short of that, one that waits for apply makes it unknown.
+    """
+
+    address: str
+    module: str
+    name: str
+    place: Place
+    status: CheckStatus
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """What an import block takes in: the instance's address, and the id by which its provider finds it."""
+
+    address: str
+    id: Value
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticPlan:
     """The evaluated configuration of one root module. Sequences are sorted by address."""
@@ -140,6 +167,8 @@ class StaticPlan:
     providers: Mapping[str, Value] = field(default_factory=dict)
     modules: tuple[ModuleCall, ...] = ()
     undeclared: tuple[UndeclaredSetting, ...] = ()
+    checks: tuple[Check, ...] = ()
+    imports: tuple[Import, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     bound: Mapping[str, JSON] = field(default_factory=dict)
 

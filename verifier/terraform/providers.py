@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verifier.hcl.nodes import Literal, ObjectConstructor
+from verifier.hcl.source import Diagnostic
 from verifier.terraform.calls import CallArguments
 from verifier.terraform.declarations import Declared
 from verifier.terraform.reads import traversal_text
@@ -20,16 +21,23 @@ def provider_of(instance: ModuleInstance, declared: Declared, resource_type: str
     """
     found = declared.argument("provider")
     local = traversal_text(found[1].expression) if found is not None else ""
-    return _configured(instance, local or resource_type.split("_", 1)[0])
+    if "[" in local:
+        summary = f"{local} is no provider: a provider is named NAME or NAME.ALIAS"
+        instance.diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))
+    return _configured(instance, local or resource_type.split("_", 1)[0], declared)
 
 
-def _configured(instance: ModuleInstance, local: str) -> str:
+def _configured(instance: ModuleInstance, local: str, declared: Declared) -> str:
     if ("provider", local) in instance.content.declarations.named:
         return instance.address_of(local)
     giver = instance.giver
-    if not isinstance(giver, CallArguments):
-        return local
-    return _configured(giver.caller, _passed(giver, local))
+    if isinstance(giver, CallArguments):
+        return _configured(giver.caller, _passed(giver, local), declared)
+    if "." in local and not instance.content.unsound:  # one without an alias needs no block of its own
+        instance.diagnostics.append(
+            Diagnostic(severity="error", summary=f"provider {local} is not configured", place=declared.place)
+        )
+    return local
 
 
 def _passed(giver: CallArguments, local: str) -> str:

@@ -14,7 +14,7 @@ from verifier.terraform.addresses import keyed
 from verifier.terraform.blocks import referable, resource_values
 from verifier.terraform.bound import bind
 from verifier.terraform.builtin import terraform_data
-from verifier.terraform.conditions import preconditions
+from verifier.terraform.conditions import postconditions, preconditions
 from verifier.terraform.declarations import Declared
 from verifier.terraform.expand import Member, expand
 from verifier.terraform.plan import Key, Planned, Presence, Undetermined
@@ -56,8 +56,11 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     address = instance.address_of(relative_address(name))
     expansion = expand(declared, Context(instance))
     if isinstance(expansion.presence, Planned) and instance.planned:
-        values = {m.key: _planned_values(declared, address, Context(instance, m.names)) for m in expansion.members}
+        contexts = {m.key: Context(instance, m.names) for m in expansion.members}
+        values = {key: _planned_values(declared, address, context) for key, context in contexts.items()}
         seen = {key: _seen(instance, declared, keyed(address, key), value) for key, value in values.items()}
+        for key, context in contexts.items():
+            postconditions(declared, address, context, seen[key])
         return ResourceExpansion(expansion.presence, values, _collected(expansion.repeated, seen))
     presence = expansion.presence if instance.planned else instance.standing
     ignored: list[Diagnostic] = []
@@ -85,7 +88,7 @@ def _shadow_values(instance: ModuleInstance, declared: Declared, shadow: Member,
 def _seen(instance: ModuleInstance, declared: Declared, address: str, value: Value) -> Value:
     origin = Origin(Step.REFERENCE, address, declared.place)
     if declared.block.labels[0] == "terraform_data" and declared.block.type == "resource":
-        value = terraform_data(value, address, origin)
+        value = terraform_data(value, address, origin, instance.run.imported.get(address))
     else:
         value = referable(value, address, origin)
     found = instance.run.bindings.get(address)

@@ -12,11 +12,11 @@ from verifier.terraform.addresses import keyed, natural
 from verifier.terraform.block_reads import block_reads
 from verifier.terraform.blocks import resource_values
 from verifier.terraform.calls import CallExpansion
-from verifier.terraform.conditions import preconditions, validate
+from verifier.terraform.conditions import checked, preconditions, validate
 from verifier.terraform.declarations import Declared, literal_flag
 from verifier.terraform.instance import ModuleInstance
 from verifier.terraform.module import Module
-from verifier.terraform.plan import Absent, Instance, ModuleCall, Planned, Variable
+from verifier.terraform.plan import Absent, Check, Instance, ModuleCall, Planned, Variable
 from verifier.terraform.presence import with_reads
 from verifier.terraform.providers import provider_of
 from verifier.terraform.reads import traversal_text
@@ -35,6 +35,7 @@ class Survey:
     outputs: Mapping[str, Value]
     providers: Mapping[str, Value]
     modules: tuple[ModuleCall, ...]
+    checks: tuple[Check, ...]
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class _Found:
     variables: list[Variable] = field(default_factory=list)
     providers: dict[str, Value] = field(default_factory=dict)
     modules: list[ModuleCall] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
 
 
 def survey(root: ModuleInstance) -> Survey:
@@ -57,6 +59,7 @@ def survey(root: ModuleInstance) -> Survey:
         outputs=outputs,
         providers=dict(sorted(found.providers.items())),
         modules=tuple(sorted(found.modules, key=lambda m: natural(m.address))),
+        checks=tuple(sorted(found.checks, key=lambda c: natural(c.address))),
     )
 
 
@@ -74,6 +77,10 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
             _resource(instance, (mode, of_type, name), declared, found)
     for labels, declared in instance.content.declarations.of("output"):
         _output(instance, labels[0], declared)
+    if instance.planned:
+        for (name,), declared in instance.content.declarations.of("check"):
+            address = instance.address_of(f"check.{name}")
+            found.checks.append(checked(address, instance.address, declared, Context(instance)))
     for name in instance.module.calls:
         expansion = instance.call(name)
         if expansion is not None:
@@ -90,7 +97,11 @@ def _variables(instance: ModuleInstance, found: _Found) -> None:
 
 def _output(instance: ModuleInstance, name: str, declared: Declared) -> None:
     value = instance.output(name)
-    preconditions(declared, instance.address_of(f"output {name}"), Context(instance))
+    if not isinstance(instance.standing, Absent):
+        preconditions(declared, instance.address_of(f"output {name}"), Context(instance))
+    if not instance.address and literal_flag(declared.argument("ephemeral"), otherwise=False):
+        summary = f"output {name} is ephemeral, which outputs of the root module cannot be"
+        instance.diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))
     sensitive = literal_flag(declared.argument("sensitive"), otherwise=False)
     if value is not None and not instance.address and not sensitive and contains_sensitive(value):
         instance.diagnostics.append(

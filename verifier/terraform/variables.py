@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from verifier.hcl.constraints import type_constraint
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.evaluate import static_traversals
 from verifier.hcl.nodes import Block
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -37,17 +38,35 @@ class VariableDeclaration:
 def declare_variable(name: str, declared: Declared, diagnostics: list[Diagnostic]) -> VariableDeclaration:
     """The variable of a `variable` block. What is wrong with its type or default is a diagnostic."""
     of, type_at, raw_text = _type(name, declared, diagnostics)
+    default = _default(name, declared, of, diagnostics)
+    nullable = literal_flag(declared.argument("nullable"), otherwise=True)
+    if default is not None and default.is_null and not nullable:
+        summary = f"the default of variable {name} is null, which nullable = false forbids"
+        diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))
+    validations = tuple((file, block) for file, block in declared.blocks() if block.type == "validation")
+    for file, block in validations:
+        _must_be_about(name, file, block, diagnostics)
     return VariableDeclaration(
         name=name,
         declared=declared,
         type=of,
         type_at=type_at,
-        default=_default(name, declared, of, diagnostics),
-        nullable=literal_flag(declared.argument("nullable"), otherwise=True),
+        default=default,
+        nullable=nullable,
         sensitive=literal_flag(declared.argument("sensitive"), otherwise=False),
         raw_text=raw_text,
-        validations=tuple((file, block) for file, block in declared.blocks() if block.type == "validation"),
+        validations=validations,
     )
+
+
+def _must_be_about(name: str, file: SourceFile, block: Block, diagnostics: list[Diagnostic]) -> None:
+    """A validation's condition has to look at the variable that it validates."""
+    condition = block.body.argument("condition")
+    found = static_traversals(condition.expression) if condition is not None else []
+    if condition is not None and found and not any(t.root == "var" and t.steps[:1] == (name,) for t in found):
+        summary = f"the condition of a validation of variable {name} must refer to var.{name}"
+        place = file.place(condition.expression.span)
+        diagnostics.append(Diagnostic(severity="error", summary=summary, place=place))
 
 
 def _type(name: str, declared: Declared, diagnostics: list[Diagnostic]) -> tuple[Type, Place | None, bool]:
@@ -76,7 +95,9 @@ def _default(name: str, declared: Declared, of: Type, diagnostics: list[Diagnost
         value = ConstantScope(file.name, f"the default of variable {name}").evaluate(argument.expression)
         return convert(_defaulted(value, text, place), of, type_at=place)
     except EvaluationError as error:
-        summary = f"unsuitable default of variable {name}: {error.summary}"
+        secret = literal_flag(declared.argument("sensitive"), otherwise=False)
+        what = "the sensitive value does not fit its type" if secret else error.summary
+        summary = f"unsuitable default of variable {name}: {what}"
         diagnostics.append(Diagnostic(severity="error", summary=summary, place=error.place or place))
         return unknown(of, summary)
 

@@ -6,7 +6,9 @@ binary on PATH and nothing else: the configurations use no provider but the one 
     python tests/unit/terraform/refresh_configurations.py [NAME…]
 
 For each configuration the answer is either `refused`, or what was planned: the `outputs`, and the `instances` with
-their known values. {"unknown": true} stands for a value that is known after apply. A null attribute is left out.
+their known values. {"unknown": true} stands for a value that is known after apply. A null attribute is left out. Where
+there are any, `sensitive` tells what of them is, `checks` how each check block went and what it said, and `imports` the
+ids that import blocks give. `different` names the configurations that are known to come out otherwise here, and why.
 """
 
 from __future__ import annotations
@@ -38,8 +40,37 @@ def answer(files: dict[str, list[str]]) -> dict[str, JSON]:
                 return {"refused": True}
         plan = json.loads(terraform(root, "show", "-json", "plan").stdout)
     outputs = {name: merged(c.get("after"), c["after_unknown"]) for name, c in plan.get("output_changes", {}).items()}
-    instances = {c["address"]: given(c["change"]) for c in plan.get("resource_changes", [])}
-    return {"outputs": outputs, "instances": instances}
+    changes = {c["address"]: c["change"] for c in plan.get("resource_changes", [])}
+    found: dict[str, JSON] = {"outputs": outputs, "instances": {a: given(c) for a, c in changes.items()}}
+    found["sensitive"] = {
+        **{
+            f"output.{n}": c["after_sensitive"]
+            for n, c in plan.get("output_changes", {}).items()
+            if c["after_sensitive"]
+        },
+        **{a: marks for a, c in changes.items() if (marks := sensitive(c["after_sensitive"]))},
+    }
+    found["checks"] = {
+        instance["address"]["to_display"]: [
+            instance["status"],
+            *sorted(p["message"] for p in instance.get("problems", [])),
+        ]
+        for check in plan.get("checks", [])
+        if check["address"]["kind"] == "check"
+        for instance in check.get("instances", [])
+    }
+    found["imports"] = {a: c["importing"]["id"] for a, c in changes.items() if "importing" in c}
+    return {name: part for name, part in found.items() if part or name in {"outputs", "instances"}}
+
+
+def sensitive(marks: JSON) -> JSON:
+    """The marks of a value without the parts that are open, None when all of it is."""
+    if isinstance(marks, dict):
+        return {name: inner for name, item in marks.items() if (inner := sensitive(item))} or None
+    if isinstance(marks, list):
+        inner = [sensitive(item) for item in marks]
+        return inner if any(inner) else None
+    return marks or None
 
 
 def given(change: dict[str, JSON]) -> JSON:

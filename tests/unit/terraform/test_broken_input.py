@@ -109,7 +109,7 @@ def test_blocks_that_declare_nothing_here_are_read_without_an_error(plan: Plan) 
         }
         check "health" {
           assert {
-            condition     = true
+            condition     = azurerm_x.b.id != ""
             error_message = "no"
           }
         }

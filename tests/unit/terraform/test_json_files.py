@@ -47,6 +47,7 @@ def test_resources_in_json_syntax(plan: Plan) -> None:
     found = evaluated(
         plan,
         {
+            "provider": {"azurerm": {"alias": "other"}},
             "resource": {
                 "azurerm_x": {
                     "y": {
@@ -59,7 +60,7 @@ def test_resources_in_json_syntax(plan: Plan) -> None:
                     },
                     "z": [{"name": "z"}],
                 }
-            }
+            },
         },
     )
     assert found.complete, found.diagnostics
