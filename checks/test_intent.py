@@ -35,7 +35,7 @@ OPTIONAL = (
 def test_somebody_chose_what_is_switched_off(flag: Flag) -> None:
     """A flag that keeps something out of the plan was set by somebody."""
     intend(flag.fact)
-    if flag.fact.value or not flag.defaulted or not flag.gated:
+    if flag.fact.value or not flag.left_out or not flag.gated:
         return
     on = flag.siblings_on
     if not on:

@@ -72,11 +72,6 @@ class Flag:
         return content if isinstance(content, Mapping) else {}
 
     @property
-    def defaulted(self) -> bool:
-        """Whether `optional()` filled it in, here and not at a variable further up."""
-        return self.fact.origin is not None and self.fact.origin.step is Step.OPTIONAL_DEFAULT
-
-    @property
     def left_out(self) -> bool:
         """Whether `optional()` filled it in, here or at a variable further up: nobody said anything of it."""
         return _left_out(self.fact.origin)
@@ -149,7 +144,7 @@ def _flags(variable: Variable, plan: StaticPlan) -> Iterator[Flag]:
         else:
             because = content if isinstance(content, Unknown) else Unknown(f"{variable.address} is null")
             fact = Fact(name=name, content=because, origin=variable.value.origin)
-        gated = tuple(i for i in plan.instances if _keeps_out(i, address, fact.origin))
+        gated = tuple(i for i in plan.instances if _keeps_out(i, address))
         yield Flag(address=address, name=name, variable=variable, fact=fact, gated=gated)
 
 
@@ -162,17 +157,10 @@ def _fact(name: str, value: Value | None) -> Fact[bool]:
     return Fact(name=name, content=Unknown(f"{name} is null"), origin=value.origin)
 
 
-def _keeps_out(instance: Instance, flag: str, origin: Origin | None) -> bool:
-    """Whether a flag's being false keeps a resource out: read itself, or by the name it has where it was passed on."""
-    if not isinstance(instance.presence, Absent):
-        return False
-    off = [r for r in instance.presence.reads if r.value.content is False]
-    return any(r.address == flag or _same_default(r.value.origin, origin) for r in off)
-
-
-def _same_default(one: Origin | None, other: Origin | None) -> bool:
-    """Whether two values are the same `optional()` default, of the same object that left it out."""
-    return _left_out(one) and one is not None and other is not None and one.decider == other.decider
+def _keeps_out(instance: Instance, flag: str) -> bool:
+    return isinstance(instance.presence, Absent) and any(
+        r.address == flag and r.value.content is False for r in instance.presence.reads
+    )
 
 
 def _left_out(origin: Origin | None) -> bool:

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from conftest import Instances
 
 RG = "/subscriptions/s/resourceGroups/rg"
+GROUP_ELSEWHERE = """
+    resource "azapi_resource" "x" {
+      type      = "microsoft.resources/resourcegroups@2024-03-01"
+      name      = "rg"
+      parent_id = "/o"
+    }
+"""
 TABLE = [
     ('resource "azurerm_resource_group" "x" {\n name = "rg"\n}', RG),
     (
@@ -49,7 +56,7 @@ TABLE = [
         RG,
     ),
     (
-        'resource "azapi_resource" "x" {\n type = "microsoft.resources/resourcegroups"\n name = "rg"\n parent_id = "/o"\n}',
+        GROUP_ELSEWHERE,
         "/o/resourceGroups/rg",
     ),
     (
