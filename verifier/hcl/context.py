@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.origin import Origin, Step
 
 if TYPE_CHECKING:
@@ -14,13 +14,28 @@ if TYPE_CHECKING:
     from verifier.hcl.values import Value
 
 
+class Budget:
+    """How many elements one expression may still look at, so that loops within loops have an end."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = 200_000
+
+    def spend(self) -> None:
+        """Count one element. Raises NotModelled when there have been too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise NotModelled("the expression looks at too many elements to be evaluated here")
+
+
 class Context:
     """The scope, the names that for expressions bound, the element of the splat around, and how to go deeper.
 
     Nothing changes one once it is made. It is no frozen dataclass because those take three times as long to make.
     """
 
-    __slots__ = ("evaluate", "names", "scope", "splat_item")
+    __slots__ = ("budget", "evaluate", "names", "scope", "splat_item")
 
     def __init__(
         self,
@@ -28,7 +43,9 @@ class Context:
         names: Mapping[str, Value],
         evaluate: Callable[[Expression, Context], Value],
         splat_item: Value | None = None,
+        budget: Budget | None = None,
     ) -> None:
+        self.budget = Budget() if budget is None else budget
         self.scope = scope
         self.names = names
         self.evaluate = evaluate
@@ -36,11 +53,11 @@ class Context:
 
     def with_names(self, names: dict[str, Value]) -> Context:
         """The same, with more names bound."""
-        return Context(self.scope, {**self.names, **names}, self.evaluate, self.splat_item)
+        return Context(self.scope, {**self.names, **names}, self.evaluate, self.splat_item, self.budget)
 
     def with_item(self, item: Value) -> Context:
         """The same, within a splat at one element."""
-        return Context(self.scope, self.names, self.evaluate, item)
+        return Context(self.scope, self.names, self.evaluate, item, self.budget)
 
     def attempt(self, node: Expression) -> Value | EvaluationError:
         """The value, or the error instead of it."""

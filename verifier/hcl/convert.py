@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.bounds import settled
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.types import (
@@ -41,6 +41,7 @@ from verifier.hcl.values import (
     object_,
     set_,
     tuple_,
+    unknown,
 )
 
 __all__ = ["Dropping", "convert", "convertible", "to_text", "unify"]
@@ -82,6 +83,8 @@ def convert(
     """
     try:
         return _convert(value, to, path, _Conversion(dropped, type_at))
+    except NotModelled as case:
+        return unknown(without_optional(to), case.because, origin=value.origin, sensitive=contains_sensitive(value))
     except EvaluationError:
         if not contains_sensitive(value):
             raise

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from verifier.hcl import operators
+from verifier.hcl import numbers, operators
 from verifier.hcl.access import attribute, index
 from verifier.hcl.calls import call
 from verifier.hcl.choice import choose
 from verifier.hcl.context import Context
 from verifier.hcl.convert import convert
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.loops import evaluate_for, evaluate_splat
 from verifier.hcl.nodes import (
     Attribute,
@@ -41,7 +41,7 @@ from verifier.hcl.templates import render_template
 from verifier.hcl.traversals import static_traversals
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ObjectOf, TupleOf, Type, describe
 from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
-from verifier.hcl.written import literal
+from verifier.hcl.written import literal, written
 
 if TYPE_CHECKING:
     from verifier.hcl.scope import Scope
@@ -79,6 +79,8 @@ def evaluate_or_unknown(expression: Expression, scope: Scope, diagnostics: list[
 def _evaluate(node: Expression, context: Context) -> Value:
     try:
         return _BY_NODE[type(node)](node, context)
+    except NotModelled as case:
+        return unknown(ANY, case.because, origin=Origin(Step.EXPRESSION, written(node), context.scope.place(node.span)))
     except EvaluationError as error:
         if error.place is None:
             error.place = context.scope.place(node.span)
@@ -109,6 +111,8 @@ def _literal(node: Literal, context: Context) -> Value:
         return Value(STRING, content, origin)
     if isinstance(content, bool):
         return Value(BOOL, content, origin)
+    if content is not None and not numbers.is_modelled(content):
+        return unknown(NUMBER, "a number this large or small is not modelled", origin=origin)
     return Value(ANY if content is None else NUMBER, content, origin)
 
 

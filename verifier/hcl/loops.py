@@ -63,6 +63,7 @@ class _Undecided(Exception):
 def _rounds(node: For, context: Context, collection: Value) -> Iterator[tuple[Context, bool]]:
     """The context of each element that the condition lets through, and whether a sensitive condition said so."""
     for key, item in elements(collection):
+        context.budget.spend()
         names = {node.value_name: item}
         if node.key_name is not None:
             names = {node.key_name: key, node.value_name: item}
@@ -176,6 +177,7 @@ def _splat(node: Splat, context: Context, source: Value) -> Value:
 
 
 def _each(node: Splat, context: Context, item: Value) -> Value:
+    context.budget.spend()
     inner = context.with_item(item)
     return inner.evaluate(node.each, inner)
 

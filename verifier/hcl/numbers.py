@@ -12,13 +12,16 @@ import sys
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 
 PRECISION = 512
 # As many digits as any decimal has that is the only one of its length within half a unit of a 512-bit float.
 _EXACT_DIGITS = 153
 _LARGEST_EXPONENT = 10_000
+_LONGEST = 10_000
+_DIGITS_A_BIT = 0.30103
 _SMALL = 10**_EXACT_DIGITS
+_MOST_BITS = 150_000
 _WIDE = Context(prec=100_000, Emax=999_999, Emin=-999_999)
 _DECIMAL = re.compile(r"(?P<mantissa>[+-]?(\d+\.?\d*|\.\d+))((?P<ten>[eE][+-]?\d+)|[pP](?P<two>[+-]?\d+))?", re.ASCII)
 
@@ -28,16 +31,13 @@ _ENDLESS = {"inf": INFINITY, "+inf": INFINITY, "-inf": -INFINITY}
 
 def parse(text: str) -> Decimal | None:
     """The number that a string of digits stands for; None when it is not one."""
-    found = _DECIMAL.fullmatch(text)
+    found = _DECIMAL.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         return _ENDLESS.get(text.replace("Inf", "inf"))
-    try:
-        written = _WIDE.create_decimal(found["mantissa"] + (found["ten"] or ""))
-    except InvalidOperation:
-        return None
-    power = int(found["two"] or 0)
-    if abs(power) > _LARGEST_EXPONENT or (written and abs(written.adjusted()) > _LARGEST_EXPONENT):
-        return None
+    power, exponent = int(found["two"] or 0), int((found["ten"] or "e0")[1:])
+    if max(abs(power), abs(exponent)) > _LARGEST_EXPONENT:
+        raise NotModelled("a number this large or small is not modelled")
+    written = _WIDE.create_decimal(found["mantissa"] + (found["ten"] or ""))
     return _shortest(Fraction(written) * Fraction(2) ** power) if power else canonical(written)
 
 
@@ -47,6 +47,11 @@ def exact(amount: Decimal) -> Decimal:
         return amount
     binary = _binary(amount)
     return _WIDE.divide(Decimal(binary.numerator), Decimal(binary.denominator))
+
+
+def is_modelled(amount: Decimal) -> bool:
+    """Whether the number is of a size that can be computed with; Terraform's may have some hundred million digits."""
+    return not amount.is_finite() or not amount or abs(amount.adjusted()) <= _LARGEST_EXPONENT
 
 
 def canonical(exact: Decimal) -> Decimal:
@@ -60,8 +65,8 @@ def text(amount: Decimal) -> str:
     """The number as Terraform turns it into a string: plain digits, never an exponent."""
     if not amount.is_finite():
         return "-Inf" if amount < 0 else "+Inf"
-    if amount == amount.to_integral_value():
-        return str(int(amount)) if amount else "-0" if amount.is_signed() else "0"
+    if not amount:
+        return "-0" if amount.is_signed() else "0"
     digits = format(amount, "f")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
@@ -198,6 +203,8 @@ def _shortest(exact: Fraction, precision: int = PRECISION) -> Decimal:
     """The shortest decimal within the rounding interval of the float nearest to `exact`."""
     if not exact:
         return Decimal(0)
+    if exact.numerator.bit_length() + exact.denominator.bit_length() > _MOST_BITS:
+        raise NotModelled("a number this large or small is not modelled")
     mantissa, exponent = _rounded(exact, precision)
     sign, mantissa = (-1, -mantissa) if mantissa < 0 else (1, mantissa)
     unit = Fraction(2) ** exponent
@@ -223,7 +230,7 @@ def _shortest(exact: Fraction, precision: int = PRECISION) -> Decimal:
 
 def _digits_before_point(value: Fraction) -> int:
     """The power of ten just above the value."""
-    estimate = len(str(value.numerator)) - len(str(value.denominator))
+    estimate = int((value.numerator.bit_length() - value.denominator.bit_length()) * _DIGITS_A_BIT)
     while Fraction(10) ** estimate <= value:
         estimate += 1
     while Fraction(10) ** (estimate - 1) > value:

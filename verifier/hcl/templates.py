@@ -103,6 +103,7 @@ class _Rendering:
         if isinstance(collection.content, str | bool) or not hasattr(collection.content, "__iter__"):
             raise EvaluationError(f"a {describe(collection.type)} cannot be iterated over", place)
         for key, item in elements(collection):
+            context.budget.spend()
             names = {part.value_name: item}
             if part.key_name is not None:
                 names = {part.key_name: key, part.value_name: item}

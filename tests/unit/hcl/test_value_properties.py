@@ -299,3 +299,30 @@ def test_deep_nesting_is_a_value_or_an_error_and_never_a_crash(
     else:
         found = "deep"
     assert "deep" in found
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        '"${1e99999}"',
+        "1e-99999 + 1",
+        'tonumber("1e999999999")',
+        "[for a in range(1024) : [for b in range(1024) : [for c in range(1024) : 1]]]",
+        '"%{ for a in range(1024) }%{ for b in range(1024) }x%{ endfor }%{ endfor }"',
+        " * ".join(["1e9999"] * 100),
+        'jsondecode("1e999999999")',
+    ],
+)
+def test_what_takes_too_much_to_evaluate_is_unknown(worth: Callable[..., Value], expression: str) -> None:
+    assert not worth(expression).is_wholly_known
+
+
+@pytest.mark.parametrize(
+    "expression", ["1e9000", "tostring(1e9000)", 'format("%d", 1e9000)', "1e9000 / 3", "-1e9000 + 1"]
+)
+def test_numbers_of_thousands_of_digits_are_computed(worth: Callable[..., Value], expression: str) -> None:
+    assert worth(expression).is_known
+
+
+def test_a_number_that_is_not_modelled_is_unknown_after_conversion() -> None:
+    assert not convert(string("1e999999999"), NUMBER).is_known

@@ -81,7 +81,7 @@ def _jsondecode(source: Value) -> Value:
 def decode(source: str) -> Value:
     """The value that a JSON text stands for: objects, tuples, strings, numbers, bools, null."""
     try:
-        return _value(json.loads(source, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant))
+        return _value(json.loads(source, parse_float=_number, parse_int=_number, parse_constant=_no_constant))
     except RecursionError:
         raise EvaluationError("the JSON is nested too deeply") from None
     except ValueError as error:
@@ -90,6 +90,13 @@ def decode(source: str) -> Value:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _number(written: str) -> Decimal:
+    found = numbers.parse(written)
+    if found is None:
+        raise ValueError(written)
+    return found
 
 
 def _no_constant(name: str) -> Decimal:
@@ -102,7 +109,7 @@ def _value(parsed: object) -> Value:
     if isinstance(parsed, bool):
         return TRUE if parsed else FALSE
     if isinstance(parsed, Decimal):
-        return number(numbers.canonical(parsed))
+        return number(parsed)
     if isinstance(parsed, str):
         return string(_SURROGATE.sub("\ufffd", parsed))
     if isinstance(parsed, list):

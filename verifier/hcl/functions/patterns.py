@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from verifier.hcl.errors import EvaluationError
+from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.functions.signature import Arguments, of_contents, of_values, text
 from verifier.hcl.regular.pattern import Match, Pattern, compiled
 from verifier.hcl.types import ANY, STRING, ListOf, ObjectOf, TupleOf, Type
 from verifier.hcl.values import Value, list_, null, object_, string, tuple_
+
+_LONGEST = 10_000_000
 
 
 def _match_type(arguments: Arguments) -> Type:
@@ -54,6 +56,8 @@ def _regexall(source: Value, subject: Value) -> Value:
 def _replace(subject: str, wanted: str, replacement: str) -> str:
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         return compiled(wanted[1:-1]).replaced(subject, replacement)
+    if subject.count(wanted) * len(replacement) > _LONGEST:
+        raise NotModelled("the string would become too long")
     return subject.replace(wanted, replacement)
 
 

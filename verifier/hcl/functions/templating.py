@@ -78,5 +78,5 @@ def _rendered(name: str, source: str, variables: Value, context: Context) -> Val
     for variable in names:
         if not variable.replace("-", "_").isidentifier():
             raise EvaluationError(f"{name}: {variable!r} is not a name that a template can use")
-    inner = Context(_TemplateScope(context.scope, file, names), {}, context.evaluate)
+    inner = Context(_TemplateScope(context.scope, file, names), {}, context.evaluate, budget=context.budget)
     return context.evaluate(node, inner)

@@ -166,7 +166,7 @@ def _integer(verb: Verb, amount: Decimal) -> tuple[str, str]:
         raise EvaluationError(f"{verb.written} needs a whole number")
     whole = int(amount)
     mode = "x" if verb.mode == "X" else verb.mode
-    digits = format(abs(whole), mode)
+    digits = numbers.text(Decimal(abs(whole))) if mode == "d" else format(abs(whole), mode)
     prefix = _BASES.get(mode, "") if "#" in verb.flags else ""
     if verb.precision is not None:
         digits = digits.rjust(verb.precision, "0")
