@@ -98,9 +98,9 @@ def _principals(intended: Intended, state: State | None) -> Iterator[str]:
     planned = {s.address for kind in (IDENTITY, COMPUTE, WORKSPACE) for s in intended.of(kind)}
     for recorded in state or ():
         if recorded.address in planned:
-            for attribute in ("principal_id", "identity[0].principal_id"):
-                if attribute in recorded.attributes:
-                    yield recorded.attributes[attribute]
+            for attribute, value in recorded.attributes.items():
+                if attribute.rpartition(".")[2] in {"principal_id", "principalId"}:
+                    yield value
 
 
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:

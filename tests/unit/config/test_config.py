@@ -49,6 +49,12 @@ def test_paths_in_the_file_are_relative_to_the_file(tmp_path: Path) -> None:
     assert asked.checks == (tmp_path / "../checks",)
 
 
+def test_a_state_in_the_file_is_relative_to_it_and_the_command_line_s_wins(tmp_path: Path) -> None:
+    _write(tmp_path, 'state = "now/state.json"')
+    assert settings(Options(root=tmp_path), {}).state == tmp_path / "now/state.json"
+    assert settings(Options(root=tmp_path, state=Path("other.json")), {}).state == Path("other.json")
+
+
 def test_var_files_of_the_command_line_replace_those_of_the_file(tmp_path: Path) -> None:
     _write(tmp_path, 'var_files = ["dev.tfvars"]')
     assert settings(Options(root=tmp_path, var_files=(Path("x.tfvars"),)), {}).var_files == (Path("x.tfvars"),)
