@@ -43,16 +43,23 @@ def judge(settings: Settings, world: World) -> RunResult:
     return items.result(root=settings.root.as_posix(), live=settings.live)
 
 
-def take_snapshot(settings: Settings) -> tuple[str, tuple[ReadSummary, ...]]:
-    """Read what a run would read; the snapshot's text, and how each read ended."""
+def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple[ReadSummary, ...]]:
+    """Read what a run would read; the snapshot's text, masked where that is asked for, and how each read ended."""
     from datetime import UTC, datetime
 
-    from verifier.live.snapshot import dump
+    from verifier.live.masking import masked
+    from verifier.live.snapshot import Snapshot, text_of
 
     world = observe(settings)
-    taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = dump(world.documents, taken=taken, cloud=settings.cloud, subscription=world.subscription)
-    return text, tuple(reads_of(world))
+    snapshot = Snapshot(
+        taken=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        cloud=settings.cloud,
+        subscription=world.subscription,
+        resources=(),
+        objects=(),
+        documents=world.documents,
+    )
+    return text_of(masked(snapshot) if mask else snapshot), tuple(reads_of(world))
 
 
 def _pytest(settings: Settings, items: CheckItems) -> int:

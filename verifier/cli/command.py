@@ -18,6 +18,7 @@ from verifier.cli.plan import plan
 from verifier.cli.run import run
 from verifier.cli.simulate import simulate
 from verifier.cli.snapshot import snapshot
+from verifier.cli.snapshot_diff import snapshot_diff
 from verifier.cli.why import why
 from verifier.errors import VerifyInfraError
 
@@ -25,11 +26,20 @@ EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>2}  {code.meaning}
 
 
 class Verbs(click.Group):
-    """Lists its verbs in the order they were added: the main one first."""
+    """Lists its verbs in the order they were added: the main one first. A verb may have two words: `snapshot diff`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs' names."""
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that the arguments begin with, and the arguments that are left for it."""
+        two_words = " ".join(args[:2])
+        if two_words in self.commands:
+            return two_words, self.commands[two_words], args[2:]
+        return super().resolve_command(ctx, args)
 
 
 @click.group(
@@ -48,7 +58,7 @@ def command(*, debug: bool) -> None:
     """
 
 
-for verb in (run, gate, drift, plan, why, console, snapshot, simulate):
+for verb in (run, gate, drift, plan, why, console, snapshot, snapshot_diff, simulate):
     command.add_command(verb)
 
 

@@ -21,8 +21,14 @@ from verifier.config import Options, settings
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Default: standard output."
 )
-def snapshot(options: Options, output: Output) -> ExitCode:
-    """Read what a run of ROOT would read, and write it as one redacted file.
+@click.option(
+    "--mask",
+    is_flag=True,
+    help="Put pseudonyms in the place of subscription and tenant ids, and leave out people. Whoever has the ids in "
+    "their source can verify it all the same.",
+)
+def snapshot(options: Options, output: Output, *, mask: bool) -> ExitCode:
+    """Read what a run of ROOT would read, and write it as one redacted file (docs/snapshot.schema.json).
 
     `verify-infra run ROOT --snapshot FILE` verifies it, anywhere and without credentials. Exit code 10 says that
     something could not be read; the file says what.
@@ -34,7 +40,7 @@ def snapshot(options: Options, output: Output) -> ExitCode:
     with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
         from verifier.checking.session import take_snapshot
 
-        text, reads = take_snapshot(asked)
+        text, reads = take_snapshot(asked, mask=mask)
     if output.file is None:
         click.echo(text, nl=False)
     else:

@@ -31,7 +31,10 @@ SCHEMA = "verify-infra/snapshot/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a snapshot file holds. `taken` is a moment in UTC as ISO 8601 has it; `documents` are its reads."""
+    """What a snapshot file holds. `taken` is a moment in UTC as ISO 8601 has it; `documents` are its reads.
+
+    `masked` says that pseudonyms stand for its subscription and tenant ids (masking).
+    """
 
     taken: str
     cloud: str
@@ -39,6 +42,7 @@ class Snapshot:
     resources: tuple[Document, ...]
     objects: tuple[Document, ...]
     documents: Documents
+    masked: bool = False
 
 
 class SnapshotReader:
@@ -53,7 +57,18 @@ class SnapshotReader:
         return entry[1] if entry else Failed(because=f"the snapshot holds no read of {request}")
 
 
-def dump(documents: Documents, *, taken: str, cloud: str, subscription: str) -> str:
+def text_of(snapshot: Snapshot) -> str:
+    """The text of a file that holds this snapshot's reads."""
+    return dump(
+        snapshot.documents,
+        taken=snapshot.taken,
+        cloud=snapshot.cloud,
+        subscription=snapshot.subscription,
+        masked=snapshot.masked,
+    )
+
+
+def dump(documents: Documents, *, taken: str, cloud: str, subscription: str, masked: bool = False) -> str:
     """The file's text: redacted, sorted, the same for the same documents.
 
     A resource stands in it once. Where two reads saw it differently (it changed in between), what its own get saw is
@@ -70,6 +85,7 @@ def dump(documents: Documents, *, taken: str, cloud: str, subscription: str) -> 
         "taken": taken,
         "cloud": cloud,
         "subscription": subscription,
+        **({"masked": True} if masked else {}),
         "resources": [resources[identifier] for identifier in sorted(resources)],
         "objects": sorted(objects.values(), key=_object_order),
         "reads": [_read(request, outcome) for request, outcome in documents],
@@ -109,6 +125,7 @@ def parse(content: JSON, *, where: str) -> Snapshot:
         resources=tuple(resource.content for resource in resources),
         objects=tuple(served.content for served in objects),
         documents=Documents({request.key: (request, outcome) for request, outcome in reads}),
+        masked=top.flag("masked"),
     )
 
 
@@ -134,6 +151,12 @@ class _Members:
         value = self.content.get(name, "")
         if not isinstance(value, str) or (required and not value):
             raise SnapshotError("is not a text", where=f"{self.where}: {name}", expected=f"{name} as a JSON string")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.content.get(name, False)
+        if not isinstance(value, bool):
+            raise SnapshotError("is neither true nor false", where=f"{self.where}: {name}", expected="a JSON boolean")
         return value
 
     def items(self, name: str) -> list[_Members]:

@@ -57,7 +57,8 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     if recorded:
         plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
     targets = targets_of(Intended(plan=plan, subscription=subscription), state)
-    documents = _read(settings, targets, reader)
+    with nullcontext(reader) if reader else reading(settings, plan) as reads:
+        documents = _read(settings, targets, reads)
     found = join(plan, documents, subscription, state=state)
     plan = with_live(found, configuration.plan)
     world = join(
@@ -111,7 +112,7 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, targets: Targets, given: Reader | None) -> Documents:
+def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -120,8 +121,7 @@ def _read(settings: Settings, targets: Targets, given: Reader | None) -> Documen
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    with nullcontext(given) if given else reading(settings) as reader:
-        return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
+    return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
 
 
 def _word(outcome: Outcome) -> str:

@@ -1,0 +1,51 @@
+"""`verify-infra snapshot diff`: what changed between two snapshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.checking.result import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verifier.live.difference import Change
+
+_FILE = click.Path(path_type=Path)
+_SAID = {
+    "appeared": "appeared   {what}",
+    "went": "went       {what}",
+    "changed": "changed    {what}",
+    "seen": "seen now   {what} (before, it could not be looked for)",
+    "not seen": "not seen   {what} (now, it could not be looked for)",
+}
+
+
+@click.command("snapshot diff", short_help="Say what changed between two snapshots.")
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+def snapshot_diff(before: Path, after: Path) -> ExitCode:
+    """Say what appeared, went or changed between the snapshots BEFORE and AFTER, by resource and property.
+
+    Exit code 0 says that they are equal, 1 that they differ. Where one snapshot could not look, nothing is said to
+    have appeared or gone.
+    """
+    from verifier.live.difference import difference
+    from verifier.live.snapshot import load
+
+    changes = difference(load(before), load(after))
+    for change in changes:
+        for line in lines_of(change):
+            click.echo(line)
+    click.echo(f"verify-infra: {len(changes) or 'no'} difference{'' if len(changes) == 1 else 's'}", err=True)
+    return ExitCode.DISAGREES if changes else ExitCode.AGREES
+
+
+def lines_of(change: Change) -> Iterator[str]:
+    """A change for people: what it is, and below it each property with its value before and after."""
+    yield _SAID[change.word].format(what=change.what)
+    for each in change.properties:
+        yield f"           {each.path}: {each.before or '(nothing)'} -> {each.after or '(nothing)'}"
