@@ -5,7 +5,16 @@ from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, text_of
 from verifier.kinds.cluster import Cluster
-from verifier.kinds.compare import exactly, name_of, same_arm_id, same_arm_ids, same_set, same_setting, same_word, within
+from verifier.kinds.compare import (
+    exactly,
+    name_of,
+    same_arm_id,
+    same_arm_ids,
+    same_set,
+    same_setting,
+    same_word,
+    within,
+)
 from verifier.kinds.compute import Compute
 from verifier.kinds.datastore import Datastore
 from verifier.kinds.extension import Extension

@@ -65,7 +65,8 @@ class Reality:
 class Fix:
     """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
 
-    `hcl` is text to put into the source as it stands, line by line. `reverted_by_apply` says whether the next apply undoes the command; None without a command.
+    `hcl` is text to put into the source as it stands, line by line. `reverted_by_apply` says whether the next apply
+    undoes the command; None without a command.
     """
 
     action: str
