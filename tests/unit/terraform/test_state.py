@@ -224,8 +224,20 @@ anything = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "resources instances mode type module attributes index_key address id values root_module".split()
-                + "child_modules deposed status".split()
+                [
+                    "resources",
+                    "instances",
+                    "mode",
+                    "type",
+                    "module",
+                    "attributes",
+                    "index_key",
+                    "address",
+                    "id",
+                    "values",
+                    "root_module",
+                ]
+                + ["child_modules", "deposed", "status"]
             ),
             inner | st.just("managed"),
             max_size=5,
