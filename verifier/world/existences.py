@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from verifier.kinds.cluster import CLUSTER
@@ -70,7 +71,15 @@ def existences_of(
         would = tuple(maker for maker, key in makers if key == arm_key(subject.arm_id))
         found.append(_existence(subject, own, ledger, would))
     found += [_existence(s, r, ledger, ()) for r in recorded if (s := _left(r, ledger)) is not None]
-    return tuple(sorted(found, key=lambda e: (e.label, e.subject.address)))
+    return tuple(sorted(_told_apart(found), key=lambda e: (e.label, e.subject.address)))
+
+
+def _told_apart(found: Sequence[Existence]) -> Iterator[Existence]:
+    """Things of one kind and name, in two groups or on two sides, each with what tells it from the other."""
+    labels = Counter(existence.label for existence in found)
+    for existence in found:
+        own = existence.subject.address or existence.subject.arm_id
+        yield replace(existence, told_apart_by=own) if labels[existence.label] > 1 else existence
 
 
 def _existence(
@@ -86,10 +95,15 @@ def _existence(
         kept_out=kept_out,
         owned_elsewhere=subject.kind.noun.replace(" ", "_") in ledger.owned_elsewhere,
         imported=source.imports(subject.address),
-        moved=source.moves(subject.address),
+        moved=source.moves(subject.address) or (recorded is not None and _implied(recorded.address, subject.address)),
         source_whole=ledger.plan.complete,
         let_go=recorded is not None and source.removes(recorded.address),
     )
+
+
+def _implied(old: str, new: str) -> bool:
+    """Whether Terraform moves it without being told: between a block without count and its first instance with one."""
+    return f"{old}[0]" == new or f"{new}[0]" == old
 
 
 def _recorded(subject: Subject[object], recorded: Sequence[Recorded], ledger: Ledger) -> Recorded | None:

@@ -62,11 +62,12 @@ class Existence:
     moved: bool = False
     let_go: bool = False
     source_whole: bool = True
+    told_apart_by: str = ""
 
     @property
     def label(self) -> str:
-        """The thing's own."""
-        return self.subject.label
+        """The thing's own, and what tells it from another of that kind and name."""
+        return self.subject.label + (f" ({self.told_apart_by})" if self.told_apart_by else "")
 
     @property
     def concerns(self) -> frozenset[str]:
