@@ -1,7 +1,8 @@
 """The wire: the one place that every read of Azure and of Kubernetes passes on its way out.
 
 It sends reads and nothing else, to the one server it was made for, over https or to this machine. It tries again what
-is worth it, waits as long as the server asks but never past the deadline, and takes no answer larger than it should be.
+is worth it, slows down before the server has to refuse, waits as long as the server asks but never past the deadline,
+and takes no answer larger than it should be.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 
 from verifier.errors import WriteAttempted
+from verifier.live.allowance import Allowance
 from verifier.live.deadline import seconds_left
 from verifier.live.endpoints import secure
 from verifier.live.trace import Sent, Trace, place_of
@@ -107,6 +109,7 @@ class _ReadOnly(HTTPAdapter):
         self._tls = tls
         self._server_name = server_name
         self._trace = trace
+        self._allowance = Allowance()
         super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
 
     def send(
@@ -150,6 +153,7 @@ class _ReadOnly(HTTPAdapter):
             super().cert_verify(conn, url, verify, cert)
 
     def _once(self, request: requests.PreparedRequest, *, verify: Any, cert: Any, proxies: Any) -> requests.Response:
+        self._hold_back(request.url or "")
         left = seconds_left()
         if left <= 0:
             raise OutOfTime("the deadline came first", request=request)
@@ -162,7 +166,14 @@ class _ReadOnly(HTTPAdapter):
             self._tell(request, began, error=reason(error))
             raise
         self._tell(request, began, response)
+        self._allowance.remember(request.url or "", response.headers)
         return response
+
+    def _hold_back(self, url: str) -> None:
+        """Wait while the server's allowance runs low, unless the deadline would come meanwhile."""
+        pause = self._allowance.pause(url)
+        if 0 < pause < seconds_left():
+            time.sleep(pause)
 
     def _tell(
         self,

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from verifier.simulator import arm_errors, identity, kubernetes
 from verifier.simulator.damage import damaged
 from verifier.simulator.faults import Fault, FaultTable
-from verifier.simulator.planes import REQUESTS_PATH, Credentials, Planes, ReadBudget
+from verifier.simulator.planes import REQUESTS_PATH, Credentials, Planes
 from verifier.simulator.request_log import Seen
 from verifier.simulator.wire import Answer, Call
 
@@ -35,7 +35,6 @@ class Application:
         self._planes = planes
         self._faults = faults
         self._endpoint = endpoint
-        self._budget = ReadBudget()
         self._ordinal = 0
         self._started = time.monotonic()
         self.stopping = asyncio.Event()
@@ -112,7 +111,6 @@ class Application:
             "cache-control": "no-cache",
             "x-ms-request-id": str(uuid.uuid4()),
             "x-ms-correlation-request-id": str(uuid.uuid4()),
-            "x-ms-ratelimit-remaining-subscription-reads": str(self._budget.spend()),
         }
         return Response(body, status_code=answer.status, headers={**ordinary, **answer.headers})
 

@@ -29,7 +29,13 @@ class Planes:
     """Everything that one server answers. Knows no HTTP."""
 
     def __init__(
-        self, world: World, *, page_size: int, token_lifetime_seconds: int, kubernetes_requires_token: bool
+        self,
+        world: World,
+        *,
+        page_size: int,
+        token_lifetime_seconds: int,
+        kubernetes_requires_token: bool,
+        read_budget: int | None = None,
     ) -> None:
         self.tokens = Tokens()
         self.token_lifetime_seconds = token_lifetime_seconds
@@ -39,6 +45,7 @@ class Planes:
         self._arm = ArmPlane(world, page_size=page_size)
         self._kubernetes = KubernetesPlane(world)
         self._kubernetes_requires_token = kubernetes_requires_token
+        self._budget = ReadBudget(read_budget)
 
     def answer(self, call: Call, shown: Credentials) -> Answer:
         """The answer to any request."""
@@ -48,7 +55,7 @@ class Planes:
             return self.identity.answer(call, shown.identity_header)
         if kubernetes.is_kubernetes(call.path):
             return self._answer_kubernetes(call, shown)
-        return self._answer_arm(call, shown)
+        return self._budget.counted(self._answer_arm(call, shown))
 
     def _answer_arm(self, call: Call, shown: Credentials) -> Answer:
         text = _bearer(shown.authorization)
@@ -90,18 +97,26 @@ _ARM_FLAWS: dict[Flaw, tuple[str, str]] = {
 
 
 class ReadBudget:
-    """How many reads a subscription has left: a bucket of 250 that refills at 25 a second, as ARM counts them."""
+    """How many reads a subscription has left: a bucket that refills at 25 a second, as ARM counts them.
 
-    SIZE = 250.0
+    `size` None is a bucket of 250 that only says what is left; one of a given size refuses what is too much.
+    """
+
+    SIZE = 250
     PER_SECOND = 25.0
 
-    def __init__(self) -> None:
-        self._left = self.SIZE
+    def __init__(self, size: int | None = None) -> None:
+        self._refuses = size is not None
+        self._size = float(self.SIZE if size is None else size)
+        self._left = self._size
         self._at = time.monotonic()
 
-    def spend(self) -> int:
-        """Take one read and say how many are left, never below zero."""
+    def counted(self, answer: Answer) -> Answer:
+        """The answer to one read, with what is left after it; a refusal where nothing was."""
         now = time.monotonic()
-        refilled = min(self.SIZE, self._left + (now - self._at) * self.PER_SECOND)
-        self._at, self._left = now, max(0.0, refilled - 1)
-        return int(self._left)
+        left = min(self._size, self._left + (now - self._at) * self.PER_SECOND) - 1
+        self._at, self._left = now, max(0.0, left)
+        if left < 0 and self._refuses:
+            answer = arm_errors.error(429, "SubscriptionRequestsThrottled", "Too many reads.", Retry_After="1")
+        said = {"x-ms-ratelimit-remaining-subscription-reads": str(int(self._left))}
+        return Answer(status=answer.status, body=answer.body, headers={**answer.headers, **said})

@@ -34,7 +34,8 @@ class Simulator:
 
     `page_size` is how many entries a page of a list has at most. `port` 0 takes a free one.
     `token_lifetime_seconds` is how long a token is good for. `kubernetes_requires_token` makes the Kubernetes plane
-    refuse calls without one; by default it answers them, as `kubectl proxy` does.
+    refuse calls without one; by default it answers them, as `kubectl proxy` does. `read_budget` is how many reads of
+    Azure are allowed at once, at 25 more a second; by default none is refused.
     Raises SnapshotError for a world that is none, ConfigurationError when starlette and uvicorn are not installed
     or the port is taken.
     """
@@ -47,6 +48,7 @@ class Simulator:
         port: int = 0,
         token_lifetime_seconds: int = 3600,
         kubernetes_requires_token: bool = False,
+        read_budget: int | None = None,
     ) -> None:
         self.world = worlds.load(world)
         self.faults = FaultTable(self.world.faults)
@@ -55,6 +57,7 @@ class Simulator:
             page_size=page_size,
             token_lifetime_seconds=token_lifetime_seconds,
             kubernetes_requires_token=kubernetes_requires_token,
+            read_budget=read_budget,
         )
         self._port = port
         self._server: LoopbackServer | None = None
