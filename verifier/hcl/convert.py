@@ -231,6 +231,9 @@ def _to_sequence(value: Value, to: ListOf | SetOf, path: str, how: _Conversion) 
     if isinstance(element, Dynamic) and isinstance(value.type, ListOf | SetOf):
         element = value.type.element
     items = [_convert(item, element, f"{path}[{i}]", how) for i, item in enumerate(value.content)]
+    if isinstance(to, SetOf) and isinstance(value.type, TupleOf) and not isinstance(element, Dynamic):
+        # What `any` stands for deeper in a set's elements is not brought together.
+        _refuse_different(items, to, path)
     element, items = _alike(items, element, to, path)
     return list_(element, items) if isinstance(to, ListOf) else set_(element, items)
 
@@ -258,7 +261,14 @@ def _alike(items: list[Value], element: Type, to: Type, path: str) -> tuple[Type
         raise EvaluationError(f"{_at(path)}all elements must have the same type to make a {describe(to)}")
     if isinstance(shared, Dynamic):
         raise EvaluationError(f"{_at(path)}elements of unknown type cannot share a {describe(to)} with these")
-    return shared, [convert(item, shared, path=path) for item in items]
+    alike = [convert(item, shared, path=path) for item in items]
+    _refuse_different(alike, to, path)
+    return alike[0].type, alike
+
+
+def _refuse_different(items: list[Value], to: Type, path: str) -> None:
+    if any(item.type != items[0].type for item in items):
+        raise EvaluationError(f"{_at(path)}all elements must have the same type to make a {describe(to)}")
 
 
 def _to_tuple(value: Value, to: TupleOf, path: str, how: _Conversion) -> Value:
