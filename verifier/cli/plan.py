@@ -30,9 +30,11 @@ def plan(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noq
     evaluation = evaluated(options)
     if as_json:
         from verifier.hcl.representation import json_text
+        from verifier.terraform.depth import with_deep_stack
         from verifier.terraform.plan_json import plan_document
 
-        click.echo(json_text(plan_document(evaluation), 2))
+        # On one line, as Terraform writes plans: some readers of plans look no further.
+        click.echo(with_deep_stack(lambda: json_text(plan_document(evaluation))))
     else:
         _print(evaluation)
     tell(evaluation.plan.diagnostics)

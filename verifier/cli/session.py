@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from verifier.checking.result import ExitCode
 from verifier.cli.prompt import Prompt
-from verifier.hcl.console import INPUT, Answer, answer, failed, is_open, represented, shown
+from verifier.hcl.console import INPUT, answer, failed, is_open, represented, shown
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.representation import Tree, json_text
-from verifier.hcl.values import Value, first_unknown
+from verifier.hcl.representation import json_text
+from verifier.hcl.values import Unknown, Value, first_unknown
 from verifier.terraform.depth import with_deep_stack
 from verifier.terraform.scope import NO_NAMES, ModuleScope
 
@@ -38,7 +39,7 @@ class Session:
     def programs(self, requests: Iterable[bytes]) -> ExitCode:
         """Answer one JSON object a line, whatever the line holds."""
         for request in requests:
-            click.echo(json_text(self._reply(request)))
+            click.echo(with_deep_stack(partial(self._reply, request)))
         return ExitCode.AGREES
 
     def lines(self, lines: Iterable[bytes]) -> ExitCode:
@@ -50,7 +51,7 @@ class Session:
                 break
             try:
                 if _says_something(text):
-                    click.echo(shown(self._answer(text)))
+                    click.echo(with_deep_stack(partial(self._printed, text))[0])
             except EvaluationError as error:
                 click.echo(f"error: line {number}: {error.summary}", err=True)
                 code = ExitCode.USAGE_ERROR
@@ -70,24 +71,25 @@ class Session:
 
     def _tell(self, text: str) -> None:
         try:
-            found = self._answer(text)
+            printed, waits = with_deep_stack(lambda: self._printed(text))
         except EvaluationError as error:
             click.echo(f"error: {_where(error)}{error.summary}", err=True)
             return
-        click.echo(shown(found))
-        waits = first_unknown([found]) if isinstance(found, Value) else None
+        click.echo(printed)
         if waits is not None:
             because = f"waits for {', '.join(waits.references)}" if waits.references else waits.because
             click.echo(click.style(f"  {because}", dim=True), err=True)
 
-    def _reply(self, request: bytes) -> dict[str, Tree]:
-        try:
-            return represented(self._answer(_expression_in(request)))
-        except EvaluationError as error:
-            return failed(error)
+    def _printed(self, text: str) -> tuple[str, Unknown | None]:
+        """The value as it is printed, and what is not known of it yet."""
+        found = answer(text, self._scope, self._cache)
+        return shown(found), first_unknown([found]) if isinstance(found, Value) else None
 
-    def _answer(self, text: str) -> Answer:
-        return with_deep_stack(lambda: answer(text, self._scope, self._cache))
+    def _reply(self, request: bytes) -> str:
+        try:
+            return json_text(represented(answer(_expression_in(request), self._scope, self._cache)))
+        except EvaluationError as error:
+            return json_text(failed(error))
 
 
 def _expression_in(request: bytes) -> str:

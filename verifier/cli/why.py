@@ -28,6 +28,7 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
     module call; or the end of such an address, as a flag's name alone. Quote brackets for the shell.
     """
     from verifier.cli.source import evaluated, tell
+    from verifier.terraform.depth import with_deep_stack
     from verifier.terraform.why import Unnamed
     from verifier.terraform.why import why as explained
 
@@ -41,12 +42,12 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
         from verifier.hcl.representation import json_text
         from verifier.terraform.why_json import why_document
 
-        click.echo(json_text(why_document(name, found, diagnostics), 2))
+        click.echo(with_deep_stack(lambda: json_text(why_document(name, found, diagnostics))))
     else:
         from verifier.report.page import console_for
         from verifier.report.why import print_explanations
 
-        print_explanations(found, console_for(sys.stdout))
+        with_deep_stack(lambda: print_explanations(found, console_for(sys.stdout)))
     tell(diagnostics)
     return ExitCode.AGREES if evaluation.plan.complete else ExitCode.UNREADABLE
 

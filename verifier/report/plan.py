@@ -13,6 +13,7 @@ from verifier.report.page import Page
 from verifier.report.why import decided
 from verifier.report.words import plural, printable
 from verifier.terraform.explaining import Explanation
+from verifier.terraform.hops import without_secrets
 from verifier.terraform.plan import Absent, Instance, Planned, StaticPlan, Undetermined
 
 _WIDEST_COLUMN = 90
@@ -94,7 +95,7 @@ def _print_heading(page: Page, instance: Instance) -> None:
 
 def _print_expression(page: Page, expression: str, place: Place) -> None:
     if expression:
-        page.whole(Text.assemble("    ", printable(expression), "  ", (str(place), "dim")))
+        page.whole(Text.assemble("    ", printable(without_secrets(expression)), "  ", (str(place), "dim")))
 
 
 def _print_decisions(page: Page, explanation: Explanation | None) -> None:

@@ -50,8 +50,8 @@ def decided(decision: Decision) -> str:
 def _print(page: Page, explanation: Explanation, width: int) -> None:
     if explanation.value is None:
         page.line(_heading(explanation))
-    if explanation.because:
-        page.line(explanation.because, indent=2)
+        if explanation.because:
+            page.line(explanation.because, indent=2)
     if explanation.place is not None and not explanation.hops:
         page.line(str(explanation.place), indent=2, style="dim")
     if explanation.presence and not explanation.hops:
@@ -60,6 +60,9 @@ def _print(page: Page, explanation: Explanation, width: int) -> None:
         if explanation.value is None:
             page.blank()
         _print_hop(page, hop, width, (), last=True)
+    if explanation.value is not None and explanation.because:
+        page.blank()
+        page.line(explanation.because, hang=2)
     _print_decisions(page, explanation)
 
 

@@ -11,7 +11,7 @@ from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, Step, with_steps
 from verifier.terraform.configuration import Evaluation
 from verifier.terraform.explaining import Explanation
-from verifier.terraform.hops import origin_text
+from verifier.terraform.hops import Secrets, without_secrets
 from verifier.terraform.plan import Absent, Instance, Planned, Undetermined
 from verifier.terraform.why import why_not_planned
 from verifier.terraform.why_json import decision_tree, place_tree
@@ -21,13 +21,14 @@ def decisions(evaluation: Evaluation) -> dict[str, Tree]:
     """`absent`, `undetermined` and `origins`: instances, variables and outputs by address, then by attribute path."""
     plan = evaluation.plan
     origins: dict[str, Tree] = {}
+    secrets = Secrets(variable.value for variable in plan.variables)
     for instance in plan.instances:
         if isinstance(instance.presence, Planned):
-            _add(origins, instance.address, instance.values)
+            _add(origins, instance.address, instance.values, secrets)
     for variable in plan.variables:
-        _add(origins, variable.address, variable.value)
+        _add(origins, variable.address, variable.value, secrets)
     for name, value in sorted(plan.outputs.items()):
-        _add(origins, f"output.{name}", value)
+        _add(origins, f"output.{name}", value, secrets)
     why = why_not_planned(evaluation)
     return {
         "absent": [_absent(i, i.presence, why) for i in plan.instances if isinstance(i.presence, Absent)],
@@ -41,7 +42,7 @@ def decisions(evaluation: Evaluation) -> dict[str, Tree]:
 def _absent(instance: Instance, presence: Absent, why: Mapping[str, Explanation]) -> Tree:
     return {
         **_named(instance),
-        "expression": presence.expression,
+        "expression": without_secrets(presence.expression),
         "place": place_tree(presence.place),
         "reason": presence.because,
         "decided_by": _decided_by(why.get(instance.address)),
@@ -51,7 +52,7 @@ def _absent(instance: Instance, presence: Absent, why: Mapping[str, Explanation]
 def _undetermined(instance: Instance, presence: Undetermined, why: Mapping[str, Explanation]) -> Tree:
     return {
         **_named(instance),
-        "expression": presence.expression,
+        "expression": without_secrets(presence.expression),
         "place": place_tree(presence.place),
         "reason": presence.because.because,
         "references": [*presence.because.references],
@@ -69,11 +70,11 @@ def _decided_by(explanation: Explanation | None) -> Tree:
     return [decision_tree(decision) for decision in explanation.decisions] if explanation is not None else []
 
 
-def _add(origins: dict[str, Tree], address: str, value: Value) -> None:
+def _add(origins: dict[str, Tree], address: str, value: Value, secrets: Secrets) -> None:
     found: dict[str, Tree] = {}
     for path, leaf in _leaves(value, (), value.sensitive):
         if leaf.origin is not None:
-            found[path] = _origin(leaf.origin, secret=leaf.sensitive)
+            found[path] = _origin(leaf.origin, secrets, secret=leaf.sensitive)
     if found:
         origins[address] = found
 
@@ -98,11 +99,11 @@ def _is_name(text: str) -> bool:
     return text.replace("-", "_").isidentifier()
 
 
-def _origin(origin: Origin, *, secret: bool) -> Tree:
+def _origin(origin: Origin, secrets: Secrets, *, secret: bool) -> Tree:
     return {
         "chosen": origin.chosen,
         "chain": [
-            {"step": hop.step.value, "text": origin_text(hop, secret=secret), "place": place_tree(hop.place)}
-            for hop in origin.chain()
+            {"step": hop.step.value, "text": text, "place": place_tree(hop.place)}
+            for hop, text in secrets.chain(origin, secret=secret)
         ],
     }

@@ -11,7 +11,7 @@ from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, with_steps
 from verifier.terraform.drawing import Steps, inside
 from verifier.terraform.files import SourceFile
-from verifier.terraform.hops import Hop
+from verifier.terraform.hops import Hop, without_secrets
 from verifier.terraform.names import resolve
 from verifier.terraform.plan import Absent, Key, Planned, Presence
 from verifier.terraform.variable_values import Passed
@@ -65,12 +65,12 @@ def given_by_run(instance: ModuleInstance, root: str, steps: Steps) -> Hop:
 
 
 def presence_note(presence: Presence) -> str:
-    """Why there is nothing at an address; empty where there is."""
+    """Why there is nothing certain at an address, as the end of `it is …`; empty where there is."""
     if isinstance(presence, Planned):
         return ""
     if isinstance(presence, Absent):
         return f"absent: {presence.because}"
-    return presence.because.because
+    return f"undetermined: {presence.because.because}"
 
 
 def source_of(file: SourceFile, expression: Expression) -> str:
@@ -81,7 +81,7 @@ def source_of(file: SourceFile, expression: Expression) -> str:
         return "{…}" if expression.items else "{}"
     if isinstance(expression, TupleConstructor):
         return "[…]" if expression.items else "[]"
-    return shortened(file.excerpt(expression.span), MOST_QUOTED)
+    return shortened(without_secrets(file.excerpt(expression.span)), MOST_QUOTED)
 
 
 def key_of(steps: Steps) -> Key:

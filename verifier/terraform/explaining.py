@@ -26,7 +26,7 @@ Standing = Literal["", "planned", "absent", "undetermined"]
 _STANDING: dict[type, Standing] = {Planned: "planned", Absent: "absent", Undetermined: "undetermined"}
 _NAMED = frozenset({Step.VARIABLE, Step.LOCAL, Step.OUTPUT, Step.REFERENCE})
 _DEFAULTED = frozenset({Step.VARIABLE_DEFAULT, Step.OPTIONAL_DEFAULT})
-_UNDECIDED = frozenset({Step.REFERENCE, Step.EXPRESSION, Step.VARIABLE})
+_SET = frozenset({Step.VAR_FILE, Step.ENVIRONMENT, Step.COMMAND_LINE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +153,21 @@ def _repetition(tracer: Tracer, instance: ModuleInstance, declared: Declared, of
 
 
 def _decisions(hop: Hop, of: str) -> Iterator[Decision]:
-    """The ends of the ways behind a hop."""
-    if hop.again or hop.note == LEAVES_IT_OUT:
+    """The ends of the ways behind a hop. What the run itself gives, as path.module, is nobody's decision."""
+    if hop.again or hop.note == LEAVES_IT_OUT or (hop.step is Step.EXPRESSION and hop.place is None):
         return
     of = hop.text if hop.step in _NAMED else of
     for inner in hop.behind:
         yield from _decisions(inner, of)
     if not hop.behind:
-        chosen = None if hop.step in _UNDECIDED else hop.step not in _DEFAULTED
-        yield Decision(of=of, step=hop.step, text=hop.text, place=hop.place, chosen=chosen)
+        yield Decision(of=of, step=hop.step, text=hop.text, place=hop.place, chosen=_chosen(hop))
+
+
+def _chosen(end: Hop) -> bool | None:
+    if end.step in _DEFAULTED or end.step in _SET:
+        return end.step in _SET
+    known = end.value is not None and end.value.is_known
+    return True if known and end.step is not Step.REFERENCE else None
 
 
 def _once(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from verifier.hcl.origin import Origin, Step
@@ -11,7 +13,13 @@ from verifier.hcl.values import Value, contains_sensitive
 HIDDEN = "(sensitive value)"
 
 _QUOTES = frozenset({Step.LITERAL, Step.VARIABLE_DEFAULT, Step.OPTIONAL_DEFAULT, Step.MODULE_ARGUMENT})
-"""Steps whose text quotes the source, the value included."""
+"""Steps of an origin whose text quotes the source, the value included."""
+
+_DEFAULTS = frozenset({Step.VARIABLE_DEFAULT, Step.OPTIONAL_DEFAULT})
+_MADE_SENSITIVE = "sensitive(…)"
+"""The text of an origin behind which there is a secret, whatever is made of it before."""
+
+_WRITTEN_SECRET = re.compile(r'(?<!non)\bsensitive\(\s*"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +51,44 @@ def concealed(hop: Hop, *, secret: bool = False) -> Hop:
         return replace(hop, behind=behind)
     return replace(
         hop,
-        text=quotable(hop.step, hop.text),
+        text=_name_only(hop.text) if hop.step in _DEFAULTS else hop.text,
         source=hop.source if hop.plain or not hop.source else HIDDEN,
         value=hop.value.marked(sensitive=True) if hop.value is not None else None,
         behind=behind,
     )
 
 
-def origin_text(origin: Origin, *, secret: bool) -> str:
-    """An origin's text, without the value when that is a secret."""
-    return quotable(origin.step, origin.text) if secret else origin.text
+def without_secrets(source: str) -> str:
+    """An excerpt of the source without the literals that it calls sensitive."""
+    return _WRITTEN_SECRET.sub("sensitive(…", source)
 
 
-def quotable(step: Step, text: str) -> str:
-    """The text of a step of a sensitive value: what quotes the source keeps its name only."""
-    if step not in _QUOTES:
-        return text
+class Secrets:
+    """The origins of sensitive values: where a value that is not sensitive itself came from one, it is not quoted."""
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self._origins: set[tuple[Step, Place | None]] = set()
+        for value in values:
+            self._note(value, secret=False)
+
+    def chain(self, origin: Origin, *, secret: bool) -> Iterator[tuple[Origin, str]]:
+        """The hops of an origin's chain, each with the text that may be shown."""
+        for hop in origin.chain():
+            secret = secret or hop.text == _MADE_SENSITIVE
+            hidden = hop.step in _QUOTES and (secret or (hop.step, hop.place) in self._origins)
+            yield hop, _name_only(hop.text) if hidden else hop.text
+
+    def _note(self, value: Value, *, secret: bool) -> None:
+        secret = secret or value.sensitive
+        if secret and value.origin is not None:
+            self._origins.update((hop.step, hop.place) for hop in value.origin.chain())
+        content = value.content
+        inner = content.values() if isinstance(content, Mapping) else content if isinstance(content, tuple) else ()
+        for item in inner:
+            self._note(item, secret=secret)
+
+
+def _name_only(text: str) -> str:
+    """What stands before the equals sign, where there is one."""
     name, equals, _ = text.partition(" = ")
     return f"{name} = {HIDDEN}" if equals and name.replace("-", "_").isidentifier() else HIDDEN

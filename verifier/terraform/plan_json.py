@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from verifier import __version__
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.representation import Tree, known_part, sensitive_part, true_type, type_notation, unknown_part
 from verifier.hcl.values import Unknown, Value, contains_sensitive, object_
@@ -30,6 +31,8 @@ from verifier.terraform.reads import traversal_text
 from verifier.terraform.why_json import diagnostic_tree
 
 FORMAT_VERSION = "1.2"
+TERRAFORM_VERSION = f"1.11.4+verify-infra.{__version__}"
+"""The Terraform whose semantics these are, and who it was really: programs refuse a plan that names none."""
 
 
 def plan_document(evaluation: Evaluation) -> dict[str, Tree]:
@@ -47,6 +50,7 @@ def _document(evaluation: Evaluation) -> dict[str, Tree]:
     outputs = sorted(plan.outputs.items())
     return {
         "format_version": FORMAT_VERSION,
+        "terraform_version": TERRAFORM_VERSION,
         "variables": {v.name: _variable(v.value) for v in plan.variables if not v.module},
         "planned_values": {
             **_unless_empty("outputs", {name: _output(value, secret=name in secret) for name, value in outputs}),
@@ -200,7 +204,7 @@ def _output_change(value: Value, *, secret: bool) -> Tree:
 def _variable(value: Value) -> Tree:
     """A root variable as it holds, defaults and conversion applied."""
     if sensitive_part(value) is True:
-        return {"sensitive": True}
+        return {"value": None, "sensitive": True}
     if isinstance(value.content, Unknown):
         return {"unknown": value.content.because}
     return {"value": known_part(value)}

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from verifier.terraform.instance import ModuleInstance
 
 MOST_HOPS = 2_000
-"""Hops in one answer; what is further behind is left out, and said to be."""
+MOST_DEEP = 100
+"""Hops in one answer, and one behind the other; what is further behind is left out, and said to be."""
 
 UNTOLD = "more stands behind this than is shown"
 
@@ -128,7 +129,7 @@ class Tracer:
         self, here: Here, file: SourceFile, expression: Expression, steps: Steps
     ) -> tuple[tuple[Hop, ...], str]:
         """What stands behind an expression, and a note when it is too much to be told."""
-        if self._left <= 0:
+        if self._left <= 0 or len(self._active) > MOST_DEEP:
             return (), UNTOLD
         return self.expression(here, file, expression, steps), ""
 

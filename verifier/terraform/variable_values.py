@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from verifier.hcl.convert import Dropping, convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.source import Diagnostic, Place
-from verifier.hcl.values import Value, unknown
+from verifier.hcl.values import Value, contains_sensitive, unknown
 from verifier.terraform.plan import Dropped, Variable
 from verifier.terraform.variables import VariableDeclaration
 
@@ -77,7 +77,9 @@ def _given(
     try:
         return convert(passed.value, declaration.type, dropped=dropped, type_at=declaration.type_at)
     except EvaluationError as error:
-        summary = f"unsuitable value for {address}: {error.summary}"
+        secret = declaration.sensitive or contains_sensitive(passed.value)
+        what = "the sensitive value does not fit its type" if secret else error.summary
+        summary = f"unsuitable value for {address}: {what}"
         place = passed.place or declaration.declared.place
         instance.diagnostics.append(
             Diagnostic(severity="error", summary=summary, place=place, detail=_declared_at(declaration))

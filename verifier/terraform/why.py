@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, Step
+from verifier.terraform.blocks import Blocks
 from verifier.terraform.catalogue import addresses, called, instances_at, nearest, steps_of
 from verifier.terraform.configuration import Evaluation
 from verifier.terraform.depth import with_deep_stack
-from verifier.terraform.ends import key_of
+from verifier.terraform.drawing import inside
+from verifier.terraform.ends import key_of, presence_note
 from verifier.terraform.explaining import (
     Explanation,
     explained_call,
@@ -105,8 +108,27 @@ def _resource(instance: ModuleInstance, steps: tuple[Step, ...]) -> list[Explana
     keys = [k for k in expansion.values if key in (None, k)]
     if not path:
         return [explained_resource(instance, name, key if key in keys else None, expansion)]
-    found = (explained_value(instance, str(steps[0]), (*steps[1:at], *_as_steps(k), *path)) for k in keys)
-    return [explanation for explanation in found if explanation is not None]
+    found = []
+    for k in keys:
+        within = (*steps[1:at], *_as_steps(k), *_into_blocks(expansion.values[k], path))
+        explanation = explained_value(instance, str(steps[0]), within)
+        if explanation is not None:
+            note = presence_note(expansion.presence)
+            found.append(replace(explanation, because=f"its resource is {note}" if note else ""))
+    return found
+
+
+def _into_blocks(value: Value, path: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The path with the first of the blocks where it names none: `identity.type` is `identity[0].type`."""
+    steps: list[Step] = []
+    at: Value | None = value
+    for step in path:
+        if at is not None and isinstance(at.content, Blocks) and at.content and not isinstance(step, int):
+            steps.append(0)
+            at = at.content[0]
+        steps.append(step)
+        at = inside(at, (step,))
+    return tuple(steps)
 
 
 def _named(instance: ModuleInstance, steps: tuple[Step, ...]) -> Iterator[Explanation]:
