@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.bounds import settled
 from verifier.hcl.errors import EvaluationError, NotModelled
+from verifier.hcl.fitting import convertible, filled
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.types import (
@@ -98,7 +99,7 @@ def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
     if content is None:
         if not convertible(value.type, to):
             raise _impossible(value, to, path)
-        return replace(value, type=_filled(to, value.type), reference=None)
+        return replace(value, type=filled(to, value.type), reference=None)
     if isinstance(content, Unknown):
         return _convert_unknown(value, content, to, path)
     if isinstance(to, Primitive):
@@ -115,27 +116,10 @@ def _convert(value: Value, to: Type, path: str, how: _Conversion) -> Value:
     return Value(converted.type, converted.content, value.origin, sensitive)
 
 
-def _filled(to: Type, given: Type) -> Type:
-    """`to`, with its `any` parts taken from the given type where that has the same shape."""
-    match to, given:
-        case Dynamic(), _:
-            return given
-        case ((ListOf(wanted) | SetOf(wanted) | MapOf(wanted)), (ListOf(inner) | SetOf(inner) | MapOf(inner))):
-            return type(to)(_filled(wanted, inner))
-        case ((ListOf(Dynamic()) | SetOf(Dynamic())), TupleOf(items)):
-            return type(to)(unify(items) or ANY)
-        case MapOf(Dynamic()), ObjectOf(attributes):
-            return MapOf(unify(list(attributes.values())) or ANY)
-        case ObjectOf(wanted_attributes), ObjectOf(attributes):
-            return ObjectOf({n: _filled(w, attributes.get(n, ANY)) for n, w in wanted_attributes.items()})
-        case _:
-            return without_optional(to)
-
-
 def _convert_unknown(value: Value, content: Unknown, to: Type, path: str) -> Value:
     if value.type != ANY and not convertible(value.type, to):
         raise _impossible(value, to, path)
-    of = _filled(to, value.type)
+    of = filled(to, value.type)
     if of == value.type:
         return value
     waits = replace(content, bounds=_converted_bounds(content.bounds, value.type, of))
@@ -147,49 +131,12 @@ def _converted_bounds(bounds: Bounds, given: Type, of: Type) -> Bounds:
     kept = Bounds(not_null=bounds.not_null)
     if not isinstance(of, ListOf | SetOf | MapOf):
         return kept
+    shortest, longest = bounds.shortest, bounds.longest
     if isinstance(given, TupleOf | ObjectOf):
         shortest = longest = len(given.elements if isinstance(given, TupleOf) else given.attributes)
-    else:
-        shortest, longest = bounds.shortest, bounds.longest
     if isinstance(of, SetOf) and not isinstance(given, SetOf):
         shortest = min(shortest, 1)
     return replace(kept, shortest=shortest, longest=longest)
-
-
-def convertible(given: Type, wanted: Type) -> bool:
-    """Whether some value of the given type becomes one of the wanted type; a string may still not be a number."""
-    match given, wanted:
-        case (_, Dynamic()) | (Dynamic(), _):
-            return True
-        case Primitive(), Primitive():
-            return given == wanted or STRING in (given, wanted)
-        case ((ListOf(inner) | SetOf(inner)), (ListOf(element) | SetOf(element))):
-            return convertible(inner, element)
-        case MapOf(inner), MapOf(element):
-            return convertible(inner, element)
-        case MapOf(inner), ObjectOf(attributes):
-            return all(convertible(inner, of) for of in attributes.values())
-        case TupleOf(items), (ListOf(element) | SetOf(element)):
-            return _all_convertible(items, element)
-        case TupleOf(items), TupleOf(elements):
-            return len(items) == len(elements) and all(map(convertible, items, elements))
-        case ObjectOf(given_attributes), MapOf(element):
-            return _all_convertible(tuple(given_attributes.values()), element)
-        case ObjectOf(given_attributes), ObjectOf(attributes, optional):
-            return all(
-                convertible(given_attributes[name], of) if name in given_attributes else name in optional
-                for name, of in attributes.items()
-            )
-        case _:
-            return False
-
-
-def _all_convertible(items: Sequence[Type], element: Type) -> bool:
-    if not items:
-        return True
-    if isinstance(element, Dynamic):
-        return unify(items) is not None
-    return all(convertible(item, element) for item in items)
 
 
 def to_text(content: Content) -> str | None:

@@ -72,10 +72,7 @@ def functions_called(expression: TemplatePart) -> list[str]:
         node = pending.pop()
         if isinstance(node, Call):
             found.append(node.name)
-        inner = (
-            [node.object] if isinstance(node, Attribute) else [node.object, node.key] if isinstance(node, Index) else []
-        )
-        pending.extend(reversed(inner or [child for child, _ in _children(node, frozenset())]))
+        pending.extend(reversed([child for child, _ in _children(node, frozenset())]))
     return found
 
 
@@ -127,6 +124,10 @@ def _children(  # noqa: C901 - one case a kind of node
             inner = (node.condition, node.then, node.otherwise)
         case Splat():
             inner = (node.object, node.each)
+        case Attribute():
+            inner = (node.object,)
+        case Index():
+            inner = (node.object, node.key)
         case Call():
             inner = node.arguments
         case Unary():

@@ -130,7 +130,7 @@ _BY_KIND: dict[frozenset[type], Callable[[Sequence[Type], bool], Type | None]] =
 
 def _preferred(types: Sequence[Type]) -> Type | None:
     """The most general of the given types that all the others convert to."""
-    from verifier.hcl.convert import convertible
+    from verifier.hcl.fitting import convertible
 
     for wanted in _by_preference(types):
         if all(of == wanted or convertible(of, wanted) for of in types):
