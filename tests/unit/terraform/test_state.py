@@ -236,8 +236,10 @@ anything = st.recursive(
                     "id",
                     "values",
                     "root_module",
+                    "child_modules",
+                    "deposed",
+                    "status",
                 ]
-                + ["child_modules", "deposed", "status"]
             ),
             inner | st.just("managed"),
             max_size=5,
