@@ -66,10 +66,13 @@ def existences_of(
         own = _recorded(subject, recorded, ledger)
         if own is None and subject.presence is None and isinstance(subject.outcome, Absent):
             continue  # something points to it, nothing has it
+        perhaps = _perhaps(subject, subjects, ledger)
+        if any(arm_key(_planned_id(s, ledger)) == arm_key(subject.arm_id) for s in perhaps):
+            continue  # by its id it is the planned one, which says itself what is not known of it
         if own is not None:
             recorded.remove(own)
         would = tuple(maker for maker, key in makers if key == arm_key(subject.arm_id))
-        found.append(_existence(subject, own, ledger, would))
+        found.append(replace(_existence(subject, own, ledger, would), perhaps=tuple(s.address for s in perhaps)))
     found += [_existence(s, r, ledger, ()) for r in recorded if (s := _left(r, ledger)) is not None]
     return tuple(sorted(_told_apart(found), key=lambda e: (e.label, e.subject.address)))
 
@@ -86,12 +89,11 @@ def _existence(
     subject: Subject[object], recorded: Recorded | None, ledger: Ledger, kept_out: tuple[Maker, ...]
 ) -> Existence:
     source = ledger.refactoring
-    identifier = ledger.plan.bound.get(f"{subject.address}.id") if subject.presence is not None else None
     return Existence(
         subject=subject,
         recorded=recorded,
         state_given=ledger.state is not None,
-        planned_id=identifier if isinstance(identifier, str) else "",
+        planned_id=_planned_id(subject, ledger),
         kept_out=kept_out,
         owned_elsewhere=subject.kind.noun.replace(" ", "_") in ledger.owned_elsewhere,
         imported=source.imports(subject.address),
@@ -99,6 +101,32 @@ def _existence(
         source_whole=ledger.plan.complete,
         let_go=recorded is not None and source.removes(recorded.address),
     )
+
+
+def _planned_id(subject: Subject[object], ledger: Ledger) -> str:
+    identifier = ledger.plan.bound.get(f"{subject.address}.id") if subject.presence is not None else None
+    return identifier if isinstance(identifier, str) else ""
+
+
+def _perhaps(
+    subject: Subject[object], subjects: Iterable[Subject[object]], ledger: Ledger
+) -> tuple[Subject[object], ...]:
+    """Planned things that this one, which only live has, might be: theirs was not found, for want of some fact."""
+    if subject.presence is not None or not isinstance(subject.outcome, Found):
+        return ()
+    parent = arm_key(subject.arm_id).rpartition("/")[0]
+    open_ones = (s for s in subjects if s.kind is subject.kind and s.presence is not None)
+    return tuple(
+        s
+        for s in open_ones
+        if not (own := _planned_id(s, ledger))
+        or (isinstance(s.outcome, Failed) and _is_listed(s.kind) and arm_key(own).rpartition("/")[0] == parent)
+    )
+
+
+def _is_listed(kind: Kind[object]) -> bool:
+    """Whether things of a kind are found in a list, where one may be another, and not read by their own id."""
+    return any(kind is listed for listed in (COMPUTE, DATASTORE, EXTENSION, FEDERATED_CREDENTIAL))
 
 
 def _implied(old: str, new: str) -> bool:

@@ -49,7 +49,8 @@ class Existence:
     id that Terraform's own will have, which is not the live one's where somebody named that otherwise. `kept_out` are
     what is not planned and would make this very thing if it were. `imported`, `moved` and `let_go` say
     that the source has a block by which the next apply takes it in, moves it, or forgets it. Without the `source_whole`
-    read, what it does not plan is not known.
+    read, what it does not plan is not known. `perhaps` are planned addresses of which it is not known whether they mean
+    this very thing.
     """
 
     subject: Subject[object]
@@ -62,6 +63,7 @@ class Existence:
     moved: bool = False
     let_go: bool = False
     source_whole: bool = True
+    perhaps: tuple[str, ...] = ()
     told_apart_by: str = ""
 
     @property
@@ -84,6 +86,8 @@ class Existence:
             raise NotKnown(f"whether Terraform plans {self.label} is not known: {presence.because.because}")
         if presence is None and not self.source_whole:
             raise NotKnown(f"whether Terraform plans {self.label} is not known: not all of the source could be read")
+        if presence is None and self.perhaps:
+            raise NotKnown(f"whether {self.label} is what {' or '.join(self.perhaps)} plans is not known")
         return isinstance(presence, Planned)
 
     @property

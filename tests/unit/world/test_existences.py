@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
@@ -29,13 +29,15 @@ def recorded(address: str, name: str) -> Recorded:
     return Recorded(address=address, type="azurerm_storage_account", attributes={"id": f"{GROUP}/{name}"})
 
 
-def judged(root: Path, source: str, state: Iterable[Recorded], live: Iterable[str]) -> dict[str, Existence]:
-    """The existences by label; everything that is not in `live` was looked for and is absent."""
+def judged(
+    root: Path, source: str, state: Iterable[Recorded], live: Iterable[str], *, others: Sequence[str] = ()
+) -> dict[str, Existence]:
+    """The existences by label; what is not in `live` was looked for and is absent. `others` are live and pointed to."""
     (root / "main.tf").write_text(source, encoding="utf-8")
     configuration = load(root)
     plan: StaticPlan = with_ids(configuration.plan(), configuration.plan, "s")
     found = State(source="state.json", instances={r.address: r for r in state})
-    names = set(live)
+    names = {*live, *others}
     asked = names | {r.id.rpartition("/")[2] for r in found} | {"st"}
     documents = Documents().with_more(
         {
@@ -47,7 +49,8 @@ def judged(root: Path, source: str, state: Iterable[Recorded], live: Iterable[st
             for name in asked
         }
     )
-    subjects = by_id(STORAGE_ACCOUNT, Intended(plan=plan, subscription="s").of(STORAGE_ACCOUNT), documents, [])
+    pointed_to = [f"{GROUP}/{name}" for name in others]
+    subjects = by_id(STORAGE_ACCOUNT, Intended(plan=plan, subscription="s").of(STORAGE_ACCOUNT), documents, pointed_to)
     ledger = Ledger(
         plan=plan,
         documents=documents,
@@ -98,3 +101,9 @@ def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
         "storage account st (azurerm_storage_account.main)",
         "storage account st (azurerm_storage_account.other)",
     }
+
+
+def test_while_a_planned_ones_name_is_not_known_no_other_is_taken_for_never_planned(tmp_path: Path) -> None:
+    source = 'resource "azurerm_x" "x" {}\n' + account("main", "st${azurerm_x.x.id}")
+    found = judged(tmp_path, source, [], [], others=["st1"])
+    assert found["storage account st1"].perhaps == ("azurerm_storage_account.main",)

@@ -222,3 +222,8 @@ def test_the_blocks_are_hcl_that_can_be_read(tmp_path: Path) -> None:
     found_blocks = refactoring_of(load(tmp_path).module)
     assert found_blocks.imports('x_y.a["k"]')
     assert found_blocks.moves("x_y.c[0]")
+
+
+def test_what_may_be_the_planned_one_has_no_word_of_its_own() -> None:
+    with pytest.raises(NotKnown, match=r"is what .* plans is not known"):
+        _ = existence(found(), perhaps=(ADDRESS,)).word
