@@ -9,15 +9,16 @@ import socket
 import struct
 import time
 import uuid
+from dataclasses import replace
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from verifier.simulator import arm_errors, identity, kubernetes
+from verifier.simulator import arm_errors, entra, identity, kubernetes
 from verifier.simulator.damage import damaged
 from verifier.simulator.faults import Fault, FaultTable
 from verifier.simulator.planes import REQUESTS_PATH, Credentials, Planes
@@ -46,6 +47,8 @@ class Application:
         self._ordinal += 1
         ordinal = self._ordinal
         call = _call(request, self._endpoint)
+        if call.method == "POST" and entra.is_entra(call.path):
+            call = replace(call, form=tuple(parse_qsl((await request.body()).decode("ascii", "replace"))))
         latency, fault = (None, None) if call.path == REQUESTS_PATH else self._faults.due(_target(call))
         if latency is not None:
             await self._wait(latency.seconds)

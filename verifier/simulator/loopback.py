@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from pathlib import Path
 
 import uvicorn
 from uvicorn.config import Config
@@ -48,12 +49,16 @@ class _Stoppable(uvicorn.Server):
 
 
 class LoopbackServer:
-    """One running server. `run` belongs to the serving thread, the others to whoever started it."""
+    """One running server. `run` belongs to the serving thread, the others to whoever started it.
 
-    def __init__(self, planes: Planes, faults: FaultTable, *, endpoint: str) -> None:
+    With a certificate (a file that holds its key, too) it speaks TLS.
+    """
+
+    def __init__(self, planes: Planes, faults: FaultTable, *, endpoint: str, certificate: Path | None = None) -> None:
         self._planes = planes
         self._faults = faults
         self._endpoint = endpoint
+        self._certificate = certificate
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._application: Application | None = None
@@ -72,6 +77,7 @@ class LoopbackServer:
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=75,
+            ssl_certfile=self._certificate,
         )
         await _Stoppable(config, self._ready, self._application.stopping).serve(sockets=[listener])
 

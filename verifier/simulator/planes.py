@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from verifier.simulator import arm_errors, identity, kubernetes
+from verifier.simulator import arm_errors, entra, identity, kubernetes
 from verifier.simulator.arm import ArmPlane
 from verifier.simulator.kubernetes import KubernetesPlane
 from verifier.simulator.request_log import RequestLog
@@ -41,6 +41,7 @@ class Planes:
         self.token_lifetime_seconds = token_lifetime_seconds
         self.log = RequestLog()
         self.identity = identity.IdentityEndpoint(world, self.tokens, lifetime_seconds=token_lifetime_seconds)
+        self.entra = entra.TokenEndpoint(world, self.tokens, lifetime_seconds=token_lifetime_seconds)
         self._tenant = world.caller.tenant_id
         self._arm = ArmPlane(world, page_size=page_size)
         self._kubernetes = KubernetesPlane(world)
@@ -53,6 +54,8 @@ class Planes:
             return Answer(status=200, body=[seen.as_json() for seen in self.log.all()])
         if call.path == identity.PATH:
             return self.identity.answer(call, shown.identity_header)
+        if entra.is_entra(call.path):
+            return self.entra.answer(call)
         if kubernetes.is_kubernetes(call.path):
             return self._answer_kubernetes(call, shown)
         return self._budget.counted(self._answer_arm(call, shown))

@@ -7,7 +7,9 @@ import shlex
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +21,7 @@ from verifier.simulator.request_log import Seen
 from verifier.simulator.wire import Principal
 
 if TYPE_CHECKING:
+    from verifier.simulator.certificates import Certificates
     from verifier.simulator.loopback import LoopbackServer
 
 HOST = "127.0.0.1"
@@ -36,6 +39,7 @@ class Simulator:
     `token_lifetime_seconds` is how long a token is good for. `kubernetes_requires_token` makes the Kubernetes plane
     refuse calls without one; by default it answers them, as `kubectl proxy` does. `read_budget` is how many reads of
     Azure are allowed at once, at 25 more a second; by default none is refused.
+    `tls` serves with a certificate of an authority made for the purpose (`authority`).
     Raises SnapshotError for a world that is none, ConfigurationError when starlette and uvicorn are not installed
     or the port is taken.
     """
@@ -49,6 +53,7 @@ class Simulator:
         token_lifetime_seconds: int = 3600,
         kubernetes_requires_token: bool = False,
         read_budget: int | None = None,
+        tls: bool = False,
     ) -> None:
         self.world = worlds.load(world)
         self.faults = FaultTable(self.world.faults)
@@ -60,6 +65,9 @@ class Simulator:
             read_budget=read_budget,
         )
         self._port = port
+        self._tls = tls
+        self._files = ExitStack()
+        self._certificates: Certificates | None = None
         self._server: LoopbackServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -68,7 +76,16 @@ class Simulator:
         loopback = _import_loopback()
         listener = _listen(self._port)
         self._port = int(listener.getsockname()[1])
-        self._server = loopback(self._planes, self.faults, endpoint=self.arm_endpoint)
+        if self._tls:
+            from verifier.simulator.certificates import issue
+
+            self._certificates = issue(Path(self._files.enter_context(TemporaryDirectory())), host=HOST)
+        self._server = loopback(
+            self._planes,
+            self.faults,
+            endpoint=self.arm_endpoint,
+            certificate=self._certificates.server if self._certificates else None,
+        )
         running = threading.Thread(
             target=asyncio.run, args=(self._server.run(listener),), name=f"simulator:{self._port}", daemon=True
         )
@@ -84,16 +101,24 @@ class Simulator:
         if self._server is not None and self._thread is not None:
             self._server.stop()
             self._thread.join(timeout=5)
+        self._files.close()
 
     @property
     def arm_endpoint(self) -> str:
         """The base URL of the Azure plane."""
-        return f"http://{HOST}:{self._port}"
+        return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
 
     @property
     def kubernetes_endpoint(self) -> str:
         """The base URL of the Kubernetes plane."""
         return self.arm_endpoint
+
+    @property
+    def authority(self) -> Path:
+        """The file with the certificate of the authority that signed the server's. There is one only with TLS."""
+        if self._certificates is None:
+            raise ConfigurationError("there is no authority", where="simulator", expected="tls=True, and running")
+        return self._certificates.authority
 
     @property
     def requests(self) -> tuple[Seen, ...]:
@@ -110,6 +135,37 @@ class Simulator:
             "IDENTITY_ENDPOINT": f"{self.arm_endpoint}/msi/token",
             "IDENTITY_HEADER": self._planes.identity.secret,
             "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self._tls else {}),
+        }
+
+    def secret_environment(self) -> dict[str, str]:
+        """The environment in which azure-identity signs in as the world's caller, with a client secret. Needs TLS."""
+        return {
+            **self._authority_environment(),
+            "AZURE_CLIENT_ID": self.world.caller.client_id,
+            "AZURE_CLIENT_SECRET": self._planes.entra.secret,
+            "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
+        }
+
+    def workload_environment(self, folder: Path, *, client_id: str, issuer: str, subject: str) -> dict[str, str]:
+        """The environment of a pod: a token of its cluster in a file in `folder`, for the identity of `client_id`.
+
+        Needs TLS.
+        """
+        file = folder / "federated-token"
+        file.write_text(self._planes.entra.assertion(issuer=issuer, subject=subject), encoding="ascii")
+        return {
+            **self._authority_environment(),
+            "AZURE_CLIENT_ID": client_id,
+            "AZURE_FEDERATED_TOKEN_FILE": str(file),
+            "AZURE_TOKEN_CREDENTIALS": "WorkloadIdentityCredential",
+        }
+
+    def _authority_environment(self) -> dict[str, str]:
+        return {
+            "AZURE_AUTHORITY_HOST": self.arm_endpoint,
+            "AZURE_TENANT_ID": self.world.caller.tenant_id,
+            "REQUESTS_CA_BUNDLE": str(self.authority),
         }
 
     def token(self, *, audience: str = _ARM_AUDIENCE, principal: Principal | None = None) -> str:

@@ -23,13 +23,15 @@ class Principal:
 class Call:
     """One request. `path` is decoded and has no doubled slash; `query` keeps the order and case it came in.
 
-    `endpoint` is this server's own base URL, since next links are absolute.
+    `endpoint` is this server's own base URL, since next links are absolute. `form` is what was sent to get a token; no
+    other body is read.
     """
 
     method: str
     path: str
     endpoint: str
     query: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
 
     def parameter(self, name: str) -> str | None:
         """A query parameter's value; names compare without regard to case, as ARM compares them."""
