@@ -24,6 +24,7 @@ from verifier.live.allowance import Allowance
 from verifier.live.deadline import seconds_left
 from verifier.live.endpoints import secure
 from verifier.live.trace import Sent, Trace, place_of
+from verifier.live.trust import trusted
 
 READING_METHODS = frozenset({"GET", "HEAD"})
 NEVER_CALLED = frozenset(
@@ -122,6 +123,7 @@ class _ReadOnly(HTTPAdapter):
         proxies: Any = None,
     ) -> requests.Response:
         refuse_writes(request.method or "", request.url or "")
+        verify = trusted() if verify is True else verify
         if _server(request.url or "") != self._server:
             raise Elsewhere(f"a link leads to another server, {urlsplit(request.url or '').hostname}", request=request)
         for pause in PAUSES_SECONDS:

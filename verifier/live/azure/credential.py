@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from verifier.errors import AccessError
 from verifier.live.endpoints import CLOUDS
+from verifier.live.trust import trusted
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
@@ -90,6 +91,16 @@ def default_credential(cloud: str) -> SharedCredential:
         # Its failures come as errors, which say more than its log lines; those go to whoever configures logging.
         logging.getLogger("azure").addHandler(logging.NullHandler())
         authority = os.environ.get("AZURE_AUTHORITY_HOST") or CLOUDS[cloud].authority
-        return DefaultAzureCredential(authority=authority, exclude_interactive_browser_credential=True)
+        return DefaultAzureCredential(
+            authority=authority,
+            exclude_interactive_browser_credential=True,
+            # An authority that is none of Azure's own cannot be looked up among them.
+            disable_instance_discovery=_host(authority) not in {known.authority for known in CLOUDS.values()},
+            connection_verify=trusted(),
+        )
 
     return SharedCredential(find)
+
+
+def _host(authority: str) -> str:
+    return authority.casefold().removeprefix("https://").rstrip("/")
