@@ -11,6 +11,7 @@
     -                 -                              owned_elsewhere  kinds of things that something else makes
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
+    --kubernetes-ca   VERIFIER_KUBERNETES_CA         -
 
 The first that says something wins; lists are replaced, not joined. Endpoints are not read from the file: a pull
 request must not be able to say where a token is sent.
@@ -53,6 +54,7 @@ class Settings:
     cloud: str = CLOUDS[0]
     arm_endpoint: str = ""
     kubernetes_endpoint: str = ""
+    kubernetes_ca: Path | None = None
     kubeconfig: Path | None = None
     kube_context: str = ""
     snapshot: Path | None = None
@@ -91,6 +93,7 @@ class Options:
     cloud: str = ""
     arm_endpoint: str = ""
     kubernetes_endpoint: str = ""
+    kubernetes_ca: Path | None = None
     kubeconfig: Path | None = None
     kube_context: str = ""
     snapshot: Path | None = None
@@ -122,6 +125,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         cloud=_cloud(options, environment, preferences),
         arm_endpoint=options.arm_endpoint or environment.get("VERIFIER_ARM_ENDPOINT", ""),
         kubernetes_endpoint=options.kubernetes_endpoint or environment.get("VERIFIER_KUBERNETES_ENDPOINT", ""),
+        kubernetes_ca=_kubernetes_ca(options, environment),
         kubeconfig=options.kubeconfig,
         kube_context=options.kube_context or environment.get("VERIFIER_KUBE_CONTEXT", "") or preferences.kube_context,
         snapshot=options.snapshot,
@@ -179,6 +183,18 @@ def _refuse_traced_snapshot(options: Options) -> None:
             where="--snapshot and --trace",
             expected="one of them",
         )
+
+
+def _kubernetes_ca(options: Options, environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("VERIFIER_KUBERNETES_CA", "")
+    file = options.kubernetes_ca or (Path(named) if named else None)
+    if options.kubernetes_ca and not (options.kubernetes_endpoint or environment.get("VERIFIER_KUBERNETES_ENDPOINT")):
+        raise ConfigurationError(
+            "there is no server to check with these certificates",
+            where="--kubernetes-ca",
+            expected="--kubernetes-endpoint, too; a kubeconfig names its own certificate-authority",
+        )
+    return file
 
 
 def _pair(text: str) -> tuple[str, str]:

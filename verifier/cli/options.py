@@ -98,6 +98,12 @@ azure_options = _all(
         metavar="URL",
         help="Another Kubernetes API server. Plain http for loopback only. Also VERIFIER_KUBERNETES_ENDPOINT.",
     ),
+    click.option(
+        "--kubernetes-ca",
+        type=_FILE,
+        metavar="FILE",
+        help="Certificates that the server at --kubernetes-endpoint is checked against. Also VERIFIER_KUBERNETES_CA.",
+    ),
     click.option("--kubeconfig", type=_FILE, metavar="FILE", help="Where --kube-context is looked up."),
     click.option(
         "--kube-context", default="", metavar="NAME", help="Read the cluster through this kubeconfig context."

@@ -34,7 +34,12 @@ def reading(settings: Settings, plan: StaticPlan) -> Iterator[Reader]:
     from verifier.live.endpoints import Endpoints
     from verifier.live.trace import tracing
 
-    endpoints = Endpoints(cloud=settings.cloud, arm=settings.arm_endpoint, kubernetes=settings.kubernetes_endpoint)
+    endpoints = Endpoints(
+        cloud=settings.cloud,
+        arm=settings.arm_endpoint,
+        kubernetes=settings.kubernetes_endpoint,
+        kubernetes_ca=settings.kubernetes_ca.as_posix() if settings.kubernetes_ca else "",
+    )
     with tracing(settings.trace) as trace:
         yield connect(
             endpoints,
