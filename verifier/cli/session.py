@@ -78,7 +78,7 @@ class Session:
         click.echo(printed)
         if waits is not None:
             because = f"waits for {', '.join(waits.references)}" if waits.references else waits.because
-            click.echo(click.style(f"  {because}", dim=True), err=True)
+            click.echo(f"  {because}", err=True)
 
     def _printed(self, text: str) -> tuple[str, Unknown | None]:
         """The value as it is printed, and what is not known of it yet."""
