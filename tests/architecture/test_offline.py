@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 READS = (
     "azure",
@@ -29,6 +31,22 @@ def test_a_gate_imports_nothing_that_reads() -> None:
     assert _loaded(code, READS) == set()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan", "terraform"],
+        ["plan", "terraform", "--json"],
+        ["why", "local.tags", "terraform"],
+        ["console", "terraform"],
+    ],
+    ids=" ".join,
+)
+def test_looking_at_the_source_imports_neither_what_reads_nor_what_checks(arguments: list[str]) -> None:
+    code = f"from verifier.cli import main; assert main({arguments!r}) == 0"
+    checks = ("pytest", "_pytest", "verifier.world", "verifier.checking.plugin")
+    assert _loaded(code, READS + checks) == set()
+
+
 def test_a_run_of_a_snapshot_imports_no_client_of_azure(tmp_path: Path) -> None:
     snapshot = tmp_path / "snapshot.json"
     world = "terraform/examples/healthy.world.json"
@@ -48,7 +66,9 @@ def _loaded(code: str, unwanted: tuple[str, ...]) -> set[str]:
     """Which of these modules a fresh interpreter has after running the code in the repository."""
     tell = "import sys; print('\\nloaded:', *sys.modules)"
     command = [sys.executable, "-c", f"{code}\n{tell}"]
-    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 0, ended.stderr
     loaded = set(ended.stdout.rpartition("loaded:")[2].split())
     return loaded & set(unwanted)

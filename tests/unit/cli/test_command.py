@@ -22,7 +22,7 @@ def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> Non
     assert __version__ in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["run", "gate", "drift", "snapshot", "simulate"])
+@pytest.mark.parametrize("verb", sorted(command.commands))
 def test_every_verb_and_each_of_its_options_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([verb, "--help"]) == 0
     assert capsys.readouterr().out.startswith("Usage: verify-infra")
@@ -44,7 +44,7 @@ def test_a_wrong_command_line_ends_as_pytest_s_does(arguments: list[str], capsys
     assert "Error" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("verb", ["run", "gate", "drift", "snapshot"])
+@pytest.mark.parametrize("verb", ["run", "gate", "drift", "plan", "console", "snapshot"])
 def test_a_root_that_is_not_there_ends_with_11_and_no_traceback(
     verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
