@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from verifier.hcl.types import ObjectOf, Type
-from verifier.terraform.addresses import Quoted, Step, parse, with_steps
+from verifier.terraform.addresses import Step, parse, with_steps
+from verifier.terraform.blocks import META_ARGUMENTS
 from verifier.terraform.calls import CallExpansion
 from verifier.terraform.ends import key_of
 from verifier.terraform.resources import relative_address
@@ -82,7 +83,8 @@ def _addresses(instance: ModuleInstance) -> Iterator[str]:
         for (of_type, name), declared in instance.content.declarations.of(block_type):
             address = at(relative_address((mode, of_type, name)))
             yield address
-            yield from (f"{address}.{argument.name}" for _, argument in declared.arguments())
+            given = (argument.name for _, argument in declared.arguments())
+            yield from (f"{address}.{name}" for name in given if name not in META_ARGUMENTS)
     for name in instance.module.calls:
         yield at(f"module.{name}")
         expansion = instance.call(name)
@@ -96,7 +98,3 @@ def _attributes(of: Type) -> Iterator[str]:
             yield name
             yield from (f"{name}.{path}" for path in _attributes(inner))
 
-
-def is_key(step: Step) -> bool:
-    """Whether a step is an instance's key rather than a name."""
-    return isinstance(step, int | Quoted)

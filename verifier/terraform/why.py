@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Value
-from verifier.terraform.addresses import Quoted, Step
+from verifier.terraform.addresses import Quoted, Step, with_steps
 from verifier.terraform.blocks import Blocks
 from verifier.terraform.catalogue import addresses, called, instances_at, nearest, steps_of
 from verifier.terraform.configuration import Evaluation
@@ -106,7 +106,7 @@ def _resource(instance: ModuleInstance, steps: tuple[Step, ...]) -> list[Explana
     key = key_of(steps[at:])
     path = steps[at:] if key is None else steps[at + 1 :]
     keys = [k for k in expansion.values if key in (None, k)]
-    if not path:
+    if not path or path in (("count",), ("for_each",)):
         return [explained_resource(instance, name, key if key in keys else None, expansion)]
     found = []
     for k in keys:
@@ -132,13 +132,18 @@ def _into_blocks(value: Value, path: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _named(instance: ModuleInstance, steps: tuple[Step, ...]) -> Iterator[Explanation]:
-    """A variable, a local, an output or what lies within one."""
-    if len(steps) < 2:
-        return
+    """A variable, a local, an output or what lies within one; of what lies within a null, the null."""
     dropped = explained_dropping(instance, steps[1:]) if steps[0] == "var" else None
-    found = dropped or explained_value(instance, str(steps[0]), steps[1:])
-    if found is not None:
-        yield found
+    if dropped is not None:
+        yield dropped
+        return
+    for length in range(len(steps), 1, -1):
+        found = explained_value(instance, str(steps[0]), steps[1:length])
+        if found is not None and (length == len(steps) or (found.value is not None and found.value.is_null)):
+            asked = instance.address_of(with_steps(str(steps[0]), steps[1:]))
+            because = "" if length == len(steps) else f"{asked} does not exist: {found.address} is null"
+            yield replace(found, because=because)
+            return
 
 
 def _as_steps(key: Key) -> tuple[Step, ...]:

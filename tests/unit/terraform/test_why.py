@@ -7,6 +7,7 @@ import pytest
 
 from verifier.hcl.origin import Step
 from verifier.hcl.printing import in_line
+from verifier.terraform.catalogue import addresses
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.explaining import Explanation
 from verifier.terraform.hops import Hop
@@ -485,6 +486,28 @@ def test_a_circle_is_told_once(configure: Configure) -> None:
     found = why(configure("locals {\n  a = local.b\n  b = local.a\n}").evaluated(), "local.a")
     assert not isinstance(found, Unnamed)
     assert len(told(found[0])) <= 3
+
+
+def test_what_lies_within_a_null_is_explained_by_the_null(explained: Why) -> None:
+    found = explained(
+        'variable "v" {\n  type = object({ a = object({ b = string }) })\n  default = null\n}', "var.v.a.b"
+    )
+    assert found.because == "var.v.a.b does not exist: var.v is null"
+    assert found.address == "var.v"
+
+
+@pytest.mark.parametrize("asked", ["azurerm_x.counted.count", "module.m.azurerm_x.y.count"])
+def test_a_count_is_explained_by_what_it_decides(asked: str, explained: Why) -> None:
+    assert explained(STACK, asked).presence == "absent"
+
+
+@pytest.mark.parametrize("directory", [INCIDENT.parents[1], INCIDENT], ids=lambda path: path.name)
+def test_everything_in_the_stacks_can_be_explained(directory: Path) -> None:
+    evaluation = load(directory).evaluated()
+    known = addresses(evaluation.root)
+    assert len(known) > 100
+    unexplained = [address for address in known if isinstance(why(evaluation, address), Unnamed)]
+    assert unexplained == []
 
 
 SECRETS = {
