@@ -148,7 +148,8 @@ def broken_call(because: str, place: Place) -> CallExpansion:
 
 def outputs_of(instance: ModuleInstance) -> Value:
     """The object of a module instance's outputs, none of them worked out yet."""
-    names = tuple(labels[0] for labels, _ in instance.content.declarations.of("output"))
+    declared = instance.content.declarations.of("output")
+    names = tuple(labels[0] for labels, output in declared if output.argument("value") is not None)
     outputs = LazyMapping(names, instance.output)
     return Value(ObjectOf(_LazyTypes(outputs)), outputs)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -179,3 +179,16 @@ null
 def test_any_jumble_of_fragments_ends_in_a_plan(write: Write, parts: list[tuple[str, str]]) -> None:
     text = "".join(f"{part}{separator}" for part, separator in parts)
     evaluate_root(write({"main.tf": text}))
+
+
+def test_an_output_without_a_value_is_no_part_of_its_module(plan: Plan) -> None:
+    found = plan(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n}\noutput "o" {\n  value = module.m\n}',
+            "m/main.tf": 'output "x" {}\noutput "y" {\n  value = 1\n}',
+        }
+    )
+    assert [d.summary for d in found.diagnostics] == ["output x has no value"]
+    content = found.outputs["o"].content
+    assert isinstance(content, Mapping)
+    assert set(content) == {"y"}
