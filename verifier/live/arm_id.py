@@ -7,6 +7,7 @@ are compared segment by segment and without regard to case, and never by prefix 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 def segments(path: str) -> tuple[str, ...]:
@@ -78,6 +79,7 @@ class ArmId:
         return self.type.casefold() == arm_type.casefold()
 
 
+@lru_cache(maxsize=4096)
 def type_of(path: str) -> str:
     """The ARM type that an id ends in, folded for comparison; empty for what is not an id."""
     parsed = ArmId.parse(path)
