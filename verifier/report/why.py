@@ -10,6 +10,7 @@ from rich.text import Text
 
 from verifier.hcl.origin import Step
 from verifier.hcl.printing import in_line
+from verifier.hcl.values import Unknown
 from verifier.report.page import Page
 from verifier.report.words import plural, printable
 from verifier.terraform.ends import LEAVES_IT_OUT
@@ -108,11 +109,19 @@ def _lines(hop: Hop, room: int) -> list[Text]:
         _append(lines, Text(f"from {printable(source)}"), ", ", room)
     if hop.again:
         lines[-1].append(" (see above)")
-    elif hop.note and hop.note != LEAVES_IT_OUT:
-        _append(lines, Text(f"({printable(hop.note)})"), " ", room)
+    elif note := _note(hop):
+        _append(lines, Text(f"({printable(note)})"), " ", room)
     if hop.place is not None:
         _append(lines, Text(str(hop.place), style="dim"), "  ", room)
     return lines
+
+
+def _note(hop: Hop) -> str:
+    """What a reader would not guess: the hop's own note, or why its value cannot be known."""
+    if hop.note:
+        return "" if hop.note == LEAVES_IT_OUT else hop.note
+    waits = hop.value.content if hop.value is not None and not hop.behind else None
+    return waits.because if isinstance(waits, Unknown) and not waits.references else ""
 
 
 def _append(lines: list[Text], more: Text, between: str, room: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from verifier.hcl.errors import EvaluationError
@@ -84,7 +85,7 @@ def source_of(file: SourceFile, expression: Expression) -> str:
     return shortened(without_secrets(file.excerpt(expression.span)), MOST_QUOTED)
 
 
-def key_of(steps: Steps) -> Key:
+def key_of(steps: Sequence[str | int]) -> Key:
     """The instance key that the first of the steps is, or None."""
     first = steps[0] if steps else None
     if isinstance(first, Quoted):

@@ -19,6 +19,7 @@ from verifier.terraform.instance import ModuleInstance
 from verifier.terraform.plan import Absent, Key, Planned, Presence, Undetermined
 from verifier.terraform.resources import ResourceExpansion, relative_address
 from verifier.terraform.scope import Context
+from verifier.terraform.sources import NotOnDisk
 from verifier.terraform.tracing import Tracer
 
 Standing = Literal["", "planned", "absent", "undetermined"]
@@ -90,7 +91,7 @@ def explained_call(instance: ModuleInstance, name: str) -> Explanation | None:
     if call is None or expansion is None:
         return None
     address = instance.address_of(f"module.{name}")
-    because = f"its source is {call.source}"
+    because = f"it {call.target.because}" if isinstance(call.target, NotOnDisk) else f"its source is {call.source}"
     return _explained_presence(instance, call.declared, address, expansion.presence, because)
 
 
