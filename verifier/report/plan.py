@@ -95,7 +95,8 @@ def _print_heading(page: Page, instance: Instance) -> None:
 
 def _print_expression(page: Page, expression: str, place: Place) -> None:
     if expression:
-        page.whole(Text.assemble("    ", printable(without_secrets(expression)), "  ", (str(place), "dim")))
+        text = Text.assemble(printable(without_secrets(expression)), "  ", (str(place), "dim"))
+        page.line(text, indent=4, hang=2)
 
 
 def _print_decisions(page: Page, explanation: Explanation | None) -> None:

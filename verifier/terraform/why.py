@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Value
@@ -20,6 +20,7 @@ from verifier.terraform.explaining import (
     explained_resource,
     explained_value,
 )
+from verifier.terraform.hops import Hop
 from verifier.terraform.instance import ModuleInstance
 from verifier.terraform.plan import Key, Planned
 
@@ -62,8 +63,21 @@ def _why(root: ModuleInstance, asked: str) -> tuple[Explanation, ...] | Unnamed:
     names = called(known, steps)
     if len(names) > MOST_EXPLAINED:
         return Unnamed(several=True, candidates=names)
-    found = tuple(explanation for name in names for explanation in _explained(root, steps_of(name) or ()))
+    found = _once(explanation for name in names for explanation in _explained(root, steps_of(name) or ()))
     return found or Unnamed(several=False, candidates=nearest(known, asked))
+
+
+def _once(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
+    """The explanations without those of what another one leads to anyway."""
+    every = tuple(explanations)
+    told = {hop.text for explanation in every for top in explanation.hops for hop in _behind(top)}
+    return tuple(explanation for explanation in every if explanation.address not in told) or every
+
+
+def _behind(hop: Hop) -> Iterator[Hop]:
+    for inner in hop.behind:
+        yield inner
+        yield from _behind(inner)
 
 
 def _explained(root: ModuleInstance, steps: Sequence[Step]) -> Iterator[Explanation]:

@@ -418,6 +418,16 @@ def test_the_end_of_an_address_is_enough(asked: str, explained: Why) -> None:
     assert explained(STACK, asked).address == "module.m.var.config.flag"
 
 
+def test_a_name_that_is_passed_on_as_itself_is_explained_once(explained: Why) -> None:
+    files = {
+        "main.tf": 'variable "enabled" {\n  default = false\n}\nmodule "m" {\n  source = "./m"\n  enabled = var.enabled\n}',
+        "m/main.tf": 'variable "enabled" {}',
+    }
+    found = explained(files, "enabled")
+    assert found.address == "module.m.var.enabled"
+    assert texts(found) == ["module.m.var.enabled", "enabled", "var.enabled", "default"]
+
+
 def test_an_attribute_that_the_type_drops_is_said_to_be_dropped(explained: Why) -> None:
     files = {
         "main.tf": 'module "m" {\n  source = "./m"\n  config = {\n    tpyo = 1\n  }\n}',
