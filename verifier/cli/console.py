@@ -20,6 +20,10 @@ def console(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # 
     Without any Terraform files there are still functions and literals. On a terminal, lines have a history, open
     brackets continue on the next line, and `exit` ends. On a pipe, every line is answered; one that has no value
     is an error on standard error, and exit code 4.
+
+    With --json, {"expr": "…"} is answered by {"value": …, "type": …, "known": true}, the type in Terraform's JSON
+    notation; by {"type": …, "known": false, "because": "…"} where it is unknown before apply; with "sensitive" in
+    place of a value that is; or by {"error": {"summary": "…", "line": …}}.
     """
     from verifier.cli.session import Session
     from verifier.cli.source import cache_of, evaluated, tell

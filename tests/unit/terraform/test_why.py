@@ -420,7 +420,7 @@ def test_the_end_of_an_address_is_enough(asked: str, explained: Why) -> None:
 
 def test_a_name_that_is_passed_on_as_itself_is_explained_once(explained: Why) -> None:
     files = {
-        "main.tf": 'variable "enabled" {\n  default = false\n}\nmodule "m" {\n  source = "./m"\n  enabled = var.enabled\n}',
+        "main.tf": 'variable "enabled" {\n  default = 0\n}\nmodule "m" {\n  source = "./m"\n  enabled = var.enabled\n}',
         "m/main.tf": 'variable "enabled" {}',
     }
     found = explained(files, "enabled")
