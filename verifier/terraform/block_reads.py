@@ -31,7 +31,7 @@ def _within(block: Block, hidden: frozenset[str]) -> Iterator[tuple[Expression, 
         for_each = block.body.argument("for_each")
         if for_each is not None:
             yield for_each.expression, hidden
-        hidden |= {_iterator(block)}
+        hidden |= {iterator_of(block)}
         for content in block.body.blocks_of("content"):
             yield from _in_body(content.body, hidden)
     else:
@@ -44,7 +44,8 @@ def _in_body(body: Body, hidden: frozenset[str]) -> Iterator[tuple[Expression, f
         yield from _within(block, hidden)
 
 
-def _iterator(block: Block) -> str:
+def iterator_of(block: Block) -> str:
+    """The name that stands for the element at hand within a dynamic block."""
     argument = block.body.argument("iterator")
     if argument is not None and isinstance(argument.expression, Name):
         return argument.expression.name

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from verifier.hcl.access import elements
-from verifier.hcl.nodes import Argument, Block, Expression, Name
+from verifier.hcl.nodes import Argument, Block, Expression
 from verifier.hcl.source import Span
 from verifier.hcl.types import SetOf
 from verifier.hcl.values import Value, object_
+from verifier.terraform.block_reads import iterator_of
+from verifier.terraform.declarations import content_type
 from verifier.terraform.drawing import Here, Loop, Steps, narrowed
 from verifier.terraform.files import SourceFile
 from verifier.terraform.plan import Key
@@ -45,11 +47,6 @@ def written(
             return Written(here, file, part.span, part.expression, part.steps)
     of_type = [(file, block) for file, block in blocks if content_type(block) == path[0]]
     return _block(here, of_type, path[1:]) if of_type else None
-
-
-def content_type(block: Block) -> str:
-    """The type of the blocks that a nested block stands for; `dynamic "x"` stands for blocks of type x."""
-    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
 def _block(here: Here, blocks: Sequence[tuple[SourceFile, Block]], path: Steps) -> Written | None:
@@ -87,7 +84,7 @@ def _made(here: Here, file: SourceFile, block: Block) -> Iterator[tuple[Here, Bl
     found = here.value(file, for_each.expression) if for_each is not None else None
     if for_each is None or content is None or found is None or found.reference is not None:
         return
-    iterator = _iterator(block)
+    iterator = iterator_of(block)
     for key, item in elements(found):
         loop = Loop(here, file, for_each.expression, None if isinstance(found.type, SetOf) else key_of(key))
         each = object_({"key": key, "value": item})
@@ -99,10 +96,3 @@ def key_of(key: Value) -> Key:
     """An element's key as an address has it."""
     content = key.content
     return int(content) if isinstance(content, Decimal) else content if isinstance(content, str) else None
-
-
-def _iterator(block: Block) -> str:
-    argument = block.body.argument("iterator")
-    if argument is not None and isinstance(argument.expression, Name):
-        return argument.expression.name
-    return block.labels[0] if block.labels else ""

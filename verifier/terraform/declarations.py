@@ -48,8 +48,8 @@ class Declared:
             return ((self.file, b) for b in self.block.body.blocks)
         held: list[tuple[SourceFile, Block]] = []
         for file, block in self._layers():
-            replaced = {_content_type(b) for b in block.body.blocks} - _KEPT
-            held = [(f, b) for f, b in held if _content_type(b) not in replaced]
+            replaced = {content_type(b) for b in block.body.blocks} - _KEPT
+            held = [(f, b) for f, b in held if content_type(b) not in replaced]
             held.extend((file, b) for b in block.body.blocks)
         return iter(held)
 
@@ -225,7 +225,7 @@ def _title(block: Block) -> str:
     return " ".join([block.type, *(f'"{label}"' for label in block.labels)])
 
 
-def _content_type(block: Block) -> str:
+def content_type(block: Block) -> str:
     """The type of the blocks that a nested block stands for; `dynamic "x"` stands for blocks of type x."""
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
