@@ -13,7 +13,7 @@ import pytest
 
 from verifier.hcl import cache as cache_module
 from verifier.hcl.cache import Cache
-from verifier.hcl.syntax import edition, grammar, parse_file
+from verifier.hcl.syntax import building, edition, grammar, parse_file, tables
 
 TEXT = 'a = 1\nb "c" {\n  d = "x${y}"\n}\n'
 BROKEN = "a = 1\na = = 2\n"
@@ -51,6 +51,10 @@ print(sorted({{"lark", "hcl2"}} & set(sys.modules)))
 """
 
 
+UNSHIPPED = f"from verifier.hcl.syntax import tables\ntables.shipped = lambda: None\n{PARSE}"
+"""The same, as with a python-hcl2 whose tables are not part of the package."""
+
+
 @pytest.mark.parametrize("text", [TEXT, BROKEN, ""])
 def test_a_hit_gives_what_a_parse_gave(cache: Cache, text: str) -> None:
     first = parsed(text, cache)
@@ -59,13 +63,19 @@ def test_a_hit_gives_what_a_parse_gave(cache: Cache, text: str) -> None:
     assert entry(cache).exists()
 
 
-def test_a_hit_imports_no_parser(tmp_path: Path) -> None:
-    cold = run(PARSE, tmp_path)
-    warm = run(PARSE, tmp_path)
+def test_tables_are_built_only_where_none_are_shipped_or_kept(tmp_path: Path) -> None:
+    shipped = run(PARSE, tmp_path / "shipped")
+    cold = run(UNSHIPPED, tmp_path)
+    warm = run(UNSHIPPED, tmp_path)
 
-    assert cold.splitlines()[1] == "['lark']"
-    assert warm.splitlines()[1] == "[]"
-    assert warm.splitlines()[0] == cold.splitlines()[0]
+    assert [said.splitlines()[1] for said in (shipped, cold, warm)] == ["[]", "['lark']", "[]"]
+    assert shipped.splitlines()[0] == cold.splitlines()[0] == warm.splitlines()[0]
+
+
+def test_the_tables_that_are_shipped_are_those_of_the_grammar() -> None:
+    built = tables.to_bytes(building.build(*grammar.grammar_text()))
+
+    assert Path(tables.__file__).with_name(tables.SHIPPED).read_bytes() == built
 
 
 def test_an_entry_knows_no_file_name(cache: Cache) -> None:
@@ -135,19 +145,35 @@ class Trap:
 
 @pytest.mark.parametrize("room", ["files", "grammar"])
 def test_an_entry_cannot_run_code(tmp_path: Path, room: str) -> None:
-    expected = run(PARSE, tmp_path)
+    expected = run(UNSHIPPED, tmp_path).splitlines()[0]
     path = entry(Cache(tmp_path / "cache"), room)
     header = path.read_bytes().partition(b"\n")[0]
     path.write_bytes(header + b"\n" + pickle.dumps({"data": Trap(str(tmp_path / "sprung")), "memo": {}}))
     if room == "grammar":
         entry(Cache(tmp_path / "cache"), "files").unlink()
 
-    assert run(PARSE, tmp_path) == expected
+    assert run(UNSHIPPED, tmp_path).splitlines()[0] == expected
     assert not (tmp_path / "sprung").exists()
 
 
+HEAD = b'{"format": 1, "grammar": "g", "start": 0, "end": 0, '
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"\0\1\2", pickle.dumps([]), pickle.dumps({"data": {}, "memo": {}}), pickle.dumps(7)]
+    "content",
+    [
+        b"",
+        b"\0\1\2",
+        b"[]",
+        b"7",
+        b"{}",
+        b"[" * 100_000,
+        HEAD + b'"actions": [{"NAME": 7}], "gotos": [{}], "rules": []}',
+        HEAD + b'"actions": [{"NAME": -9}], "gotos": [{}], "rules": []}',
+        HEAD + b'"actions": [{}], "gotos": [{"a": "b"}], "rules": []}',
+        HEAD + b'"actions": [{}], "gotos": [{}], "rules": [["a", "a", 1, [[4, true]], false]]}',
+        HEAD + b'"actions": [{}], "gotos": [{}], "rules": [], "more": 1}',
+    ],
 )
 @pytest.mark.usefixtures("_fresh_grammar")
 def test_tables_that_are_not_ours_are_built_again(cache: Cache, content: bytes) -> None:
@@ -233,7 +259,8 @@ def test_a_large_entry_is_not_kept(cache: Cache, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def _fresh_grammar() -> Iterator[None]:
+def _fresh_grammar(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tables, "shipped", lambda: None)
     kept = list(grammar._built)
     grammar._built.clear()
     yield
