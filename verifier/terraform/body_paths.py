@@ -13,9 +13,10 @@ from verifier.hcl.types import SetOf
 from verifier.hcl.values import Value, object_
 from verifier.terraform.block_reads import iterator_of
 from verifier.terraform.declarations import content_type
-from verifier.terraform.drawing import Here, Loop, Steps, narrowed
 from verifier.terraform.files import SourceFile
+from verifier.terraform.parts import Steps, narrowed
 from verifier.terraform.plan import Key
+from verifier.terraform.sight import Here, Loop
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,11 +17,12 @@ from verifier.terraform.blocks import META_ARGUMENTS, META_BLOCKS
 from verifier.terraform.calls import META as CALL_META
 from verifier.terraform.constants import ConstantScope
 from verifier.terraform.declarations import Declared, literal_flag, literal_text
-from verifier.terraform.drawing import Reference, Unseeing, drawn_on
+from verifier.terraform.drawing import Reference, drawn_on
 from verifier.terraform.ends import key_of
 from verifier.terraform.module import Call, Module, ModuleSource
 from verifier.terraform.provider_names import full_name, required, version_constraint
 from verifier.terraform.reads import traversal_text
+from verifier.terraform.sight import Unseeing
 
 if TYPE_CHECKING:
     from verifier.terraform.files import SourceFile

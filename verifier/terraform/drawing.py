@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
-from verifier.hcl.access import attribute, index
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.evaluate import evaluate
 from verifier.hcl.nodes import (
     Attribute,
     Binary,
@@ -32,75 +29,11 @@ from verifier.hcl.nodes import (
     TupleConstructor,
     Unary,
 )
-from verifier.hcl.source import Span
 from verifier.hcl.types import BOOL
-from verifier.hcl.values import Value, number, string
 from verifier.terraform.addresses import Quoted, Step
 from verifier.terraform.files import SourceFile
-from verifier.terraform.plan import Key
-from verifier.terraform.scope import Context
-
-Steps = tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop:
-    """What `each`, `count` or the iterator of a dynamic block runs over, and the key at hand."""
-
-    here: Here
-    file: SourceFile
-    expression: Expression
-    key: Key
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Here:
-    """Where an expression stands: what its names mean, and what those that only hold here run over."""
-
-    context: Context
-    loops: Mapping[str, Loop] = field(default_factory=dict)
-    bound: frozenset[str] = frozenset()
-    """The names of for expressions around it, whose values differ from element to element."""
-
-    def value(self, file: SourceFile, expression: Expression) -> Value | None:
-        """The expression's value, or None where it has none."""
-        try:
-            return evaluate(expression, self.context.scope(file))
-        except EvaluationError:
-            return None
-
-    def binding(self, *names: str | None) -> Here:
-        """The same place within a for expression."""
-        return replace(self, bound=self.bound | {name for name in names if name is not None})
-
-
-class Sight(Protocol):
-    """What is known where an expression stands: the values of its parts, and which names a for expression binds."""
-
-    @property
-    def bound(self) -> frozenset[str]:
-        """The names of for expressions around it, whose values differ from element to element."""
-
-    def value(self, file: SourceFile, expression: Expression) -> Value | None:
-        """A part's value, or None where it has none, or none can be known."""
-
-    def binding(self, *names: str | None) -> Sight:
-        """The same within a for expression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unseeing:
-    """No value is known: an expression draws on whatever stands in it."""
-
-    bound: frozenset[str] = frozenset()
-
-    def value(self, file: SourceFile, expression: Expression) -> Value | None:  # noqa: ARG002 - as Sight has it
-        """None."""
-        return None
-
-    def binding(self, *names: str | None) -> Unseeing:
-        """The same within a for expression."""
-        return Unseeing(self.bound | {name for name in names if name is not None})
+from verifier.terraform.parts import Steps, inside, narrowed
+from verifier.terraform.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,50 +42,6 @@ class Reference:
 
     root: str
     steps: Steps
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """The part of an expression that some steps lead to, and the steps that are left."""
-
-    expression: Expression
-    steps: Steps
-    span: Span
-
-
-def inside(value: Value | None, steps: Sequence[Step]) -> Value | None:
-    """The value that the steps lead to, or None where there is none."""
-    for step in steps:
-        if value is None:
-            return None
-        try:
-            if isinstance(step, Quoted):
-                value = index(value, string(step))
-            else:
-                value = attribute(value, step) if isinstance(step, str) else index(value, number(step))
-        except EvaluationError:
-            return None
-    return value
-
-
-def narrowed(expression: Expression, steps: Steps, span: Span) -> Part:
-    """The member of object and tuple constructors that the steps lead to, as deep as they are written out."""
-    while True:
-        if isinstance(expression, Parens):
-            expression = expression.inner
-            continue
-        if isinstance(expression, ObjectConstructor) and steps:
-            found = [i for i in expression.items if isinstance(i.key, Literal) and i.key.value == steps[0]]
-            if not found:
-                return Part(expression, steps, span)
-            expression, steps, span = found[-1].value, steps[1:], found[-1].span
-        elif isinstance(expression, TupleConstructor) and steps and isinstance(steps[0], int):
-            if steps[0] >= len(expression.items):
-                return Part(expression, steps, span)
-            expression, steps = expression.items[steps[0]], steps[1:]
-            span = expression.span
-        else:
-            return Part(expression, steps, span)
 
 
 def drawn_on(here: Sight, file: SourceFile, expression: Expression, steps: Steps = ()) -> tuple[Reference, ...]:

@@ -10,10 +10,10 @@ from verifier.hcl.nodes import Expression, Literal, ObjectConstructor, TupleCons
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, with_steps
-from verifier.terraform.drawing import Steps, inside
 from verifier.terraform.files import SourceFile
 from verifier.terraform.hops import Hop, without_secrets
 from verifier.terraform.names import resolve
+from verifier.terraform.parts import Steps, inside
 from verifier.terraform.plan import Absent, Key, Planned, Presence
 from verifier.terraform.variable_values import Passed
 from verifier.terraform.variables import shortened

@@ -12,13 +12,14 @@ from verifier.hcl.values import Value
 from verifier.terraform.addresses import below, keyed
 from verifier.terraform.calls import CallArguments
 from verifier.terraform.declarations import Declared
-from verifier.terraform.drawing import Here, Steps
 from verifier.terraform.ends import LEAVES_IT_OUT, source_of
 from verifier.terraform.hops import Hop, concealed
 from verifier.terraform.instance import ModuleInstance
+from verifier.terraform.parts import Steps
 from verifier.terraform.plan import Absent, Key, Planned, Presence, Undetermined
 from verifier.terraform.resources import ResourceExpansion, relative_address
 from verifier.terraform.scope import Context
+from verifier.terraform.sight import Here
 from verifier.terraform.sources import NotOnDisk
 from verifier.terraform.tracing import Tracer
 

@@ -13,7 +13,7 @@ from verifier.terraform.addresses import Quoted, keyed, parse, with_steps
 from verifier.terraform.body_paths import Written, written
 from verifier.terraform.calls import CallArguments
 from verifier.terraform.declarations import Declared
-from verifier.terraform.drawing import Here, Loop, Part, Reference, Steps, drawn_on, inside, narrowed
+from verifier.terraform.drawing import Reference, drawn_on
 from verifier.terraform.ends import (
     LEAVES_IT_OUT,
     default,
@@ -27,10 +27,12 @@ from verifier.terraform.ends import (
 from verifier.terraform.expand import Expansion, expand
 from verifier.terraform.files import SourceFile
 from verifier.terraform.hops import Hop
+from verifier.terraform.parts import Part, Steps, inside, narrowed
 from verifier.terraform.plan import Key
 from verifier.terraform.reads import traversal_text
 from verifier.terraform.resources import relative_address
 from verifier.terraform.scope import Context
+from verifier.terraform.sight import Here, Loop
 from verifier.terraform.variable_values import Passed
 from verifier.terraform.variables import VariableDeclaration
 

@@ -11,7 +11,6 @@ from verifier.terraform.blocks import Blocks
 from verifier.terraform.catalogue import addresses, called, instances_at, nearest, steps_of
 from verifier.terraform.configuration import Evaluation
 from verifier.terraform.depth import with_deep_stack
-from verifier.terraform.drawing import inside
 from verifier.terraform.ends import key_of, presence_note
 from verifier.terraform.explaining import (
     Explanation,
@@ -22,6 +21,7 @@ from verifier.terraform.explaining import (
 )
 from verifier.terraform.hops import Hop
 from verifier.terraform.instance import ModuleInstance
+from verifier.terraform.parts import inside
 from verifier.terraform.plan import Key, Planned
 
 MOST_EXPLAINED = 8
