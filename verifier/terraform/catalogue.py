@@ -97,4 +97,3 @@ def _attributes(of: Type) -> Iterator[str]:
         for name, inner in of.attributes.items():
             yield name
             yield from (f"{name}.{path}" for path in _attributes(inner))
-
