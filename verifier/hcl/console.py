@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Call, Expression
 from verifier.hcl.printing import printed, printed_type
 from verifier.hcl.representation import Tree, known_part, sensitive_part, true_type, type_notation, unknown_part
@@ -22,7 +22,7 @@ INPUT = "console"
 """What the text is called where a place in it is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class TypeOf:
     """What `type(…)` answers. Only the console has that function, and only around a whole expression."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.bounds import settled
 from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.fitting import convertible, filled
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.types import (
@@ -48,7 +49,7 @@ from verifier.hcl.values import (
 __all__ = ["Dropping", "convert", "convertible", "to_text", "unify"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Dropping:
     """An attribute that the type does not name and the conversion left out, as Terraform does without a word.
 
@@ -61,7 +62,7 @@ class Dropping:
     type_at: Place | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Conversion:
     """What stays the same while one value is converted."""
 

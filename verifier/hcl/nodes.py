@@ -6,14 +6,14 @@ node knows which file it came from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic, Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Literal:
     """A string without interpolation (escapes decoded), a number, true, false or null."""
 
@@ -21,7 +21,7 @@ class Literal:
     value: str | Decimal | bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Template:
     """A string with interpolations or directives. `parts` are string Literals, expressions, TemplateIf, TemplateFor."""
 
@@ -29,7 +29,7 @@ class Template:
     parts: tuple[TemplatePart, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class TemplateWrap:
     """A template that is one interpolation and nothing else: `"${x}"` is x itself, with x's type."""
 
@@ -37,7 +37,7 @@ class TemplateWrap:
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class TemplateIf:
     """`%{ if … }…%{ else }…%{ endif }`; a missing else is an empty Template."""
 
@@ -47,7 +47,7 @@ class TemplateIf:
     otherwise: Template
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class TemplateFor:
     """`%{ for k, v in … }…%{ endfor }`."""
 
@@ -58,7 +58,7 @@ class TemplateFor:
     body: Template
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Name:
     """The root of a traversal: `var`, `local`, `each`, `azurerm_storage_account`, or a for expression's variable."""
 
@@ -66,7 +66,7 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Attribute:
     """`object.name`."""
 
@@ -75,7 +75,7 @@ class Attribute:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Index:
     """`object[key]`, and the legacy `object.0` with a number Literal as key."""
 
@@ -84,7 +84,7 @@ class Index:
     key: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Splat:
     """`object[*]…` or `object.*…`. `each` is evaluated for every element, which SplatItem stands for.
 
@@ -97,14 +97,14 @@ class Splat:
     full: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class SplatItem:
     """The element at hand within Splat.each."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Call:
     """`name(arguments)`. `expand` is true when the last argument is followed by `...`. `name` keeps its `::`."""
 
@@ -114,7 +114,7 @@ class Call:
     expand: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Unary:
     """`!x` or `-x`."""
 
@@ -123,7 +123,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Binary:
     """`left operator right`; the operator is one of || && == != < > <= >= + - * / %."""
 
@@ -133,7 +133,7 @@ class Binary:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -143,7 +143,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class TupleConstructor:
     """`[a, b]`."""
 
@@ -151,7 +151,7 @@ class TupleConstructor:
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class ObjectItem:
     """One `key = value` of an object constructor. A bare identifier as key is a string Literal; `(expr)` is Parens."""
 
@@ -160,7 +160,7 @@ class ObjectItem:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class ObjectConstructor:
     """`{ a = 1, (b) = 2 }`."""
 
@@ -168,7 +168,7 @@ class ObjectConstructor:
     items: tuple[ObjectItem, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class For:
     """`[for k, v in c : value if condition]` (key is None) or `{for k, v in c : key => value... if condition}`."""
 
@@ -182,7 +182,7 @@ class For:
     grouping: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Parens:
     """`(inner)`."""
 
@@ -190,7 +190,7 @@ class Parens:
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Invalid:
     """An expression that could not be understood. Evaluates to an unknown whose reason is `message`."""
 
@@ -220,7 +220,7 @@ Expression: TypeAlias = (
 TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Argument:
     """`name = expression` in a body."""
 
@@ -229,7 +229,7 @@ class Argument:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Block:
     """`type "label" … { body }`. `span` covers the whole block, its start is the header's."""
 
@@ -239,7 +239,7 @@ class Block:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Body:
     """The content of a file or block, in source order."""
 
@@ -256,7 +256,7 @@ class Body:
         return tuple(b for b in self.blocks if b.type == block_type)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class ParsedFile:
     """One file's body and what was wrong with it. With an error the body may be empty or partial.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Place
 
 
@@ -30,7 +30,7 @@ class Step(Enum):
 _DECIDED = frozenset({Step.LITERAL, Step.VAR_FILE, Step.ENVIRONMENT, Step.COMMAND_LINE})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Origin:
     """One hop on the way of a value, linked to the hops before it.
 

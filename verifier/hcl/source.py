@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from verifier.hcl.frozen import frozen
 
 
 class Span(NamedTuple):
@@ -15,7 +16,7 @@ class Span(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Place:
     """A position in a named file, as people read it: `main.tf:12`.
 
@@ -31,7 +32,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Diagnostic:
     """Something to say about the source: an error makes part of it unknown, a warning does not.
 

@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
+
+from verifier.hcl.frozen import frozen
 
 if TYPE_CHECKING:
     from verifier.hcl.source import Place
     from verifier.hcl.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Primitive:
     """string, number or bool."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Dynamic:
     """`any` in a constraint; the type of null and of an unknown whose type is not known either."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ListOf:
     """list(element)."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class SetOf:
     """set(element). Elements of a value are kept without duplicates, in Terraform's order."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class MapOf:
     """map(element). Keys of a value are kept sorted."""
 
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class TupleOf:
     """tuple([…]): what `[a, b]` makes."""
 
     elements: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Optional:
     """`optional(type, default)` of one attribute: the default, already of the attribute's type, and where it stands."""
 
@@ -60,7 +62,7 @@ class Optional:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ObjectOf:
     """object({…}): what `{a = 1}` makes. `optional` is filled only in constraints."""
 

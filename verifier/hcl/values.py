@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 AFTER_APPLY = "known after apply"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Bounds:
     """What is certain about an unknown, as Terraform refines it: some comparisons have an answer before apply.
 
@@ -37,7 +38,7 @@ ANYTHING = Bounds()
 NOT_NULL = Bounds(not_null=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Unknown:
     """What cannot be known before apply, or could not be evaluated.
 
@@ -66,7 +67,7 @@ Content: TypeAlias = "str | Decimal | bool | Unknown | tuple[Value, ...] | Mappi
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Value:
     """One value.
 

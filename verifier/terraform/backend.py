@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.hcl.frozen import frozen
 from verifier.terraform.declarations import Declared, literal_text
 from verifier.terraform.module import Module
 
 USUAL = "terraform.tfstate"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Backend:
     """A backend: its type, and for the local one the file, relative to the root module's directory.
 

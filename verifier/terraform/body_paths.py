@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl.access import elements
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Argument, Block, Expression
 from verifier.hcl.source import Span
 from verifier.hcl.types import SetOf
@@ -19,7 +20,7 @@ from verifier.terraform.plan import Key
 from verifier.terraform.sight import Here, Loop
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Written:
     """Where in the source something is given: the expression that gives it, and the steps that are left into it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Argument, ObjectConstructor, TupleConstructor
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -67,7 +67,7 @@ class _LazyTypes(Mapping[str, "Type"]):
         return len(self._values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class CallExpansion:
     """A module call's instances, and what `module.x` stands for.
 

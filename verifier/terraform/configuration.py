@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import JSON
 from verifier.terraform.addresses import natural
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Evaluation:
     """A configuration evaluated: its plan, and the root module's instance, in which more can be evaluated."""
 
@@ -36,7 +36,7 @@ class Evaluation:
     root: ModuleInstance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Configuration:
     """A root module with everything that it calls, and the settings of its variables."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Argument, Block, Expression, Literal, Parens
 from verifier.hcl.source import Diagnostic, Place
 from verifier.terraform.files import SourceFile
 from verifier.terraform.oddities import oddities, override_oddities
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Declared:
     """One block, and the blocks of override files that are merged over it."""
 
@@ -57,7 +58,7 @@ class Declared:
         return ((self.file, self.block), *self.overrides)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class DeclaredLocal:
     """One name of a `locals` block."""
 

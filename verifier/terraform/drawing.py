@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import (
     Attribute,
     Binary,
@@ -36,7 +36,7 @@ from verifier.terraform.parts import Steps, inside, narrowed
 from verifier.terraform.sight import Sight
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Reference:
     """A name and the steps taken from it: `var`, ("azureml_config", "should_install_extension")."""
 

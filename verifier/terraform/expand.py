@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Conditional, Expression, Parens
 from verifier.hcl.source import Place
 from verifier.hcl.types import ANY, NUMBER, STRING, MapOf, ObjectOf, SetOf
@@ -40,7 +40,7 @@ class Budget:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Member:
     """One instance: its key, and the names (`each`, `count`) that hold in it."""
 
@@ -48,7 +48,7 @@ class Member:
     names: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Expansion:
     """The instances of one resource or module block.
 

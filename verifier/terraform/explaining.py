@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Step
 from verifier.hcl.source import Place
 from verifier.hcl.values import Value
@@ -31,7 +31,7 @@ _DEFAULTED = frozenset({Step.VARIABLE_DEFAULT, Step.OPTIONAL_DEFAULT})
 _SET = frozenset({Step.VAR_FILE, Step.ENVIRONMENT, Step.COMMAND_LINE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Decision:
     """Where something was decided: a default, a var file, a line of the source. `of` is the address it decided.
 
@@ -45,7 +45,7 @@ class Decision:
     chosen: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Explanation:
     """One thing explained. `presence` is empty for a value, `value` None for anything else.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Body, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EMPTY_BODY = Body(Span(1, 1, 1, 1), (), ())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class SourceFile:
     """One file as read and parsed. `name` is relative to the root module's directory, with forward slashes.
 
@@ -42,7 +42,7 @@ class SourceFile:
         return " ".join(" ".join(lines).split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ModuleFiles:
     """The files of one module directory: primary ones first, override files merged over them in order."""
 

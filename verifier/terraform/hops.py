@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.values import Value, contains_sensitive
@@ -22,7 +23,7 @@ _MADE_SENSITIVE = "sensitive(…)"
 _WRITTEN_SECRET = re.compile(r'(?<!non)\bsensitive\(\s*"(?:[^"\\]|\\.)*"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Hop:
     """A named value, or an end of the way: a default, a var file, a literal.
 

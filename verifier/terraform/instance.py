@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY
@@ -24,7 +25,7 @@ from verifier.terraform.variable_values import Passed, broken_variable, variable
 from verifier.terraform.variables import VariableDeclaration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Run:
     """What holds for a whole evaluation."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic, Place
 from verifier.terraform.addresses import Quoted, Step, below, parse, with_steps
 from verifier.terraform.declarations import Declared
@@ -14,7 +14,7 @@ from verifier.terraform.reads import traversal_text
 _NO_RESOURCE = frozenset({"var", "local", "path", "each", "count", "self", "terraform", "output", "check"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Endpoint:
     """One end of a move: a module or a resource, or a single instance of one."""
 
@@ -51,7 +51,7 @@ class _Endpoint:
         return rest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Move:
     place: Place
     source: _Endpoint

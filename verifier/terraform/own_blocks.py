@@ -6,12 +6,13 @@ Source: what Terraform 1.11 accepts and refuses (tests/unit/terraform/configurat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Shape:
     """What one block type takes.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from verifier.hcl.access import attribute, index
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Expression, Literal, ObjectConstructor, Parens, TupleConstructor
 from verifier.hcl.source import Span
 from verifier.hcl.values import Value, number, string
@@ -16,7 +16,7 @@ from verifier.terraform.addresses import Quoted, Step
 Steps: TypeAlias = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Part:
     """The part of an expression that some steps lead to, and the steps that are left."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY, Type
 from verifier.hcl.values import JSON, Unknown, Value
@@ -14,7 +15,7 @@ from verifier.hcl.values import JSON, Unknown, Value
 Key: TypeAlias = str | int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Read:
     """A named value that an expression read: `module.sil.var.azureml_config.should_install_extension` and its value.
 
@@ -25,14 +26,14 @@ class Read:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Planned:
     """The instance exists once the configuration is applied. `reads` are what its count or for_each read."""
 
     reads: tuple[Read, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Absent:
     """The resource is not planned: the `count` or `for_each` that says so, its value, and what it read."""
 
@@ -43,7 +44,7 @@ class Absent:
     reads: tuple[Read, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Undetermined:
     """Whether, or how often, the resource exists is not knowable before apply."""
 
@@ -56,7 +57,7 @@ class Undetermined:
 Presence: TypeAlias = Planned | Absent | Undetermined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Instance:
     """One resource or data source instance; for an absent or undetermined one, the resource as a whole (key None).
 
@@ -82,7 +83,7 @@ class Instance:
     would_be: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Dropped:
     """An attribute that a type conversion left out without a word: it was passed, and the type has no such name."""
 
@@ -91,7 +92,7 @@ class Dropped:
     type_at: Place | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Variable:
     """A variable of one module instance. `address` is `var.x` in the root, `module.sil.var.x` below it.
 
@@ -110,7 +111,7 @@ class Variable:
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UndeclaredSetting:
     """A key of a var file (or `-var`) that no root variable declares."""
 
@@ -118,7 +119,7 @@ class UndeclaredSetting:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ModuleCall:
     """A module call. `resolved` is False for a source that is not on disk: its contents are unknown."""
 
@@ -132,7 +133,7 @@ class ModuleCall:
 CheckStatus: TypeAlias = Literal["pass", "fail", "unknown"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Check:
     """A check block of one module instance, and how it went: `messages` are those of the assertions that fail.
 
@@ -147,7 +148,7 @@ class Check:
     messages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Import:
     """What an import block takes in: the instance's address, and the id by which its provider finds it."""
 
@@ -156,7 +157,7 @@ class Import:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StaticPlan:
     """The evaluated configuration of one root module. Sequences are sorted by address."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate, static_traversals
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Attribute, Conditional, Expression, Index, Literal, Name, ObjectConstructor, Parens
 from verifier.hcl.source import Span
 from verifier.terraform.addresses import Quoted, Step, with_steps
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NOT_READ = frozenset({"each", "count", "self", "path"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Reference:
     """A reference that an expression holds, itself or through locals, wherever the module is instantiated."""
 

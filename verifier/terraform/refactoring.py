@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from verifier.hcl.frozen import frozen
 from verifier.terraform.addresses import below
 from verifier.terraform.module import Module
 from verifier.terraform.reads import traversal_text
@@ -13,7 +13,7 @@ from verifier.terraform.reads import traversal_text
 _KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Refactoring:
     """The addresses that such blocks name, without instance keys: where things move to, what is taken in or let go."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from verifier.terraform.instance import ModuleInstance
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class ResourceExpansion:
     """A block's planned instances by key, or the one that stands for it while it is absent or undetermined.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Expression
 from verifier.hcl.values import Value
 from verifier.terraform.files import SourceFile
@@ -15,7 +16,7 @@ from verifier.terraform.plan import Key
 from verifier.terraform.scope import Context
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Loop:
     """What `each`, `count` or the iterator of a dynamic block runs over, and the key at hand."""
 
@@ -25,7 +26,7 @@ class Loop:
     key: Key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Here:
     """Where an expression stands: what its names mean, and what those that only hold here run over."""
 
@@ -60,7 +61,7 @@ class Sight(Protocol):
         """The same within a for expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Unseeing:
     """No value is known: an expression draws on whatever stands in it."""
 

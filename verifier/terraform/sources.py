@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from verifier.hcl.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen()
 class NotOnDisk:
     """A module's files are not here. `because` says why, `next_step` what brings them."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Never, TypeAlias
 
 from verifier.errors import ConfigurationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.values import JSON
 from verifier.terraform.addresses import Step, parse
 
@@ -22,7 +23,7 @@ Kept: TypeAlias = Mapping[str, frozenset[str]]
 EXPECTED = "a terraform.tfstate (format 4), or what `terraform show -json` writes of a state or a plan"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Recorded:
     """One managed resource instance as the state has it. `attributes` are the strings that were wanted and are there.
 
@@ -40,7 +41,7 @@ class Recorded:
         return self.attributes.get("id", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class State:
     """The managed instances that a state records, by address, and the file that says so."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import TupleConstructor
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import Value, contains_sensitive
@@ -26,7 +27,7 @@ from verifier.terraform.scope import Context
 _PROVIDER_META = frozenset({"alias", "version"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Survey:
     """What was found, sorted by address."""
 

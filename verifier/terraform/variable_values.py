@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verifier.hcl.convert import Dropping, convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive, unknown
 from verifier.terraform.plan import Dropped, Variable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from verifier.terraform.instance import ModuleInstance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Passed:
     """A value that was given to a variable, and where."""
 

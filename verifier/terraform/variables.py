@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.hcl.constraints import type_constraint
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import static_traversals
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Block
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -19,7 +20,7 @@ from verifier.terraform.declarations import Declared, literal_flag
 from verifier.terraform.files import SourceFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class VariableDeclaration:
     """A variable block, its type and default evaluated. `default` is None when a value has to be given."""
 

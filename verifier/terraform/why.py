@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, Step, with_steps
 from verifier.terraform.blocks import Blocks
@@ -28,7 +29,7 @@ MOST_EXPLAINED = 8
 """Things of one name that are explained at once; of more, one has to be named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unnamed:
     """Nothing has the name that was asked for, or too much. `candidates` are addresses to ask for instead."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError, NotModelled
+from verifier.hcl.frozen import frozen
 from verifier.hcl.operators import unknown_from
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, Dynamic, ListOf, MapOf, SetOf, Type
 from verifier.hcl.values import (
@@ -35,7 +36,7 @@ Body: TypeAlias = "Callable[[Arguments, Scope], Value]"
 Returns: TypeAlias = Type | Callable[[Arguments], Type]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Parameter:
     """One argument: the type it is converted to, and which unusual values the body itself deals with.
 
@@ -53,7 +54,7 @@ class Parameter:
     marked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Function:
     """A built-in function. `returns` is the result's type, known before the result is."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.functions.json_text import encode, quoted
 from verifier.hcl.text import characters
 from verifier.hcl.types import BOOL, NUMBER, STRING, Primitive
@@ -24,7 +24,7 @@ _EXPONENT_BELOW, _EXPONENT_FROM = -4, 6
 _ENOUGH = Context(prec=12_000, Emax=999_999, Emin=-999_999, rounding=ROUND_HALF_EVEN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Verb:
     """One verb. `argument` is the number of the value it names, from 1; None takes the next."""
 

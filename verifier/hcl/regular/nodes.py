@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from verifier.hcl.frozen import frozen
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Sorted, disjoint, inclusive ranges of code points."""
@@ -11,7 +12,7 @@ Ranges: TypeAlias = tuple[tuple[int, int], ...]
 LAST = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Characters:
     """One character out of `ranges`; letters of either case when `fold`."""
 
@@ -19,28 +20,28 @@ class Characters:
     fold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Position:
     """A place between characters: text-start, text-end, line-start, line-end, boundary, no-boundary."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Sequence:
     """One after the other; nothing at all when empty."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Alternatives:
     """The first that leads to a match."""
 
     branches: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Repeat:
     """`item` from `low` to `high` times (None: without end), as often as possible unless `lazy`."""
 
@@ -50,7 +51,7 @@ class Repeat:
     lazy: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Group:
     """A capturing group; numbers count from 1."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.regular.classes import PERL, POSIX, unicode_class
 from verifier.hcl.regular.nodes import (
     LAST,
@@ -38,7 +39,7 @@ def parse(pattern: str) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Flags:
     fold: bool = False
     lines: bool = False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.regular.backtracking import compile_quick, is_quick
 from verifier.hcl.regular.nodes import Alternatives, Group, Node, Repeat, Sequence
 from verifier.hcl.regular.parser import parse
@@ -17,7 +17,7 @@ from verifier.hcl.regular.stepping import search as step_search
 _LONG = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Match:
     """A match: the text it covers, and what each group took (None for a group that took no part)."""
 
@@ -27,7 +27,7 @@ class Match:
     groups: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Pattern:
     """`names` has one entry a group, None for a group without a name."""
 

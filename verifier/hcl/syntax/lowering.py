@@ -6,9 +6,10 @@ methods made of the rules below. Nothing recurses, so depth costs nothing here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, NoReturn, TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import (
     Argument,
     Attribute,
@@ -39,7 +40,7 @@ Children: TypeAlias = "list[Any]"
 """What Lark hands to a callback; its types are the grammar's, which no annotation can say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Operation:
     """`operator right`, waiting for its left side."""
 
@@ -47,14 +48,14 @@ class _Operation:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _ForIntro:
     key_name: str | None
     value_name: str
     collection: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Arguments:
     items: tuple[Expression, ...]
     expand: bool

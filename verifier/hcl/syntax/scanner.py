@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import items, strings
 from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, NUMBER, REMARK, TERMINALS, TOKEN
@@ -22,7 +22,7 @@ from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_DEPTH, ForStage, Kind
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Scan:
     """Tokens, the indexes of those that begin a file's items, and the fault that ended the scan early, if one did."""
 

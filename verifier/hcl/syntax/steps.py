@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Attribute, Expression, Index, Literal, Name, Splat, SplatItem
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.state import MAX_DEPTH, too_deep
@@ -16,7 +16,7 @@ class _Spanned(Protocol):
     def span(self) -> Span: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Step:
     """`.name`, `.0` or `[key]`, not yet applied to anything."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import (
     Expression,
     Literal,
@@ -24,7 +25,7 @@ from verifier.hcl.syntax.literals import normalised
 from verifier.hcl.syntax.tokens import SyntaxFault
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Text:
     """A piece of literal text."""
 
@@ -32,7 +33,7 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Sequence:
     """`${…}` or `%{…}`: `word` is "" for an interpolation, else the directive's keyword."""
 
