@@ -27,6 +27,8 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a run with --simulate, on a machine that is logged in to Azure."""
     (tmp_path / "world.json").write_text(json.dumps(WORLD), encoding="utf-8")
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "a real one")
+    # what a simulator of another test, still at hand in this process, told azure-identity
+    monkeypatch.delenv("IDENTITY_ENDPOINT", raising=False)
     monkeypatch.setenv("TF_VAR_location", "westus3")
     return settings(Options(root=tmp_path, simulated=tmp_path / "world.json"), dict(os.environ))
 
