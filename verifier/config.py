@@ -21,11 +21,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TypeAlias
 
 from verifier.errors import ConfigurationError
+from verifier.hcl.frozen import frozen
 from verifier.preferences import Preferences, read_preferences
 
 OnRead: TypeAlias = Callable[[str, str], None]
@@ -35,7 +36,7 @@ DEFAULT_DEADLINE = 120.0
 CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """One run's subject and reach.
 
@@ -82,7 +83,7 @@ class Settings:
         return f"{self.cloud} at {self.arm_endpoint}" if self.arm_endpoint else self.cloud
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Options:
     """What the command line said. None, an empty string or an empty tuple is "not said"."""
 

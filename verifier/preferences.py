@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 from verifier.errors import ConfigurationError
+from verifier.hcl.frozen import frozen
 
 OWNABLE = ("extension", "compute", "federated_credential", "datastore")
 """What verifier.toml can say is made by something other than Terraform, a script for example."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Preferences:
     """What verifier.toml says, its paths already relative to the working directory."""
 
@@ -54,6 +53,8 @@ def read_preferences(root: Path) -> Preferences:
 def _table(file: Path) -> dict[str, object]:
     if not file.is_file():
         return {}
+    import tomllib  # most root modules have no such file, and a run's start should not wait for the parser
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -66,6 +67,8 @@ def _table(file: Path) -> dict[str, object]:
 def _preferences(table: Mapping[str, object], where: str, root: Path) -> Preferences:
     for key in table:
         if key not in KEYS:
+            import difflib
+
             near = difflib.get_close_matches(key, KEYS, n=1)
             raise ConfigurationError(
                 f"unknown key {key!r}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from verifier.hcl.frozen import frozen
 
 
 class Verdict(Enum):
@@ -33,7 +34,7 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Hop:
     """One step of an origin, for people: `filled in by optional(): optional(bool, false)`, and its file:line."""
 
@@ -41,7 +42,7 @@ class Hop:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Intent:
     """What was intended: the value as text, its origin (latest hop first), and whether a person decided it.
 
@@ -53,7 +54,7 @@ class Intent:
     chosen: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Reality:
     """What is real: the value as text, and the resource id or object it was read from."""
 
@@ -61,7 +62,7 @@ class Reality:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Fix:
     """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
 
@@ -77,7 +78,7 @@ class Fix:
     hcl: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One check's verdict on one subject.
 

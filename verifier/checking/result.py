@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import IntEnum
 
 from verifier.checking.finding import Finding, Verdict
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 
 
@@ -40,7 +40,7 @@ _MEANINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cause:
     """A disagreement that nothing else explains, and the findings that it explains, in the chain's order."""
 
@@ -48,7 +48,7 @@ class Cause:
     explains: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReadSummary:
     """One read, for people: what was asked, how it ended (found, absent, denied, failed), and the detail."""
 
@@ -57,7 +57,7 @@ class ReadSummary:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Binding:
     """A reference that was unknown in the source and got its value: the address, the value as text, where from."""
 
@@ -66,7 +66,7 @@ class Binding:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BrokenCheck:
     """A check that raised something other than a verdict: its file:line and what it raised."""
 
@@ -75,7 +75,7 @@ class BrokenCheck:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RunResult:
     """Everything a run found. `root` is as the user named it; `live` says in words what was read (Azure, a snapshot …).
 
