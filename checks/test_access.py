@@ -13,6 +13,7 @@ from verifier.words import (
     Granted,
     Missing,
     NotKnown,
+    NotThere,
     Subject,
     Undecided,
     World,
@@ -107,7 +108,10 @@ def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: W
             f"{name} was made again since {compute.label} was attached: its jobs run as a principal that is gone",
             fix=Fix(action=f"attach the compute again: apply with -replace={compute.address!r}", place=compute.place),
         )
-    right = live_right(world, principal.object_id, account, BLOB_DATA)
+    try:
+        right = live_right(world, principal.object_id, account, BLOB_DATA)
+    except NotThere as missing:
+        disagree(f"{missing}, and {workspace.label} stores its data there", fix=Fix(action="restore the account"))
     fix = Fix(
         action='add azurerm_role_assignment "Storage Blob Data Contributor" on the account for this identity',
         place=account.place,

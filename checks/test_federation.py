@@ -99,7 +99,7 @@ def test_the_subject_is_a_service_account(federated_credential: Subject[Federate
     observe(subject)
     account = service_account_of(subject.value)
     if account is None:
-        if world.cluster_trusted(federated_credential) is None:
+        if not world.is_for_the_read_cluster(federated_credential):
             pytest.skip("the credential is not for a service account")
         disagree(
             "the credential trusts a cluster, and its subject is not of the form system:serviceaccount:NAMESPACE:NAME",

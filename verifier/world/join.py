@@ -123,7 +123,7 @@ def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extens
         collections={p: p + suffix for p in parents},
         parent_of=EXTENSION_PARENT,
         matches=SAME_EXTENSION,
-        keep=_is_azureml,
+        keep=lambda e: e.is_azureml,
     )
 
 
@@ -142,7 +142,7 @@ def _computes(
         collections={arm_key(w.arm_id): f"{w.arm_id}/computes" for w in workspaces if w.arm_id},
         parent_of=COMPUTE_PARENT,
         matches=SAME_COMPUTE,
-        keep=_is_kubernetes,
+        keep=lambda c: c.is_kubernetes,
     )
 
 

@@ -27,7 +27,7 @@ from verifier.world.flags import Flag, Gated
 from verifier.world.kubernetes import NOWHERE, Reached
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence
-from verifier.world.trust import cluster_meant, cluster_trusted
+from verifier.world.trust import cluster_trusted, may_be_outdated
 
 K = TypeVar("K")
 
@@ -153,12 +153,25 @@ class World:
         return self.storage_account(arm_id)
 
     def cluster_meant(self, credential: Subject[FederatedCredential]) -> Subject[Cluster] | None:
-        """The cluster whose service account a credential is for, or once was; None for another's. Raises NotKnown."""
-        return cluster_meant(credential, self.clusters, self.federated_credentials)
+        """The cluster whose service account a credential is for, or once was; None for another's. Raises NotKnown.
 
-    def cluster_trusted(self, credential: Subject[FederatedCredential]) -> Subject[Cluster] | None:
-        """The cluster whose issuer a credential trusts; None when it is no cluster's here. Raises NotKnown."""
-        return cluster_trusted(credential, self.clusters)
+        What trusts no cluster may be outdated, where this configuration has but one. That nobody else's cluster is
+        meant is known only where all that is attached to the workspaces could be seen.
+        """
+        trusted = cluster_trusted(credential, self.clusters)
+        own = [c for c in self.clusters if c.planned or arm_key(c.arm_id) in self.there.keys]
+        if trusted is not None or len(own) != 1:
+            return trusted
+        if not may_be_outdated(credential, own[0], self.federated_credentials):
+            return None
+        for compute in self.computes:
+            compute.exists  # noqa: B018 - it raises
+        return own[0]
+
+    def is_for_the_read_cluster(self, credential: Subject[FederatedCredential]) -> bool:
+        """Whether a credential trusts the cluster of which Kubernetes was read. Raises NotKnown."""
+        read = [c for c in self.clusters if self.there.holds(c)]
+        return cluster_trusted(credential, read) is not None
 
     def service_account(self, namespace: str, name: str) -> Subject[ServiceAccount] | None:
         """The service account of exactly that name."""
@@ -184,7 +197,7 @@ class World:
         found: dict[str, Subject[Identity]] = {}
         for credential in self.federated_credentials:
             named = credential.served or credential.stated
-            if named is None or named.subject.content != subject or not self.is_for_the_read_cluster(credential):
+            if named is None or named.subject.value != subject or not self.is_for_the_read_cluster(credential):
                 continue
             side = credential.live if credential.exists else credential.stated
             if side is not None and side.identity_id.known:
@@ -198,11 +211,6 @@ class World:
         for credential in self.federated_credentials:
             if credential.stated is None:
                 credential.exists  # noqa: B018 - it raises
-
-    def is_for_the_read_cluster(self, credential: Subject[FederatedCredential]) -> bool:
-        """Whether a credential trusts the cluster of which Kubernetes was read. Raises NotKnown."""
-        trusted = self.cluster_trusted(credential)
-        return trusted is not None and (not self.there.keys or arm_key(trusted.arm_id) in self.there.keys)
 
     def implied_identity_type(self, extension: Subject[Extension]) -> Fact[str] | None:
         """The identityType that the flags of an extension's module imply: UserAssigned where it federates."""

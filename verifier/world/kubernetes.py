@@ -36,6 +36,10 @@ class Reached:
         """Whether something on a cluster is looked for there: unless that cluster is known to be another one."""
         return not cluster_id.known or not self.keys or arm_key(cluster_id.value) in self.keys
 
+    def holds(self, cluster: Subject[Cluster]) -> bool:
+        """Whether it can be this cluster that was read."""
+        return not self.keys or arm_key(cluster.arm_id) in self.keys
+
     def outcome(self, read: Outcome) -> Outcome:
         """How a Kubernetes read ended; it says nothing where it can be of several clusters."""
         return SEVERAL if len(self.keys) > 1 else read
@@ -101,10 +105,9 @@ def service_accounts_of(
 def _is_for(credential: Subject[FederatedCredential], clusters: Sequence[Subject[Cluster]], there: Reached) -> bool:
     """Whether a credential is for service accounts of the cluster that was read, as far as is known."""
     try:
-        trusted = cluster_trusted(credential, clusters)
+        return cluster_trusted(credential, [c for c in clusters if there.holds(c)]) is not None
     except NotKnown:
         return True
-    return trusted is not None and (not there.keys or arm_key(trusted.arm_id) in there.keys)
 
 
 def _trusted(credential: Subject[FederatedCredential], clusters: Sequence[Subject[Cluster]]) -> Iterator[str]:

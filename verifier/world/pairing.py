@@ -177,7 +177,7 @@ def _listed(
             return [replace(s, outcome=outcome) for s in here]
         owner, _, collection = path.rpartition("/")
         return [Subject(kind=kind, name=f"({collection} of {name_of(_owner(owner))})", outcome=outcome)]
-    left = [s for d in outcome.documents if (s := live_subject(kind, d)).served is not None and _kept(keep, s.served)]
+    left = [s for document in outcome.documents if (s := _of_the_sort(live_subject(kind, document), keep)) is not None]
     paired: dict[str, Subject[K]] = {}
     for same in matches:
         for subject in here:
@@ -190,12 +190,12 @@ def _listed(
     return [paired.get(s.address) or replace(s, outcome=_unmatched(s, left, matches)) for s in here] + left
 
 
-def _kept(keep: Callable[[K], bool], served: K) -> bool:
-    """Whether something live is of the sort; what is not known to be another sort is kept."""
+def _of_the_sort(subject: Subject[K], keep: Callable[[K], bool]) -> Subject[K] | None:
+    """Something live, unless it is of another sort; where that cannot be told, it could not be looked at."""
     try:
-        return keep(served)
-    except NotKnown:
-        return True
+        return subject if subject.served is not None and keep(subject.served) else None
+    except NotKnown as error:
+        return replace(subject, outcome=Failed(because=error.because), served=None)
 
 
 def live_subject(kind: Kind[K], document: Mapping[str, JSON]) -> Subject[K]:

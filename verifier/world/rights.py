@@ -15,7 +15,7 @@ from verifier.kinds.identity import Identity
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
 from verifier.kinds.served import Document
 from verifier.kinds.storage_account import StorageAccount
-from verifier.live.documents import Denied, Failed, Found
+from verifier.live.documents import Absent, Denied, Failed, Found
 from verifier.world.joined import World
 from verifier.world.subject import NotThere, Subject
 
@@ -54,6 +54,8 @@ def live_right(world: World, principal_id: str, account: Subject[StorageAccount]
     if not principal_id:
         raise NotKnown(f"whose role assignments on {account.label} to look for is not known")
     path = f"{account.arm_id}/providers/Microsoft.Authorization/roleAssignments"
+    if isinstance(account.outcome, Absent):
+        raise NotThere(account.label, account.outcome.code)
     asked = f"the role assignments of principal {principal_id} on {account.label}"
     match world.documents.list(path, assigned_to=principal_id):
         case Denied(permission=permission, detail=detail):
@@ -86,11 +88,14 @@ def _unless_barred(
 
 
 def _denial(document: Document) -> Denial:
+    """A deny assignment. Raises NotKnown for one that does not say whom it denies what: it may be anybody, anything."""
     properties = document.body.get("properties")
     members = properties if isinstance(properties, dict) else {}
+    if not all(isinstance(members.get(name), list) for name in ("principals", "permissions")):
+        raise NotKnown(f"whom the deny assignment {name_of(document.source)} denies what was not sent")
     return Denial(
         name=str(members.get("denyAssignmentName") or document.source),
-        scope=str(members.get("scope", "")),
+        scope=str(members.get("scope") or document.parent("providers/Microsoft.Authorization/denyAssignments").value),
         for_children=members.get("doNotApplyToChildScopes") is not True,
         principals=_principals(members.get("principals")),
         excluded=_principals(members.get("excludePrincipals")),

@@ -23,7 +23,7 @@ _AKS = re.compile(r"https://[^/]*\.oic\.[^/]*aks[^/]*/", re.IGNORECASE)
 def cluster_trusted(
     credential: Subject[FederatedCredential], clusters: Sequence[Subject[Cluster]]
 ) -> Subject[Cluster] | None:
-    """The cluster whose service accounts a credential is for; None when it is for something else.
+    """The cluster among these whose service accounts a credential is for; None when it is for something else.
 
     An issuer counts as a cluster's also where only the slash at its end is missing. Raises NotKnown where a cluster
     that could not be read, or an issuer that is not known before apply, leaves it open.
@@ -37,31 +37,25 @@ def cluster_trusted(
         return None
     if any(isinstance(said, Unknown) for said in (*subjects, *issuers)):
         raise NotKnown(f"whose service account {credential.label} lets in is not known")
-    unread = [c for c in clusters if c.served is None and not isinstance(c.outcome, Absent)]
+    unread = [c for c in clusters if not _has_known_issuer(c)]
     if unread:
         raise NotKnown(f"whether the issuer of {credential.label} is that of {unread[0].label} could not be read")
     return None
 
 
-def cluster_meant(
+def may_be_outdated(
     credential: Subject[FederatedCredential],
-    clusters: Sequence[Subject[Cluster]],
+    cluster: Subject[Cluster],
     credentials: Iterable[Subject[FederatedCredential]],
-) -> Subject[Cluster] | None:
-    """The cluster that a credential is for, or was for before its issuer changed; None when it is for something else.
+) -> bool:
+    """Whether a credential that trusts no cluster is taken for one of this cluster, with an old or mistyped issuer.
 
-    An AKS issuer that is no cluster's here is taken for an old or mistyped one of the only cluster, unless another
-    credential already lets the same service account of that cluster in.
+    It is for a service account, its issuer is one of AKS, and no other credential lets that account of the cluster in.
     """
-    trusted = cluster_trusted(credential, clusters)
-    if trusted is not None or len(clusters) != 1:
-        return trusted
     of_aks = [i for i in _issuers(credential) if isinstance(i, str) and _AKS.match(i)]
     subjects = {s for s in _subjects(credential) if isinstance(s, str) and s.startswith(SUBJECT_PREFIX)}
-    if not (of_aks and subjects):
-        return None
     others = [c for c in credentials if c is not credential and not subjects.isdisjoint(_subjects(c))]
-    return None if any(cluster_trusted(c, clusters) is not None for c in others) else clusters[0]
+    return bool(of_aks and subjects) and not any(cluster_trusted(c, [cluster]) is not None for c in others)
 
 
 def _issuers(credential: Subject[FederatedCredential]) -> Iterable[str | Unknown]:
@@ -78,6 +72,11 @@ def _is_of(issuer: str | Unknown, cluster: Subject[Cluster]) -> bool:
         return refers and not frozenset(issuer.references).isdisjoint(_references(cluster))
     served = cluster.served.issuer.content if cluster.served is not None else ""
     return isinstance(served, str) and bool(served) and issuer.rstrip("/") == served.rstrip("/")
+
+
+def _has_known_issuer(cluster: Subject[Cluster]) -> bool:
+    """Whether a cluster's issuer is known, or the cluster known not to exist."""
+    return isinstance(cluster.outcome, Absent) if cluster.served is None else cluster.served.issuer.known
 
 
 def _references(cluster: Subject[Cluster]) -> tuple[str, ...]:

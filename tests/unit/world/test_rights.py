@@ -308,10 +308,28 @@ def test_a_deny_assignment_takes_a_grant_away(observed: Observe, make: Make) -> 
     assert right(world) == Barred(by="stack", certain=True)
 
 
+@pytest.mark.parametrize("left_out", ["principals", "permissions"])
+def test_a_deny_assignment_that_does_not_say_whom_it_denies_what_may_be_about_anybody(
+    observed: Observe, make: Make, left_out: str
+) -> None:
+    properties = {"scope": make.st, "principals": [], "permissions": []}
+    del properties[left_out]
+    denial = make.resource(f"{make.st}/providers/Microsoft.Authorization/denyAssignments/d", properties)
+    world = live(
+        observed,
+        make,
+        make.assignment("principal-of-ml", CONTRIBUTOR),
+        ends={"denyAssignments": Found(documents=(denial,))},
+    )
+
+    with pytest.raises(NotKnown, match="whom the deny assignment d denies what"):
+        right(world)
+
+
 def test_an_account_that_does_not_exist_is_no_scope(observed: Observe, make: Make) -> None:
     world = observed(STACK % ML, make.workspace(), make.identity())
 
-    with pytest.raises((NotThere, NotKnown)):
+    with pytest.raises(NotThere, match="storage account st does not exist"):
         right(world)
 
 

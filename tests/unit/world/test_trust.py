@@ -5,6 +5,7 @@ import pytest
 from verifier.kinds.fact import NotKnown
 from verifier.live.documents import Denied
 from verifier.world import World
+from verifier.world.trust import cluster_trusted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def stack(issuer: str, subject: str = ACCOUNT) -> str:
 
 
 def trusted(world: World) -> str:
-    cluster = world.cluster_trusted(world.federated_credentials[0])
+    cluster = cluster_trusted(world.federated_credentials[0], world.clusters)
     return cluster.name if cluster is not None else ""
 
 
@@ -77,6 +78,15 @@ def test_a_literal_leaves_it_open_where_the_cluster_cannot_be_read(observed: Obs
     world = observed(stack(f'"{make.issuer}"'), make.cluster(), make.identity(), ends=denied)
 
     with pytest.raises(NotKnown, match="could not be read"):
+        trusted(world)
+
+
+def test_a_cluster_that_does_not_say_its_issuer_leaves_it_open(observed: Observe, make: Make) -> None:
+    cluster = make.cluster()
+    del cluster["properties"]
+    world = observed(stack(f'"{make.issuer}"'), cluster, make.identity())
+
+    with pytest.raises(NotKnown):
         trusted(world)
 
 
