@@ -19,5 +19,7 @@ def test_oidc_and_workload_identity_are_as_intended(cluster: Subject[Cluster]) -
     """The cluster's OIDC issuer and workload identity are on or off as Terraform says."""
     meant, found = cluster.intent, cluster.live
     fix = Fix(action="apply the configuration: `terraform apply`", place=cluster.place)
-    agree(meant.oidc_issuer_enabled, found.oidc_issuer_enabled, fix=fix)
+    if meant.oidc_issuer_enabled.stated:
+        # left out, it is the service's to decide: on for clusters made with Kubernetes 1.34 or newer
+        agree(meant.oidc_issuer_enabled, found.oidc_issuer_enabled, fix=fix)
     agree(meant.workload_identity_enabled, found.workload_identity_enabled, fix=fix)

@@ -111,7 +111,7 @@ def test_the_subject_is_a_service_account(federated_credential: Subject[Federate
     else:
         intend("nothing: Terraform does not plan this credential")
         note("made outside Terraform: if Terraform later plans one of this name, apply fails until it is imported")
-    if namespace in world.azureml_namespaces:
+    if world.is_azuremls(namespace, name):
         inert(f"it lets {namespace}/{name} become the identity, and training jobs use the compute's identity instead")
     if not world.is_for_the_read_cluster(federated_credential):
         pytest.skip("the credential trusts no cluster of this configuration")

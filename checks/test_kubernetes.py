@@ -60,7 +60,7 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
 def test_the_annotation_is_the_identitys_client(service_account: Subject[ServiceAccount], world: World) -> None:
     """The service account's client-id annotation is the client id of the identity that its credential belongs to."""
     namespace, _, name = service_account.name.partition("/")
-    if namespace in world.azureml_namespaces:
+    if world.is_azuremls(namespace, name):
         if not service_account.exists or not service_account.live.client_id.value:
             pytest.skip("Azure ML's own service account, without an annotation")
         annotation = service_account.live.client_id

@@ -494,6 +494,38 @@ resource "terraform_data" "public" {
     )
 
 
+def an_object_that_nobody_gave(bench: Bench) -> None:
+    bench.add(
+        "main.tf",
+        """
+variable "mirror" {
+  type = object({
+    should_copy   = optional(bool)
+    should_verify = optional(bool, false)
+  })
+  default = null
+}
+
+resource "terraform_data" "mirror" {
+  count = try(var.mirror.should_copy, false) == true ? 1 : 0
+}
+""",
+    )
+
+
+def an_application_in_the_computes_namespace(bench: Bench) -> None:
+    bench.edit(
+        "modules/sil/variables.tf",
+        '      namespace = optional(string, "azureml")',
+        '      namespace = optional(string, "robotics")',
+    )
+    bench.resource(COMPUTE)["properties"]["properties"]["namespace"] = "robotics"
+
+
+def an_issuer_left_to_the_service(bench: Bench) -> None:
+    bench.edit("modules/sil/main.tf", "  oidc_issuer_enabled       = true\n", "")
+
+
 def a_second_subscription(bench: Bench) -> None:
     """The registry and an identity stand in a hub's subscription, by a provider of their own."""
     hub = "11111111-2222-4333-8444-555555555555"
@@ -528,7 +560,10 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     a_second_workspace_that_keeps_keys,
     a_storage_account_of_another_configuration,
     a_system_assigned_compute,
+    an_application_in_the_computes_namespace,
     an_identity_of_another_configuration,
+    an_issuer_left_to_the_service,
+    an_object_that_nobody_gave,
     bodies_written_as_json,
     datastores_of_our_own,
     ids_in_other_letters,

@@ -132,7 +132,7 @@ def gated_by(plan: StaticPlan, flags: tuple[Flag, ...]) -> tuple[Gated, ...]:
 
 
 def _flags(variable: Variable, plan: StaticPlan) -> Iterator[Flag]:
-    if variable.sensitive or not isinstance(variable.type, ObjectOf):
+    if variable.sensitive or variable.value.is_null or not isinstance(variable.type, ObjectOf):
         return
     content = variable.value.content
     for name, attribute_type in variable.type.attributes.items():
@@ -142,24 +142,25 @@ def _flags(variable: Variable, plan: StaticPlan) -> Iterator[Flag]:
         if isinstance(content, Mapping):
             fact = _fact(name, content.get(name))
         else:
-            because = content if isinstance(content, Unknown) else Unknown(f"{variable.address} is null")
+            because = content if isinstance(content, Unknown) else Unknown(f"{variable.address} is no object")
             fact = Fact(name=name, content=because, origin=variable.value.origin)
         gated = tuple(i for i in plan.instances if _keeps_out(i, address))
         yield Flag(address=address, name=name, variable=variable, fact=fact, gated=gated)
 
 
 def _fact(name: str, value: Value | None) -> Fact[bool]:
+    """A flag; null, which `optional(bool)` fills in, switches nothing on."""
     if value is None:
         return Fact(name=name, content=Unknown(f"{name} has no value"))
     content = value.content
     if isinstance(content, Unknown | bool):
         return Fact(name=name, content=content, origin=value.origin)
-    return Fact(name=name, content=Unknown(f"{name} is null"), origin=value.origin)
+    return Fact(name=name, content=False, origin=value.origin, stated=False)
 
 
 def _keeps_out(instance: Instance, flag: str) -> bool:
     return isinstance(instance.presence, Absent) and any(
-        r.address == flag and r.value.content is False for r in instance.presence.reads
+        r.address == flag and (r.value.content is False or r.value.is_null) for r in instance.presence.reads
     )
 
 

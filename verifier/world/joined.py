@@ -31,6 +31,9 @@ from verifier.world.trust import cluster_trusted, may_be_outdated
 
 K = TypeVar("K")
 
+AZUREML_NAMESPACE = "azureml"
+"""Where `az k8s-extension create` always puts the extension."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -97,21 +100,23 @@ class World:
             raise NotKnown(f"storage account {name_of(arm_id)}, which {workspace.label} uses, was not read")
         return account
 
+    def is_azuremls(self, namespace: str, name: str) -> bool:
+        """Whether a service account is Azure ML's own.
+
+        Those are all in the extension's namespace. In a compute's, which an application may share, it is `default`,
+        as which job pods run.
+        """
+        if namespace in self._extension_namespaces:
+            return True
+        sides = (side for c in self.computes for side in (c.stated, c.served) if side is not None)
+        shared = {s.namespace.value for s in sides if s.namespace.known and self.there.meant(s.cluster_id)}
+        return name == "default" and namespace in shared
+
     @property
-    def azureml_namespaces(self) -> frozenset[str]:
-        """The namespaces in which Azure ML runs its own pods: computes' and the extension's, both sides'."""
-        found = set()
-        for compute in self.computes:
-            for side in (compute.stated, compute.served):
-                if side is not None and side.namespace.known and self.there.meant(side.cluster_id):
-                    found.add(side.namespace.value)
-        for extension in self.extensions:
-            for installed in (extension.stated, extension.served):
-                if installed is None or not self.there.meant(installed.cluster_id):
-                    continue
-                if installed.release_namespace.known:
-                    found.add(installed.release_namespace.value)
-        return frozenset(n for n in found if n)
+    def _extension_namespaces(self) -> frozenset[str]:
+        sides = (side for e in self.extensions for side in (e.stated, e.served) if side is not None)
+        here = [s.release_namespace for s in sides if self.there.meant(s.cluster_id)]
+        return frozenset({AZUREML_NAMESPACE, *(n.value for n in here if n.known and n.value)})
 
     def datastores_on(self, account: Subject[StorageAccount]) -> tuple[Subject[Datastore], ...]:
         """The datastores that Terraform makes for containers of this account.

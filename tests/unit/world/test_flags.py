@@ -168,3 +168,29 @@ def test_whether_something_is_planned_may_not_be_known(offline: Observe) -> None
 
     assert "known after apply" in gated["module.m.x_y.a"].undetermined
     assert gated["module.m.x_y.b"].undetermined == ""
+
+
+NULLABLE = """
+    variable "parts" {
+      type = object({
+        should_have_a = optional(bool)
+        should_have_b = optional(bool)
+      })
+      default = null
+    }
+    resource "x_y" "a" {
+      count = try(var.parts.should_have_a, null) == true ? 1 : 0
+    }
+"""
+
+
+def test_an_object_that_is_null_has_no_flags(offline: Observe) -> None:
+    assert offline({"main.tf": NULLABLE}).flags == ()
+
+
+def test_a_flag_that_is_null_is_off_and_left_out(offline: Observe) -> None:
+    world = offline({"main.tf": NULLABLE, "terraform.tfvars": "parts = { should_have_b = true }"})
+    null = flag(world, "should_have_a", "")
+
+    assert (null.fact.value, null.fact.stated, null.left_out) == (False, False, True)
+    assert [i.address for i in null.gated] == ["x_y.a"]

@@ -70,7 +70,25 @@ def test_a_compute_on_another_cluster_has_its_namespace_there(observed: Observe,
     world = observed(AKS + compute(make), make.cluster(), make.workspace(), make.compute(), other)
 
     assert namespaces(world) == ["azureml"]
-    assert world.azureml_namespaces == {"azureml"}
+    assert world.is_azuremls("azureml", "default")
+    assert not world.is_azuremls("elsewhere", "default")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "name", "own"),
+    [
+        ("azureml", "training", True),
+        ("jobs", "default", True),
+        ("jobs", "pilot-runner", False),
+        ("robotics", "default", False),
+    ],
+)
+def test_an_application_may_share_the_namespace_of_a_compute(
+    observed: Observe, make: Make, namespace: str, name: str, own: bool
+) -> None:
+    world = observed(AKS + compute(make, namespace="jobs"), make.cluster(), make.workspace())
+
+    assert world.is_azuremls(namespace, name) is own
 
 
 def test_of_several_clusters_that_are_used_it_is_not_known_which_was_read(observed: Observe, make: Make) -> None:
