@@ -24,6 +24,7 @@ class Step(Enum):
     OUTPUT = "output"
     EXPRESSION = "computed by an expression"
     REFERENCE = "attribute of a resource"
+    EPHEMERAL = "kept in no plan"
     LIVE = "read live"
 
 

@@ -74,6 +74,7 @@ class Configuration:
             short_circuit=short_circuits(v for module in modules for v in required_versions(module.content)),
             workspace=self.workspace,
             bindings=bindings(bound),
+            ephemeral=any(v.ephemeral for module in modules for v in module.content.variables.values()),
         )
         diagnostics: list[Diagnostic] = []
         root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)

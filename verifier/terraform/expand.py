@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from verifier.hcl.convert import convert
+from verifier.hcl.ephemeral import is_ephemeral
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Conditional, Expression, Parens
@@ -107,6 +108,8 @@ class _Repetition:
 
     def members(self) -> tuple[Member, ...] | Unknown:
         """The instances, or why they are not known. Raises EvaluationError for a value that makes none."""
+        if self.context.instance.run.ephemeral and is_ephemeral(self.value):
+            raise EvaluationError(f"{self.repeated} may not be made from an ephemeral value", self.place)
         return self._counted() if self.repeated == "count" else self._each()
 
     def _otherwise(self) -> tuple[Member, ...]:

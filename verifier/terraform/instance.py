@@ -34,6 +34,8 @@ class Run:
     short_circuit: bool
     workspace: str
     bindings: Bindings
+    ephemeral: bool = False
+    """Whether any variable is declared ephemeral, so that somebody has to look where it ends up."""
     imported: dict[str, Value] = field(default_factory=dict)
     """The ids of what import blocks take in, by address."""
     asked: Asked = field(default_factory=Asked)

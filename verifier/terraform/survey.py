@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from verifier.hcl.ephemeral import is_ephemeral
 from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import TupleConstructor
-from verifier.hcl.source import Diagnostic
+from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive
 from verifier.terraform.addresses import keyed, natural
 from verifier.terraform.block_reads import block_reads
@@ -93,6 +94,8 @@ def _variables(instance: ModuleInstance, found: _Found) -> None:
         variable = instance.planned_variable(name)
         if variable is not None:
             found.variables.append(variable)
+            if instance.run.ephemeral and not declaration.ephemeral and is_ephemeral(variable.value):
+                _kept(instance, variable.address, variable.given or variable.place)
             validate(declaration, Context(instance))
 
 
@@ -103,6 +106,9 @@ def _output(instance: ModuleInstance, name: str, declared: Declared) -> None:
     if not instance.address and literal_flag(declared.argument("ephemeral"), otherwise=False):
         summary = f"output {name} is ephemeral, which outputs of the root module cannot be"
         instance.diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))
+    may_be = literal_flag(declared.argument("ephemeral"), otherwise=False)
+    if instance.run.ephemeral and not may_be and value is not None and is_ephemeral(value):
+        _kept(instance, instance.address_of(f"output {name}"), declared.place)
     sensitive = literal_flag(declared.argument("sensitive"), otherwise=False)
     if value is not None and not instance.address and not sensitive and contains_sensitive(value):
         instance.diagnostics.append(
@@ -113,6 +119,17 @@ def _output(instance: ModuleInstance, name: str, declared: Declared) -> None:
                 next_step="set sensitive = true in the output",
             )
         )
+
+
+def _kept(instance: ModuleInstance, what: str, place: Place) -> None:
+    instance.diagnostics.append(
+        Diagnostic(
+            severity="error",
+            summary=f"{what} is given an ephemeral value, which Terraform keeps nowhere",
+            place=place,
+            next_step="declare it with ephemeral = true, or pass another value",
+        )
+    )
 
 
 def _call(instance: ModuleInstance, name: str, expansion: CallExpansion, found: _Found) -> None:
@@ -142,6 +159,10 @@ def _resource(instance: ModuleInstance, name: tuple[str, str, str], declared: De
     provider = provider_of(instance, declared, of_type)
     depends_on = _depends_on(instance, declared)
     looked_at = block_reads(Context(instance), declared)
+    if instance.run.ephemeral and of_type == "terraform_data":  # a provider's own may take such values
+        for values in expansion.values.values():
+            if is_ephemeral(values):
+                _kept(instance, address, declared.place)
     found.instances.extend(
         Instance(
             address=keyed(address, key),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.hcl.convert import Dropping, convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.frozen import frozen
+from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive, unknown
 from verifier.terraform.plan import Dropped, Variable
@@ -29,6 +32,8 @@ def variable_of(instance: ModuleInstance, declaration: VariableDeclaration, pass
     address = instance.address_of(f"var.{declaration.name}")
     dropped: list[Dropping] = []
     value = _given(instance, declaration, passed, dropped, address)
+    if declaration.ephemeral:
+        value = as_ephemeral(value, address, declaration.declared.place)
     given = passed is not None and (not passed.value.is_null or declaration.nullable)
     return Variable(
         address=address,
@@ -43,6 +48,17 @@ def variable_of(instance: ModuleInstance, declaration: VariableDeclaration, pass
         ),
         sensitive=declaration.sensitive,
     )
+
+
+def as_ephemeral(value: Value, address: str, place: Place) -> Value:
+    """The value, and every part of it, with a hop that says that Terraform keeps it nowhere."""
+    content = value.content
+    if isinstance(content, tuple):
+        content = tuple(as_ephemeral(item, address, place) for item in content)
+    elif isinstance(content, Mapping):
+        content = {key: as_ephemeral(item, address, place) for key, item in content.items()}
+    parents = (value.origin,) if value.origin is not None else ()
+    return replace(value, content=content, origin=Origin(Step.EPHEMERAL, address, place, parents))
 
 
 def broken_variable(instance: ModuleInstance, declaration: VariableDeclaration, because: str) -> Variable:

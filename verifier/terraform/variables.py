@@ -31,6 +31,7 @@ class VariableDeclaration:
     default: Value | None
     nullable: bool
     sensitive: bool
+    ephemeral: bool
     raw_text: bool
     """Whether text given with -var or TF_VAR_ is the string itself: the type is a primitive, or none is given."""
     validations: tuple[tuple[SourceFile, Block], ...]
@@ -55,6 +56,7 @@ def declare_variable(name: str, declared: Declared, diagnostics: list[Diagnostic
         default=default,
         nullable=nullable,
         sensitive=literal_flag(declared.argument("sensitive"), otherwise=False),
+        ephemeral=literal_flag(declared.argument("ephemeral"), otherwise=False),
         raw_text=raw_text,
         validations=validations,
     )

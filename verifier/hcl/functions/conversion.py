@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from verifier.hcl.convert import convert, convertible
+from verifier.hcl.ephemeral import is_ephemeral
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.functions.signature import Arguments, Function, Parameter, of_values
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type, describe
-from verifier.hcl.values import Value, boolean
+from verifier.hcl.values import Value, boolean, null
 
 
 def _to(name: str, wanted: Type) -> Function:
@@ -43,7 +44,13 @@ def _issensitive(value: Value) -> Value:
 
 
 def _ephemeral_as_null(value: Value) -> Value:
-    return value
+    """Null in the place of each ephemeral part; a collection is looked into, as Terraform does."""
+    content = value.content
+    if isinstance(content, tuple):
+        return replace(value, content=tuple(map(_ephemeral_as_null, content)))
+    if isinstance(content, Mapping):
+        return replace(value, content={key: _ephemeral_as_null(item) for key, item in content.items()})
+    return null(value.type, sensitive=value.sensitive) if is_ephemeral(value) else value
 
 
 def _same(arguments: Arguments) -> Type:
