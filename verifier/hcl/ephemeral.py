@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.values import Value
 
-
 _ENDED_BY = "ephemeralasnull("
 """The one function whose result may be kept, whatever it was given."""
 
