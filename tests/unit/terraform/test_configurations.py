@@ -101,3 +101,8 @@ def test_terraform_still_says_the_same(name: str) -> None:
     if version != TABLE["made_with"]["terraform"]:
         pytest.skip(f"the answers are those of Terraform {TABLE['made_with']['terraform']}, this is {version}")
     assert refresh.answer(CONFIGURATIONS[name]["files"]) == CONFIGURATIONS[name]["terraform"]
+
+
+def test_every_known_difference_is_documented() -> None:
+    page = (HERE.parents[2] / "docs" / "differences.md").read_text("utf-8")
+    assert [reason for reason in DIFFERENT.values() if reason not in page] == []
