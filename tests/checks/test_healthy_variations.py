@@ -550,6 +550,108 @@ resource "azurerm_user_assigned_identity" "hub" {{
     made["id"] = f"/subscriptions/{hub}/resourceGroups/rg-hub/providers/{IDENTITY}/id-hub"
 
 
+BY_AZAPI = """
+provider "azapi" {
+  subscription_id = "3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
+}
+
+resource "azapi_resource" "group" {
+  type     = "Microsoft.Resources/resourceGroups@2024-03-01"
+  name     = "rg-armpilot-dev-001"
+  location = "westus3"
+}
+
+resource "azapi_resource" "account" {
+  type      = "Microsoft.Storage/storageAccounts@2023-05-01"
+  name      = "starmpilotdev001"
+  parent_id = azapi_resource.group.id
+  body      = { properties = { allowSharedKeyAccess = false } }
+}
+
+resource "azapi_resource" "ml" {
+  type                   = "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31"
+  name                   = "id-ml-armpilot-dev-001"
+  parent_id              = azapi_resource.group.id
+  response_export_values = ["properties.principalId"]
+}
+
+resource "azapi_resource" "grant" {
+  type      = "Microsoft.Authorization/roleAssignments@2022-04-01"
+  name      = "2b58f480-9361-56f9-9445-08a0b2ac779b"
+  parent_id = azapi_resource.account.id
+  body = { properties = {
+    principalId      = azapi_resource.ml.output.properties.principalId
+    principalType    = "ServicePrincipal"
+    roleDefinitionId = "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+  } }
+}
+
+resource "azapi_resource" "workspace" {
+  type      = "Microsoft.MachineLearningServices/workspaces@2025-12-01"
+  name      = "mlw-armpilot-dev-001"
+  parent_id = azapi_resource.group.id
+  identity {
+    type = "SystemAssigned"
+  }
+  body = { properties = { storageAccount = azapi_resource.account.id, systemDatastoresAuthMode = "Identity" } }
+}
+
+resource "azapi_resource" "cluster" {
+  type                   = "Microsoft.ContainerService/managedClusters@2025-01-01"
+  name                   = "aks-armpilot-dev-001"
+  parent_id              = azapi_resource.group.id
+  response_export_values = ["properties.oidcIssuerProfile.issuerURL"]
+  body = { properties = {
+    oidcIssuerProfile = { enabled = true }
+    securityProfile   = { workloadIdentity = { enabled = true } }
+  } }
+}
+
+resource "azapi_resource" "extension" {
+  type      = "Microsoft.KubernetesConfiguration/extensions@2023-05-01"
+  name      = "azureml"
+  parent_id = azapi_resource.cluster.id
+  body = { properties = {
+    extensionType         = "microsoft.azureml.kubernetes"
+    scope                 = { cluster = { releaseNamespace = "azureml" } }
+    configurationSettings = { enableTraining = "True", identityType = "UserAssigned" }
+  } }
+}
+
+resource "azapi_resource" "compute" {
+  type      = "Microsoft.MachineLearningServices/workspaces/computes@2025-12-01"
+  name      = "k8s-dev-001"
+  parent_id = azapi_resource.workspace.id
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azapi_resource.ml.id]
+  }
+  body = { properties = {
+    computeType = "Kubernetes"
+    resourceId  = azapi_resource.cluster.id
+    properties  = { namespace = "azureml" }
+  } }
+}
+
+resource "azapi_resource" "credential" {
+  type      = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31"
+  name      = "pilot-runner-fic"
+  parent_id = azapi_resource.ml.id
+  body = { properties = {
+    issuer    = azapi_resource.cluster.output.properties.oidcIssuerProfile.issuerURL
+    subject   = "system:serviceaccount:robotics:pilot-runner"
+    audiences = ["api://AzureADTokenExchange"]
+  } }
+}
+"""
+
+
+def everything_by_azapi(bench: Bench) -> None:
+    for file in [*bench.root.glob("*.tf"), *bench.root.glob("*.tfvars")]:
+        file.unlink()
+    bench.add("main.tf", BY_AZAPI)
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     a_credential_for_a_ci_system,
     a_credential_for_another_cluster,
@@ -565,6 +667,7 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     an_issuer_left_to_the_service,
     an_object_that_nobody_gave,
     bodies_written_as_json,
+    everything_by_azapi,
     datastores_of_our_own,
     ids_in_other_letters,
     keys_on_and_an_azurerm_workspace,
@@ -588,6 +691,7 @@ def test_a_healthy_environment_is_said_to_be_healthy(bench: Bench, vary: Callabl
     assert [str(d) for d in result.diagnostics if d.severity == "error"] == []
     assert [(f.id, f.verdict.value, f.what) for f in result.findings if f.verdict is not Verdict.AGREES] == []
     assert result.exit_code is ExitCode.AGREES
+    assert len(result.findings) > 20
     assert bench.world == before
 
 

@@ -37,8 +37,9 @@ class Intended:
 
     def of(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
         """The things of a kind that Terraform plans or might plan, nothing read of them yet."""
+        updates = [i for i in self.plan.instances if kind.updates(i) and not isinstance(i.presence, Absent)]
         return tuple(
-            self._subject(kind, i)
+            self._subject(kind, i, updates)
             for i in self.plan.instances
             if i.mode == "managed" and isinstance(i.presence, Planned | Undetermined) and kind.states(i)
         )
@@ -49,9 +50,9 @@ class Intended:
             i for i in self.plan.instances if i.mode == "managed" and isinstance(i.presence, Absent) and kind.states(i)
         )
 
-    def _subject(self, kind: Kind[K], instance: Instance) -> Subject[K]:
+    def _subject(self, kind: Kind[K], instance: Instance, updates: Sequence[Instance]) -> Subject[K]:
         identifier = self.arm_id(instance)
-        says = Stated(instance, self.plan.bound, self._updates(kind, identifier))
+        says = Stated(instance, self.plan.bound, tuple(self._updates(updates, identifier)))
         declared = says.text("name", "name")
         named = declared.value if declared.known and declared.value else name_of(identifier)
         return Subject(
@@ -73,18 +74,14 @@ class Intended:
             found = self.plan.bound.get(f"{instance.address}.id")
             return found if isinstance(found, str) else ""
 
-    def _updates(self, kind: Kind[K], identifier: str) -> tuple[Update, ...]:
-        """The azapi_update_resources that are about the thing with this id, or might be."""
-        found = []
-        for instance in self.plan.instances:
-            if instance.mode != "managed" or isinstance(instance.presence, Absent) or not kind.updates(instance):
-                continue
+    def _updates(self, updates: Sequence[Instance], identifier: str) -> Iterator[Update]:
+        """Those of these azapi_update_resources that are about the thing with this id, or might be."""
+        for instance in updates:
             target = self.arm_id(instance)
             if not (target and identifier):
-                found.append(Update(instance, certain=False))
+                yield Update(instance, certain=False)
             elif arm_key(target) == arm_key(identifier):
-                found.append(Update(instance, certain=isinstance(instance.presence, Planned)))
-        return tuple(found)
+                yield Update(instance, certain=isinstance(instance.presence, Planned))
 
 
 def by_id(
