@@ -103,6 +103,8 @@ class CheckItems:
         if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
             return report
         if report.skipped:
+            if call.when == "call":
+                _speak(report, judge(check, subject, item.stash.get(_TOLD, Told()), raised))
             return report
         finding = judge(check, subject, item.stash.get(_TOLD, Told()), raised)
         _speak(report, finding)

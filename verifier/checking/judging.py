@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from verifier.checking.finding import Finding, Fix, Verdict
 from verifier.checking.marker import Metadata
 from verifier.checking.selection import Judged
@@ -62,6 +64,8 @@ def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
             return _not_there(subject, raised)
         case AssertionError():
             return _Ending(verdict=Verdict.DISAGREES, what=_asserted(raised))
+        case pytest.skip.Exception():
+            return _Ending(verdict=Verdict.NOT_APPLICABLE, what=_first_line(raised))
     return _Ending(verdict=Verdict.UNVERIFIED, what=f"the check broke: {type(raised).__name__}: {_first_line(raised)}")
 
 

@@ -50,7 +50,7 @@ def exit_code(findings: Sequence[Finding], diagnostics: Iterable[Diagnostic]) ->
         return ExitCode.DISAGREES
     if verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
         return ExitCode.UNVERIFIED
-    return ExitCode.AGREES if verdicts else ExitCode.NOTHING_CHECKED
+    return ExitCode.AGREES if verdicts - {Verdict.NOT_APPLICABLE} else ExitCode.NOTHING_CHECKED
 
 
 def reads_of(world: World) -> Iterator[ReadSummary]:

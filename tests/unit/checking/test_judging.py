@@ -29,6 +29,7 @@ def fact(content: object, **more: object) -> Fact[object]:
         (NotKnown("denied", missing=("x/read",)), Verdict.UNVERIFIED),
         (Inertness("unused"), Verdict.INERT),
         (KeyError("oops"), Verdict.UNVERIFIED),
+        (pytest.skip.Exception("made elsewhere"), Verdict.NOT_APPLICABLE),
     ],
 )
 def test_how_a_check_ends_is_its_verdict(raised: BaseException | None, verdict: Verdict) -> None:
