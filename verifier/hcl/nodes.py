@@ -257,11 +257,21 @@ class Body:
 
 
 @frozen(eq=False)
+class Comment:
+    """A line of a comment that speaks to verify-infra: the text, and the span, begin with its mark, `verify-infra:`."""
+
+    span: Span
+    text: str
+
+
+@frozen(eq=False)
 class ParsedFile:
     """One file's body and what was wrong with it. With an error the body may be empty or partial.
 
-    The places of the diagnostics carry the file name that was given to the parser.
+    The places of the diagnostics carry the file name that was given to the parser. Of the comments, those are kept
+    that speak to verify-infra, in source order.
     """
 
     body: Body
     diagnostics: tuple[Diagnostic, ...]
+    comments: tuple[Comment, ...] = ()

@@ -13,6 +13,7 @@ from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import JSON
 from verifier.terraform.addresses import natural
 from verifier.terraform.bound import bindings
+from verifier.terraform.comments import comments_of
 from verifier.terraform.depth import with_deep_stack
 from verifier.terraform.imports import import_errors, imports_of
 from verifier.terraform.instance import ModuleInstance, Run
@@ -94,6 +95,7 @@ class Configuration:
             modules=found.modules,
             checks=found.checks,
             imports=tuple(sorted(imports, key=lambda taken: natural(taken.address))),
+            comments=comments_of(self.module),
             undeclared=tuple(self.settings.undeclared),
             diagnostics=_in_order(_with_unmet((*self.diagnostics, *diagnostics), never_met)),
             bound=dict(bound),

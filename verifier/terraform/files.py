@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.hcl.frozen import frozen
-from verifier.hcl.nodes import Body, ParsedFile
+from verifier.hcl.nodes import Body, Comment, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
 
 if TYPE_CHECKING:
@@ -20,13 +20,15 @@ EMPTY_BODY = Body(Span(1, 1, 1, 1), (), ())
 class SourceFile:
     """One file as read and parsed. `name` is relative to the root module's directory, with forward slashes.
 
-    `sound` is false when something in it could not be understood: what it declares may be missing.
+    `sound` is false when something in it could not be understood: what it declares may be missing. Of its comments,
+    those are kept that speak to verify-infra.
     """
 
     name: str
     text: str
     body: Body
     sound: bool = True
+    comments: tuple[Comment, ...] = ()
 
     def place(self, span: Span) -> Place:
         """Where the span begins."""
@@ -96,7 +98,7 @@ def read_source(path: Path, root: Path, cache: Cache | None) -> tuple[SourceFile
     text = content.decode("utf-8", errors="replace").removeprefix("\ufeff")
     parsed = _parse(path, content, name, cache)
     sound = not any(d.severity == "error" for d in parsed.diagnostics)
-    return SourceFile(name, text, parsed.body, sound), parsed.diagnostics
+    return SourceFile(name, text, parsed.body, sound, parsed.comments), parsed.diagnostics
 
 
 def _parse(path: Path, content: bytes, name: str, cache: Cache | None) -> ParsedFile:

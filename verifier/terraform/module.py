@@ -32,6 +32,7 @@ class ModuleSource:
     unsound: tuple[str, ...]
     """Files that could not be understood: a name that nothing declares may be declared there."""
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[SourceFile, ...] = ()
     undeclared: tuple[Diagnostic, ...] = ()
     """Names that its expressions use and nothing declares, as far as all of its files could be understood."""
     references: dict[Expression, tuple[Reference, ...]] = field(default_factory=dict)
@@ -84,6 +85,7 @@ def read_module(directory: Path, files: ModuleFiles, root: Path, cache: Cache | 
         variables=variables,
         unsound=unsound,
         diagnostics=tuple(diagnostics),
+        files=tuple(read.values()),
         undeclared=() if unsound else tuple(undeclared(declarations)),
     )
 

@@ -158,6 +158,18 @@ class Import:
 
 
 @frozen(kw_only=True)
+class Comment:
+    """A comment that speaks to verify-infra: its text from that mark on, and the block that it stands in or above.
+
+    `block` is that block's address without keys, `module.sil.azurerm_x.y` or `var.x`; empty beside no block.
+    """
+
+    text: str
+    place: Place
+    block: str
+
+
+@frozen(kw_only=True)
 class StaticPlan:
     """The evaluated configuration of one root module. Sequences are sorted by address."""
 
@@ -170,6 +182,7 @@ class StaticPlan:
     undeclared: tuple[UndeclaredSetting, ...] = ()
     checks: tuple[Check, ...] = ()
     imports: tuple[Import, ...] = ()
+    comments: tuple[Comment, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     bound: Mapping[str, JSON] = field(default_factory=dict)
 

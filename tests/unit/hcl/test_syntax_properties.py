@@ -175,7 +175,7 @@ def _matches(tree: Any, node: Any) -> bool:
 def test_nodes_survive_the_cache(text: str) -> None:
     parsed = parse_file(text, "main.tf")
 
-    decoded = decode(encode(parsed.body, []))
+    decoded = decode(encode(parsed.body, [], parsed.comments))
 
     assert decoded is not None
     assert _with_places(decoded[0]) == _with_places(parsed.body)

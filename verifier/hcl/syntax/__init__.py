@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from verifier.hcl.nodes import Body, Expression, Invalid, ParsedFile
+from verifier.hcl.nodes import Body, Comment, Expression, Invalid, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
 from verifier.hcl.syntax import edition
 from verifier.hcl.syntax.encoding import decode, encode
@@ -28,8 +28,8 @@ def parse_file(text: bytes | str, file: str, *, cache: Cache | None = None) -> P
     broken item. With a `cache`, content that has been parsed before is not parsed again.
     """
     content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
-    body, faults = _remembered(content, cache) if cache else _read(content, None)
-    return ParsedFile(body, tuple(_diagnostic(fault, file) for fault in faults))
+    body, faults, comments = _remembered(content, cache) if cache else _read(content, None)
+    return ParsedFile(body, tuple(_diagnostic(fault, file) for fault in faults), tuple(comments))
 
 
 def parse_expression(
@@ -77,7 +77,7 @@ def _reported(
     return expression, tuple(_diagnostic(fault, file) for fault in faults)
 
 
-def _remembered(content: bytes, cache: Cache) -> tuple[Body, list[SyntaxFault]]:
+def _remembered(content: bytes, cache: Cache) -> tuple[Body, list[SyntaxFault], list[Comment]]:
     """The parse from the cache, or made and left there. The name of the file is no part of it."""
     key = sha256(edition.current() + content).hexdigest()
     stored = cache.read("files", key)
@@ -88,13 +88,13 @@ def _remembered(content: bytes, cache: Cache) -> tuple[Body, list[SyntaxFault]]:
     return found
 
 
-def _read(content: bytes, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]:
+def _read(content: bytes, cache: Cache | None) -> tuple[Body, list[SyntaxFault], list[Comment]]:
     from verifier.hcl.syntax.parsing import body_of
 
     try:
         text = _decoded(content)
     except SyntaxFault as fault:
-        return Body(Span(1, 1, 1, 1), (), ()), [fault]
+        return Body(Span(1, 1, 1, 1), (), ()), [fault], []
     return body_of(text, cache)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from verifier.hcl.nodes import Body, Literal
+from verifier.hcl.nodes import Body, Comment, Literal
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.tokens import SyntaxFault
 from verifier.hcl.syntax.walk import FIELDS, MANY, MAYBE, NODE, PLAIN, SHAPES, WORDS, children
@@ -22,24 +22,26 @@ _CODES: Final = {kind: code for code, kind in enumerate(SHAPES, start=1)}
 _BY_CODE: Final = tuple(SHAPES.items())
 
 
-def encode(body: Body, faults: Sequence[SyntaxFault]) -> bytes:
-    """The body and the faults found with it."""
+def encode(body: Body, faults: Sequence[SyntaxFault], comments: Sequence[Comment]) -> bytes:
+    """The body, the faults found with it and the comments that were kept."""
     found = [(fault.summary, fault.line, fault.column, fault.detail, fault.next_step) for fault in faults]
-    return json.dumps([_records(body), found], separators=(",", ":")).encode("ascii")
+    kept = [(*comment.span, comment.text) for comment in comments]
+    return json.dumps([_records(body), found, kept], separators=(",", ":")).encode("ascii")
 
 
-def decode(content: bytes) -> tuple[Body, list[SyntaxFault]] | None:
+def decode(content: bytes) -> tuple[Body, list[SyntaxFault], list[Comment]] | None:
     """What `encode` was given; None when the content is not what it wrote."""
     try:
-        records, found = json.loads(content)
+        records, found, kept = json.loads(content)
         body = _built(records)
         faults = [
             SyntaxFault(summary, line, column, detail=detail, next_step=next_step)
             for summary, line, column, detail, next_step in found
         ]
+        comments = [Comment(_span(place), text) for *place, text in kept]
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
         return None
-    return (body, faults) if isinstance(body, Body) else None
+    return (body, faults, comments) if isinstance(body, Body) else None
 
 
 def _records(body: Body) -> list[list[Any]]:

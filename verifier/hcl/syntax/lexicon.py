@@ -67,6 +67,10 @@ TERMINALS: Final = {
 LITERALS: Final = {"true": "TRUE", "false": "FALSE", "null": "NULL"}
 DIRECTIVES: Final = {"if": "IF", "else": "ELSE", "endif": "ENDIF", "for": "FOR", "endfor": "ENDFOR"}
 REMARK: Final = re.compile(_REMARK)
+MARK: Final = "verify-infra:"
+"""What a comment that speaks to this tool begins with; all other comments are let go."""
+MARKED: Final = re.compile(rf"(?<![\w./-]){MARK}[^\r\n]*+")
+"""The mark and the rest of its line. Behind a slash it is part of a name, as in an image's."""
 NUMBER: Final = re.compile(r"[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
 """A number; the token's pattern takes whatever looks like one, as Terraform's does."""
 HINTS: Final = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from verifier.hcl.nodes import Body, Expression, Parens
+from verifier.hcl.nodes import Body, Comment, Expression, Parens
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.grammar import parse
 from verifier.hcl.syntax.json_syntax import JSONText
@@ -21,20 +21,23 @@ if TYPE_CHECKING:
 NOTHING = Body(Span(1, 1, 1, 1), (), ())
 
 
-def body_of(text: str, cache: Cache | None) -> tuple[Body, list[SyntaxFault]]:
-    """A file's body and what was wrong. What stands before a broken item is kept: no later text can change it."""
+def body_of(text: str, cache: Cache | None) -> tuple[Body, list[SyntaxFault], list[Comment]]:
+    """A file's body, what was wrong, and the comments that speak to verify-infra.
+
+    What stands before a broken item is kept: no later text can change it.
+    """
     scan = scan_file(text)
     with _without_collecting():
         try:
-            return _parsed(scan, cache)
+            return *_parsed(scan, cache), scan.comments
         except SyntaxFault as fault:
             whole = [at for at in scan.items if scan.tokens[at].span[:2] <= (fault.line, fault.column)]
-            sound = Scan(scan.tokens[: whole[-1]] if whole else [], [], None)
+            sound = Scan(scan.tokens[: whole[-1]] if whole else [], [], None, [])
             try:
                 body, faults = _parsed(sound, cache)
             except SyntaxFault:
                 body, faults = NOTHING, []
-            return body, [*faults, fault]
+            return body, [*faults, fault], scan.comments
 
 
 def expression_of(text: str, line: int, column: int, cache: Cache | None) -> tuple[Expression, list[SyntaxFault]]:

@@ -15,20 +15,36 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from verifier.hcl.frozen import frozen
+from verifier.hcl.nodes import Comment
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import items, strings
-from verifier.hcl.syntax.lexicon import DIRECTIVES, FOR_FOLLOWS, HINTS, LITERALS, NUMBER, REMARK, TERMINALS, TOKEN
+from verifier.hcl.syntax.lexicon import (
+    DIRECTIVES,
+    FOR_FOLLOWS,
+    HINTS,
+    LITERALS,
+    MARK,
+    MARKED,
+    NUMBER,
+    REMARK,
+    TERMINALS,
+    TOKEN,
+)
 from verifier.hcl.syntax.state import CALLED, CLOSERS, MAX_DEPTH, ForStage, Kind, State, too_deep
 from verifier.hcl.syntax.tokens import PrefixRun, SyntaxFault, Token
 
 
 @frozen()
 class Scan:
-    """Tokens, the indexes of those that begin a file's items, and the fault that ended the scan early, if one did."""
+    """Tokens, the indexes of those that begin a file's items, and the fault that ended the scan early, if one did.
+
+    `comments` are those that speak to verify-infra.
+    """
 
     tokens: list[Token]
     items: list[int]
     fault: SyntaxFault | None
+    comments: list[Comment]
 
 
 def scan_file(text: str) -> Scan:
@@ -71,7 +87,7 @@ def _scan(state: State) -> Scan:
         _finish(state)
     except SyntaxFault as found:
         fault = found
-    return Scan(state.tokens, state.items, fault)
+    return Scan(state.tokens, state.items, fault, state.comments)
 
 
 def _finish(state: State) -> None:
@@ -267,7 +283,9 @@ def _heredoc(state: State, start: int, end: int, text: str) -> None:
     strings.heredoc(state, start, end, marker)
 
 
-def _comment(state: State, _start: int, end: int, _text: str) -> None:
+def _comment(state: State, start: int, end: int, text: str) -> None:
+    if MARK in text:
+        _keep_comment(state, start, end)
     state.position = end
 
 
@@ -275,7 +293,18 @@ def _remark(state: State, start: int, end: int, _text: str) -> None:
     closed = state.text.find("*/", end)
     if closed < 0:
         raise state.fault("this comment is never closed", start, detail="expected */ before the end of the file")
+    if state.text.find(MARK, end, closed) >= 0:
+        _keep_comment(state, end, closed)
     state.advance(start, closed + 2)
+
+
+def _keep_comment(state: State, start: int, end: int) -> None:
+    """Each line of a comment that carries the mark, from there on."""
+    for found in MARKED.finditer(state.text, start, end):
+        line = state.line + state.text.count("\n", start, found.start())
+        column = found.start() - state.text.rfind("\n", 0, found.start())
+        text = found[0].rstrip()
+        state.comments.append(Comment(Span(line, column, line, column + len(text)), text))
 
 
 def _behind_blanks(text: str, offset: int) -> int:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from functools import partial
 from typing import Final
 
+from verifier.hcl.nodes import Comment
 from verifier.hcl.source import Span
 from verifier.hcl.syntax.tokens import SyntaxFault, Token
 
@@ -100,11 +101,12 @@ class Frame:
 class State:
     """A scan at work. `last` is the type of the last token; `item_open` says that a body's item has begun.
 
-    `items` are the indexes of the tokens at which a file's own items begin.
+    `items` are the indexes of the tokens at which a file's own items begin, `comments` those that were kept.
     """
 
     __slots__ = (
         "_frames",
+        "comments",
         "frame",
         "item_open",
         "items",
@@ -123,6 +125,7 @@ class State:
         self.line_offset = 1 - column
         self.tokens: list[Token] = []
         self.items: list[int] = []
+        self.comments: list[Comment] = []
         self.last = ""
         self.item_open = False
         self.frame = Frame(Kind.FILE, line, column)
