@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -45,7 +46,8 @@ class Settings:
     "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
     expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded simulator
     serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a local
-    backend's is looked for beside the root module.
+    backend's is looked for beside the root module. `now` is when the run is, by which it is judged what is recent;
+    without one it is the clock's, or when the snapshot was taken.
     """
 
     root: Path
@@ -68,6 +70,7 @@ class Settings:
     trace: Path | None = None
     cache: bool = True
     owned_elsewhere: tuple[str, ...] = ()
+    now: datetime | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_read: OnRead | None = field(default=None, repr=False, compare=False)
 
@@ -106,6 +109,7 @@ class Options:
     deadline_seconds: float | None = None
     trace: Path | None = None
     cache: bool = True
+    now: datetime | None = None
 
 
 def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRead | None = None) -> Settings:
@@ -139,6 +143,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         trace=options.trace,
         cache=options.cache,
         owned_elsewhere=preferences.owned_elsewhere,
+        now=options.now,
         environment=environment,
         on_read=on_read,
     )

@@ -3,7 +3,7 @@
 from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, Missing, Undecided
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
-from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, text_of
+from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import (
     exactly,
@@ -75,6 +75,7 @@ __all__ = [
     "name_of",
     "note",
     "observe",
+    "pending",
     "same_arm_id",
     "same_arm_ids",
     "same_set",

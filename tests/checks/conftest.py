@@ -13,6 +13,7 @@ import pytest
 from verifier.checking.result import RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
+from verifier.live.snapshot import moment
 from verifier.simulator import Simulator
 
 REPOSITORY = Path(__file__).parents[2]
@@ -74,6 +75,7 @@ class Bench:
                 state=state,
                 arm_endpoint=simulator.arm_endpoint,
                 kubernetes_endpoint=simulator.kubernetes_endpoint,
+                now=moment(self.world["taken"]),
             )
             return run(settings(options, {}))
 

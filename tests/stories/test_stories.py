@@ -18,6 +18,7 @@ from verifier.checking.finding import Verdict
 from verifier.checking.result import RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
+from verifier.live.snapshot import moment
 from verifier.report.page import console_for
 from verifier.report.terminal import report
 from verifier.simulator import Simulator
@@ -94,7 +95,8 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
     story = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
     source(story, tmp_path)
     monkeypatch.chdir(tmp_path)
-    with Simulator(world(story)) as simulator:
+    live = world(story)
+    with Simulator(live) as simulator:
         for name, value in simulator.identity_environment().items():
             monkeypatch.setenv(name, value)
         options = Options(
@@ -102,6 +104,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
             state=state(folder, tmp_path),
             arm_endpoint=simulator.arm_endpoint,
             kubernetes_endpoint=simulator.kubernetes_endpoint,
+            now=moment(live["taken"]),
         )
         result = run(settings(options, {}))
     lines = re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT", "\n".join(printed(result))) + "\n"

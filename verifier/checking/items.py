@@ -130,6 +130,8 @@ class CheckItems:
         match from_wire(wired).verdict:
             case Verdict.UNVERIFIED:
                 return "unverified", "U", "UNVERIFIED"
+            case Verdict.PENDING:
+                return "pending", "P", "PENDING"
             case Verdict.INERT:
                 return "inert", "i", "INERT"
         return None
@@ -141,8 +143,9 @@ class CheckItems:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Where to start, in bare pytest."""
-        for report in terminalreporter.stats.get("unverified", []):
-            terminalreporter.write_line(str(report.longrepr))
+        for word in ("unverified", "pending"):
+            for report in terminalreporter.stats.get(word, []):
+                terminalreporter.write_line(str(report.longrepr))
         result = self.result(root="")
         if result.causes:
             terminalreporter.section("where to start")
@@ -154,10 +157,17 @@ class CheckItems:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand what was read to a worker of pytest-xdist, so that live is read once."""
-        from verifier.live.snapshot import dump
+        from verifier.live.snapshot import dump, stamp
 
         with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as file:
-            file.write(dump(self.world.documents, taken="", cloud="AzureCloud", subscription=self.world.subscription))
+            file.write(
+                dump(
+                    self.world.documents,
+                    taken=stamp(self.world.now) if self.world.now else "",
+                    cloud="AzureCloud",
+                    subscription=self.world.subscription,
+                )
+            )
         self._handed = Path(file.name)
         node.workerinput["infra_snapshot"] = file.name
         node.config.add_cleanup(lambda: Path(file.name).unlink(missing_ok=True))

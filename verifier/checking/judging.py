@@ -9,7 +9,7 @@ import pytest
 from verifier.checking.finding import Finding, Fix, Verdict
 from verifier.checking.marker import Metadata
 from verifier.checking.selection import Judged
-from verifier.checking.verdicts import Disagreement, Inertness, Told
+from verifier.checking.verdicts import Disagreement, Inertness, Pendency, Told
 from verifier.kinds.fact import NotKnown
 from verifier.world import NotThere, Subject
 
@@ -47,7 +47,7 @@ def judge(check: Metadata, subject: Judged, told: Told, raised: BaseException | 
 
 def is_verdict(raised: BaseException) -> bool:
     """Whether an exception is a check's way of speaking, and not a defect of the check."""
-    return isinstance(raised, Disagreement | Inertness | NotKnown | NotThere | AssertionError)
+    return isinstance(raised, Disagreement | Inertness | Pendency | NotKnown | NotThere | AssertionError)
 
 
 def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
@@ -58,6 +58,8 @@ def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
             return _Ending(verdict=Verdict.DISAGREES, what=what, fix=fix)
         case Inertness(what=what, fix=fix):
             return _Ending(verdict=Verdict.INERT, what=what, fix=fix)
+        case Pendency(what=what, fix=fix):
+            return _Ending(verdict=Verdict.PENDING, what=what, fix=fix)
         case NotKnown(because=because, missing=missing):
             return _Ending(verdict=Verdict.UNVERIFIED, what=because, missing=missing)
         case NotThere():

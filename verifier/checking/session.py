@@ -45,14 +45,12 @@ def judge(settings: Settings, world: World) -> RunResult:
 
 def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple[ReadSummary, ...]]:
     """Read what a run would read; the snapshot's text, masked where that is asked for, and how each read ended."""
-    from datetime import UTC, datetime
-
     from verifier.live.masking import masked
-    from verifier.live.snapshot import Snapshot, text_of
+    from verifier.live.snapshot import Snapshot, stamp, text_of
 
     world = observe(settings)
     snapshot = Snapshot(
-        taken=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        taken=stamp(world.now) if world.now else "",
         cloud=settings.cloud,
         subscription=world.subscription,
         resources=(),

@@ -1,4 +1,4 @@
-"""The words a check speaks: agree, disagree, inert, note.
+"""The words a check speaks: agree, disagree, pending, inert, note.
 
 A check passes by returning. `agree` compares an intended fact with a real one and disagrees where they differ. A fact
 that is not known raises NotKnown by itself, and the check is then unverified: nobody has to remember to ask.
@@ -32,6 +32,15 @@ class Disagreement(Exception):
 
 class Inertness(Exception):
     """It is there, and nothing on this path uses it."""
+
+    def __init__(self, what: str, fix: Fix | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.fix = fix
+
+
+class Pendency(Exception):
+    """It is as it was meant to be, and too recent to count on."""
 
     def __init__(self, what: str, fix: Fix | None = None) -> None:
         super().__init__(what)
@@ -84,6 +93,11 @@ def disagree(what: str, *, fix: Fix | None = None) -> NoReturn:
 def inert(what: str, *, fix: Fix | None = None) -> NoReturn:
     """End the check: it is there, and nothing on this path uses it. `what` says on what evidence."""
     raise Inertness(what, fix)
+
+
+def pending(what: str, *, fix: Fix | None = None) -> NoReturn:
+    """End the check: it is as it was meant to be, but so recent that it may not have taken effect. `what` says how."""
+    raise Pendency(what, fix)
 
 
 def intend(fact: Fact[T] | str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import click
 
 from verifier.config import Settings
+from verifier.live.snapshot import moment
 
 _CREDENTIALS = ("AZURE_", "IDENTITY_", "MSI_", "IMDS_", "ARM_CLIENT_", "ARM_OIDC_", "ARM_TENANT_")
 _NOT_CREDENTIALS = frozenset({"AZURE_SUBSCRIPTION_ID"})
@@ -19,7 +20,8 @@ _NOT_CREDENTIALS = frozenset({"AZURE_SUBSCRIPTION_ID"})
 def simulated(settings: Settings) -> Iterator[Settings]:
     """Serve `settings.simulated` if there is one, and yield the settings that read from it. Says so on stderr.
 
-    The process's own credentials are out of reach meanwhile: no real token is asked for, and none can be sent.
+    What is recent is so by when the world was taken. The process's own credentials are out of reach meanwhile: no real
+    token is asked for, and none can be sent.
     """
     if settings.simulated is None:
         yield settings
@@ -40,6 +42,7 @@ def simulated(settings: Settings) -> Iterator[Settings]:
                 arm_endpoint=simulator.arm_endpoint,
                 kubernetes_endpoint=simulator.kubernetes_endpoint,
                 environment=environment,
+                now=settings.now or moment(simulator.world.taken),
             )
 
 

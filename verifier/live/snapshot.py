@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from verifier.errors import SnapshotError
@@ -43,6 +44,20 @@ class Snapshot:
     objects: tuple[Document, ...]
     documents: Documents
     masked: bool = False
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as `taken` has it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(taken: str) -> datetime | None:
+    """The moment that a `taken` says, in UTC where it does not say otherwise; None where it says none."""
+    try:
+        said = datetime.fromisoformat(taken)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 class SnapshotReader:

@@ -18,12 +18,13 @@ def has_start(result: RunResult) -> bool:
         result.causes
         or _errors(result)
         or missing(result.with_verdict(Verdict.UNVERIFIED))
+        or result.with_verdict(Verdict.PENDING)
         or result.exit_code is ExitCode.NOTHING_CHECKED
     )
 
 
 def print_start(page: Page, result: RunResult) -> None:
-    """Print the steps, most important first: unreadable source, causes, what to grant. Nothing when all agrees."""
+    """Print the steps, most important first: unreadable source, causes, what to grant, what to wait for."""
     if not has_start(result):
         return
     page.line("Where to start", style="bold underline")
@@ -37,6 +38,9 @@ def print_start(page: Page, result: RunResult) -> None:
     if wanted := missing(result.with_verdict(Verdict.UNVERIFIED)):
         number += 1
         _print_wanted(page, number, wanted)
+    if recent := result.with_verdict(Verdict.PENDING):
+        number += 1
+        _print_recent(page, number, recent)
     if result.exit_code is ExitCode.NOTHING_CHECKED:
         _print_nothing_checked(page, number + 1)
     page.blank()
@@ -86,6 +90,14 @@ def _print_wanted(page: Page, number: int, wanted: dict[str, list[str]]) -> None
     for what, needed_by in wanted.items():
         page.row("missing", short(what), style="bold", indent=6)
         page.row("", f"needed by {', '.join(needed_by)}", indent=6)
+
+
+def _print_recent(page: Page, number: int, recent: Sequence[Finding]) -> None:
+    _print_step(page, number, "wait for what was granted just now")
+    for finding in recent:
+        page.row("pending", f"{name(finding)}: {short(finding.what)}", indent=6)
+        if finding.fix is not None:
+            print_fix(page, finding.fix, label="do", indent=6)
 
 
 def _print_nothing_checked(page: Page, number: int) -> None:

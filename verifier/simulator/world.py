@@ -1,6 +1,6 @@
 """A world: what the simulator serves, read from a snapshot file or one written by hand.
 
-Beyond the snapshot's own keys (`subscription`, `resources`, `objects`, `reads`) a world may say
+Beyond the snapshot's own keys (`taken`, `subscription`, `resources`, `objects`, `reads`) a world may say
 
 - `groups`: {group's object id: [object ids of its members, users, principals or groups]},
 - `management_groups`: the management groups above the subscription, nearest first (ids or names),
@@ -62,6 +62,7 @@ class World:
 
     source: str
     subscription: str
+    taken: str
     resources: tuple[Document, ...]
     objects: tuple[Document, ...]
     groups: Mapping[str, frozenset[str]]
@@ -101,6 +102,7 @@ def _world(content: Mapping[str, object], *, source: str) -> World:
     return World(
         source=source,
         subscription=_text(content, "subscription", source),
+        taken=_text(content, "taken", source),
         resources=resources,
         objects=objects,
         groups=_groups(content, resources, reads, source),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from verifier.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type
@@ -37,12 +38,16 @@ AZUREML_NAMESPACE = "azureml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What a check sees. Sequences are sorted by address, then name."""
+    """What a check sees. Sequences are sorted by address, then name.
+
+    `now` is when what is live was so; None offline, and where a snapshot does not say when it was taken.
+    """
 
     plan: StaticPlan
     subscription: str
     documents: Documents = field(default_factory=Documents)
     offline: bool = False
+    now: datetime | None = None
     bound: tuple[Bound, ...] = ()
     owned_elsewhere: frozenset[str] = frozenset()
     flags: tuple[Flag, ...] = ()

@@ -16,7 +16,7 @@ from verifier.world.binding import bindings, recorded_bindings, references_in, t
 from verifier.world.join import join
 from verifier.world.joined import World
 from verifier.world.pairing import Intended
-from verifier.world.reading import reading
+from verifier.world.reading import moment_of, reading
 from verifier.world.recording import recording_of
 from verifier.world.targets import targets_of
 
@@ -49,6 +49,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         )
     if not subscription:
         raise _no_subscription()
+    now = moment_of(settings)
     waiting = references_in(plan)
     recording = recording_of(settings, configuration)
     state = recording.state
@@ -69,7 +70,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         state=state,
         refactoring=refactoring_of(configuration.module),
     )
-    return replace(world, bound=told(waiting, recorded, bindings(found)), state_said=recording.said)
+    return replace(world, bound=told(waiting, recorded, bindings(found)), state_said=recording.said, now=now)
 
 
 def _load(settings: Settings) -> Configuration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ def reading(settings: Settings, plan: StaticPlan) -> Iterator[Reader]:
             environment=settings.environment,
             trace=trace,
         )
+
+
+def moment_of(settings: Settings) -> datetime | None:
+    """When what is read is so: the moment that the settings say, a snapshot's own, else now.
+
+    None for a snapshot that does not say when it was taken. Raises SnapshotError for a snapshot that is none.
+    """
+    if settings.now is not None or settings.snapshot is None:
+        return settings.now or datetime.now(UTC)
+    from verifier.live.snapshot import load, moment
+
+    return moment(load(settings.snapshot).taken)
 
 
 def known_ids(settings: Settings, plan: StaticPlan) -> frozenset[str]:

@@ -18,8 +18,10 @@ def finding(verdict: Verdict) -> Finding:
         ([Verdict.NOT_APPLICABLE], ExitCode.NOTHING_CHECKED),
         ([Verdict.NOT_APPLICABLE, Verdict.AGREES], ExitCode.AGREES),
         ([Verdict.UNVERIFIED, Verdict.AGREES], ExitCode.UNVERIFIED),
+        ([Verdict.PENDING, Verdict.AGREES], ExitCode.UNVERIFIED),
+        ([Verdict.PENDING, Verdict.DISAGREES], ExitCode.DISAGREES),
         ([Verdict.UNVERIFIED, Verdict.DISAGREES], ExitCode.DISAGREES),
     ],
 )
-def test_what_does_not_apply_is_nothing_checked(verdicts: list[Verdict], expected: ExitCode) -> None:
+def test_the_verdicts_say_the_exit_code(verdicts: list[Verdict], expected: ExitCode) -> None:
     assert exit_code([finding(v) for v in verdicts], ()) is expected

@@ -6,7 +6,7 @@ from verifier.checking.finding import Fix, Verdict
 from verifier.checking.judging import is_verdict, judge
 from verifier.checking.marker import read_marker
 from verifier.checking.selection import Root
-from verifier.checking.verdicts import Disagreement, Inertness, Told, agree, disagree, listening, note
+from verifier.checking.verdicts import Disagreement, Inertness, Pendency, Told, agree, disagree, listening, note
 from verifier.checking.wire import from_wire, to_wire
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
@@ -28,6 +28,7 @@ def fact(content: object, **more: object) -> Fact[object]:
         (AssertionError("assert 1 == 2"), Verdict.DISAGREES),
         (NotKnown("denied", missing=("x/read",)), Verdict.UNVERIFIED),
         (Inertness("unused"), Verdict.INERT),
+        (Pendency("granted 2 minutes ago"), Verdict.PENDING),
         (KeyError("oops"), Verdict.UNVERIFIED),
         (pytest.skip.Exception("made elsewhere"), Verdict.NOT_APPLICABLE),
     ],
@@ -92,3 +93,11 @@ def test_a_finding_survives_the_way_between_processes() -> None:
     finding = judge(CHECK, Root(), heard, raised.value)
 
     assert from_wire(to_wire(finding)) == finding
+
+
+def test_what_is_pending_says_when_to_ask_again() -> None:
+    finding = judge(CHECK, Root(), Told(), Pendency("granted 2 minutes ago", Fix(action="verify again at noon")))
+
+    assert (finding.what, finding.fix) == ("granted 2 minutes ago", Fix(action="verify again at noon"))
+    assert from_wire(to_wire(finding)) == finding
+    assert is_verdict(Pendency("granted 2 minutes ago"))

@@ -155,3 +155,21 @@ def _on_a_terminal(result: RunResult) -> str:
     report(result, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def test_a_grant_that_may_not_have_spread_is_waited_for(healthy: RunResult, printed) -> None:
+    recent = replace(
+        healthy.findings[0],
+        check="RBA04",
+        verdict=Verdict.PENDING,
+        what="granted 4 minutes before",
+        fix=Fix(action="verify again after 2026-11-21 20:26 UTC"),
+    )
+    now = printed(replace(healthy, findings=(recent,), exit_code=ExitCode.UNVERIFIED))
+
+    details, _, start = now.partition("Where to start")
+    assert "Granted so recently that it may not have spread yet" in details
+    assert "1. wait for what was granted just now" in start
+    assert "verify again after 2026-11-21 20:26 UTC" in start
+    assert "1 is pending" in start
+    assert "exit 10: nothing disagrees" in start
