@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.checking.bundled import checks_directory
+from verifier.checking.invocation import arguments, own_plugins_only
 from verifier.checking.items import CheckItems
 from verifier.checking.result import ExitCode, ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
@@ -18,8 +15,6 @@ from verifier.world.observe import observe
 if TYPE_CHECKING:
     from verifier.config import Settings
     from verifier.world import World
-
-CONFIGURATION = Path(__file__).with_name("pytest.ini")
 
 
 def run(settings: Settings) -> RunResult:
@@ -67,40 +62,8 @@ def _pytest(settings: Settings, items: CheckItems) -> int:
     for folder in settings.checks:
         if not folder.exists():
             raise ConfigurationError("there is no such folder of checks", where=folder.as_posix())
-    arguments = [
-        *(str(folder) for folder in folders),
-        "-c",
-        str(CONFIGURATION),
-        f"--rootdir={folders[0]}",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        # it collects garbage several times over for warnings that nobody sees here, half of pytest's time
-        "-p",
-        "no:unraisableexception",
-        "-p",
-        "no:threadexception",
-    ]
+    asked = [*(str(folder) for folder in folders), *arguments(folders[0])]
     if settings.select:
-        arguments += ["-k", settings.select]
-    with _own_plugins_only():
-        return int(pytest.main(arguments, plugins=[items]))
-
-
-@contextmanager
-def _own_plugins_only() -> Iterator[None]:
-    """Keep other pytest plug-ins, installed for other purposes, out of this run."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = {key: os.environ.get(key) for key in (name, "PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    os.environ[name] = "1"
-    for key in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(key, None)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
+        asked += ["-k", settings.select]
+    with own_plugins_only():
+        return int(pytest.main(asked, plugins=[items]))
