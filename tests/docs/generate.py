@@ -2,6 +2,7 @@
 
 docs/cli.md     whole, from the help of every verb
 docs/faults.md  whole, from what tests/faults strikes every read with
+docs/catalogue.md, docs/checks/  whole, from what the checks say of themselves and what stories printed (check_pages.py)
 README.md       the blocks under `<!-- output: COMMAND -->`, which hold what the command prints (`| from: LINE` leaves
                 out what is above that line), the exit codes, and the permissions of terraform/modules/verifier-access
 """
@@ -129,10 +130,18 @@ GENERATED: dict[str, Callable[[], str]] = {
 }
 
 
+CHECK_PAGES = runpy.run_path(str(Path(__file__).with_name("check_pages.py")))
+
+
 def main() -> None:
-    """Write them all."""
+    """Write them all; take away the pages of checks that no longer are."""
     for path, text in GENERATED.items():
         (REPOSITORY / path).write_text(text(), encoding="utf-8")
+    (REPOSITORY / "docs/checks").mkdir(exist_ok=True)
+    for path, page in CHECK_PAGES["pages"]().items():
+        (REPOSITORY / path).write_text(page, encoding="utf-8")
+    for page in CHECK_PAGES["stray"]():
+        page.unlink()
 
 
 if __name__ == "__main__":
