@@ -7,6 +7,7 @@ from verifier.checking.verdicts import agree, concern, disagree, inert, intend, 
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import (
     exactly,
+    group_of,
     name_of,
     same_arm_id,
     same_arm_ids,
@@ -28,6 +29,7 @@ from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import where_to_say
+from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.threeway import Existence, Word, import_block, moved_block
 
 __all__ = [
@@ -67,15 +69,19 @@ __all__ = [
     "data_right_holders",
     "disagree",
     "exactly",
+    "group_of",
     "import_block",
     "inert",
     "intend",
+    "key_bound_in",
     "live_right",
     "moved_block",
     "name_of",
     "note",
     "observe",
     "pending",
+    "provider_place",
+    "reaches_with_token",
     "same_arm_id",
     "same_arm_ids",
     "same_set",

@@ -6,6 +6,7 @@ not (Microsoft Entra "workload identity federation considerations"); extension s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -88,6 +89,12 @@ def within(scope: str, arm_id: str) -> bool:
 def name_of(arm_id: str) -> str:
     """The last segment of an ARM id: the resource's own name."""
     return arm_id.rstrip("/").rpartition("/")[2]
+
+
+def group_of(arm_id: str) -> str:
+    """The name of the resource group that an ARM id is in; empty for what is in none."""
+    found = re.match(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", arm_id, re.IGNORECASE)
+    return found[1] if found else ""
 
 
 def _word(text: str) -> str:

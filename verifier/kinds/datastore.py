@@ -16,6 +16,14 @@ from verifier.kinds.stated import Stated, as_text
 NO_CREDENTIALS = "None"
 CREDENTIALS = ("properties", "credentials", "credentialsType")
 KEY_CREDENTIALS = frozenset({"accountkey", "sas"})
+SERVICES = {"azureblob": "blob", "azuredatalakegen2": "blob", "azurefile": "file"}
+SORTS = {
+    "azurerm_machine_learning_datastore_blobstorage": "AzureBlob",
+    "azurerm_machine_learning_datastore_datalake_gen2": "AzureDataLakeGen2",
+    "azurerm_machine_learning_datastore_fileshare": "AzureFile",
+}
+CONTAINER_NAMES = ("containerName", "filesystem", "fileShareName")
+"""What ARM calls a blob datastore's container, a data lake's, and a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +32,9 @@ class Datastore:
 
     `credentials` is None, AccountKey, Sas, ServicePrincipal or Certificate; the key itself is never looked at. The
     names of storage accounts are unique in all of Azure, so `account_name` says which one it is; `account_id` is empty
-    where the datastore does not say in which group that account is (the workspace's own).
+    where the datastore does not say in which group that account is (the workspace's own). `sort` is datastoreType:
+    AzureBlob, AzureFile, AzureDataLakeGen2, or something that is no storage account; `container` is the container, the
+    share or the file system.
     """
 
     name: Fact[str]
@@ -33,6 +43,12 @@ class Datastore:
     account_name: Fact[str]
     container: Fact[str]
     credentials: Fact[str]
+    sort: Fact[str]
+
+    @property
+    def service(self) -> str:
+        """The account's service that it stands in, `blob` or `file`; empty where it stands for no account."""
+        return SERVICES.get(self.sort.value.casefold(), "")
 
     @property
     def keeps_keys(self) -> bool:
@@ -53,10 +69,13 @@ def _stated(says: Stated) -> Datastore:
         account_name=says.text("accountName", arm=("properties", "accountName"))
         if says.is_azapi
         else _part(place, _account_name),
-        container=says.text("containerName", arm=("properties", "containerName"))
+        container=_first(lambda name: says.text(name, arm=("properties", name)))
         if says.is_azapi
         else _part(place, name_of),
         credentials=_stated_credentials(says),
+        sort=says.text("datastoreType", arm=("properties", "datastoreType"))
+        if says.is_azapi
+        else Fact(name="type", content=SORTS[says.instance.type], source=says.instance.address),
     )
 
 
@@ -93,6 +112,12 @@ def _account_name(container: str) -> str:
     return name_of(_account_before(container))
 
 
+def _first(said: Callable[[str], Fact[str]]) -> Fact[str]:
+    """The container under the one of its names that is said."""
+    facts = [said(name) for name in CONTAINER_NAMES]
+    return next((fact for fact in facts if fact.stated), facts[0])
+
+
 _SECRETS = (("account_key", "AccountKey"), ("shared_access_signature", "Sas"), ("client_secret", "ServicePrincipal"))
 
 
@@ -113,19 +138,16 @@ def _served(document: Document) -> Datastore:
         workspace_id=document.parent("datastores"),
         account_id=_account_id(lambda name: document.text(name, "properties", name)),
         account_name=document.text("accountName", "properties", "accountName"),
-        container=document.text("containerName", "properties", "containerName"),
+        container=_first(lambda name: document.text(name, "properties", name)),
         credentials=document.always("credentials.credentialsType", *CREDENTIALS),
+        sort=document.always("datastoreType", "properties", "datastoreType"),
     )
 
 
 DATASTORE = Kind(
     noun="datastore",
     arm_type="Microsoft.MachineLearningServices/workspaces/datastores",
-    terraform_types=(
-        "azurerm_machine_learning_datastore_blobstorage",
-        "azurerm_machine_learning_datastore_fileshare",
-        "azurerm_machine_learning_datastore_datalake_gen2",
-    ),
+    terraform_types=tuple(SORTS),
     from_terraform=_stated,
     from_document=_served,
 )

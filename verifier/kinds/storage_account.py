@@ -1,14 +1,21 @@
-"""The storage account: whether its keys may be used."""
+"""The storage account: whether its keys may be used, and whether its blobs lie in directories with ACLs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import exactly
-from verifier.kinds.fact import Fact
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_bool
+
+SERVICES = ("blob", "file", "queue", "table")
+_UNASKED = Unknown("nobody was asked")
+NO_SERVICE_KEYS: Fact[Mapping[str, bool]] = Fact(name="allowSharedKeyAccessForServices", content=_UNASKED)
+NO_NAMESPACE: Fact[bool] = Fact(name="isHnsEnabled", content=_UNASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +24,27 @@ class StorageAccount:
 
     `shared_key_access` left out or null means **true** on both sides (Azure.Provisioning.Storage reference,
     `AllowSharedKeyAccess`: "default value is null, which is equivalent to true"; azurerm `shared_access_key_enabled`).
+    `service_keys` is what `allowSharedKeyAccessForServices` says of single services (blob, file, queue, table), which
+    azurerm cannot say. `hierarchical` is isHnsEnabled: paths are then guarded by ACLs, too.
     """
 
     name: Fact[str]
     shared_key_access: Fact[bool]
+    service_keys: Fact[Mapping[str, bool]] = NO_SERVICE_KEYS
+    hierarchical: Fact[bool] = NO_NAMESPACE
+
+    def keys_for(self, service: str) -> Fact[bool]:
+        """Whether keys work for one service. Raises NotKnown.
+
+        A service may be closed to keys on an account that allows them. Which counts where only the account is closed
+        is not documented.
+        """
+        account, said = self.shared_key_access, self.service_keys.value.get(service)
+        if said is None or said == account.value:
+            return account
+        if said:
+            raise NotKnown(f"{account.name} is false, and {self.service_keys.name} says true for {service}")
+        return replace(account, name=f"{self.service_keys.name}.{service}.enabled", content=False, stated=True)
 
 
 def _stated(says: Stated) -> StorageAccount:
@@ -32,6 +56,13 @@ def _stated(says: Stated) -> StorageAccount:
             otherwise=True,
             arm=("properties", "allowSharedKeyAccess"),
         ),
+        service_keys=says.fact(
+            "allowSharedKeyAccessForServices",
+            read=_services,
+            otherwise={},
+            arm=("properties", "allowSharedKeyAccessForServices"),
+        ),
+        hierarchical=says.flag("is_hns_enabled", "is_hns_enabled", otherwise=False, arm=("properties", "isHnsEnabled")),
     )
 
 
@@ -39,7 +70,22 @@ def _served(document: Document) -> StorageAccount:
     return StorageAccount(
         name=document.text("name", "name"),
         shared_key_access=document.flag("allowSharedKeyAccess", "properties", "allowSharedKeyAccess", otherwise=True),
+        service_keys=document.fact(
+            "allowSharedKeyAccessForServices",
+            "properties",
+            "allowSharedKeyAccessForServices",
+            read=_services,
+            otherwise={},
+        ),
+        hierarchical=document.flag("isHnsEnabled", "properties", "isHnsEnabled", otherwise=False),
     )
+
+
+def _services(value: JSON) -> Mapping[str, bool]:
+    """The services of which anything is said."""
+    said = value if isinstance(value, dict) else {}
+    found = {service: said[service] for service in SERVICES if service in said}
+    return {s: as_bool(e["enabled"]) for s, e in found.items() if isinstance(e, dict) and e.get("enabled") is not None}
 
 
 STORAGE_ACCOUNT = Kind(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.kinds.compare import same_arm_id, same_word
+from verifier.hcl.values import JSON
+from verifier.kinds.compare import same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated, as_text
+from verifier.kinds.stated import Stated, as_text, as_texts
 
 AUTH_MODE = "systemDatastoresAuthMode"
 ACCESS_KEY = "AccessKey"
+DEFAULT = "Default"
 KEYLESS_MODES = frozenset({"identity", "userdelegationsas"})
 
 
@@ -22,13 +24,21 @@ class Workspace:
     `auth_mode` is systemDatastoresAuthMode; left out it means AccessKey ("defaults to use of a shared key", Microsoft
     Learn, "Disable shared key access for your workspace's storage"). azurerm cannot say it, unless an
     azapi_update_resource says it of the same workspace: `can_state_auth_mode`.
+
+    `sort` is the workspace's kind: Default, Hub, Project, FeatureStore. `high_impact`, `isolated` and `legacy` are
+    hbiWorkspace, enableDataIsolation and v1LegacyMode: each changes which rules hold for identities and jobs.
     """
 
     name: Fact[str]
     auth_mode: Fact[str]
     storage_account_id: Fact[str]
     identity_type: Fact[str]
+    identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
+    sort: Fact[str]
+    high_impact: Fact[bool]
+    isolated: Fact[bool]
+    legacy: Fact[bool]
     can_state_auth_mode: bool = True
 
     @property
@@ -36,15 +46,41 @@ class Workspace:
         """Whether the workspace's own datastores authenticate with an identity and not with keys."""
         return self.auth_mode.value.casefold() in KEYLESS_MODES
 
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is a workspace as such, not a hub, a hub's project or a feature store."""
+        return self.sort.value.casefold() == DEFAULT.casefold()
+
 
 def _stated(says: Stated) -> Workspace:
     auth_mode = says.fact(AUTH_MODE, read=as_text, otherwise=ACCESS_KEY, arm=("properties", AUTH_MODE))
+    block = says.text("identity.type", "identity", 0, "type")
+    in_body = says.text("body.identity.type", "body", "identity", "type")
+    in_block = block.stated or not in_body.stated
     return Workspace(
         name=says.text("name", "name"),
         auth_mode=auth_mode,
         storage_account_id=says.text("storage_account_id", "storage_account_id", arm=("properties", "storageAccount")),
-        identity_type=says.text("identity.type", "identity", 0, "type"),
+        identity_type=block if in_block else in_body,
+        identity_ids=says.texts("identity.identity_ids", "identity", 0, "identity_ids")
+        if in_block
+        else says.fact(
+            "body.identity.userAssignedIdentities",
+            "body",
+            "identity",
+            "userAssignedIdentities",
+            read=_members,
+            otherwise=(),
+        ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
+        sort=says.fact("kind", "kind", read=as_text, otherwise=DEFAULT, arm=("kind",)),
+        high_impact=says.flag(
+            "high_business_impact", "high_business_impact", otherwise=False, arm=("properties", "hbiWorkspace")
+        ),
+        isolated=says.flag("enableDataIsolation", otherwise=False, arm=("properties", "enableDataIsolation")),
+        legacy=says.flag(
+            "v1_legacy_mode_enabled", "v1_legacy_mode_enabled", otherwise=False, arm=("properties", "v1LegacyMode")
+        ),
         can_state_auth_mode=says.is_azapi or auth_mode.stated,
     )
 
@@ -55,8 +91,19 @@ def _served(document: Document) -> Workspace:
         auth_mode=document.text(AUTH_MODE, "properties", AUTH_MODE, otherwise=ACCESS_KEY),
         storage_account_id=document.text("storageAccount", "properties", "storageAccount"),
         identity_type=document.text("identity.type", "identity", "type"),
+        identity_ids=document.fact(
+            "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
+        ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
+        sort=document.text("kind", "kind", otherwise=DEFAULT),
+        high_impact=document.flag("hbiWorkspace", "properties", "hbiWorkspace", otherwise=False),
+        isolated=document.flag("enableDataIsolation", "properties", "enableDataIsolation", otherwise=False),
+        legacy=document.flag("v1LegacyMode", "properties", "v1LegacyMode", otherwise=False),
     )
+
+
+def _members(value: JSON) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, dict) else as_texts(value)
 
 
 WORKSPACE = Kind(
@@ -70,5 +117,10 @@ WORKSPACE = Kind(
         "output.identity.principalId": ("identity", "principalId"),
         "output.properties.workspaceId": ("properties", "workspaceId"),
     },
-    compares={"auth_mode": same_word, "storage_account_id": same_arm_id, "identity_type": same_word},
+    compares={
+        "auth_mode": same_word,
+        "storage_account_id": same_arm_id,
+        "identity_type": same_word,
+        "identity_ids": same_arm_ids,
+    },
 )

@@ -20,7 +20,7 @@ from verifier.kinds.role_assignment import RoleAssignment
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
-from verifier.live.documents import Documents, Found, kubernetes_path
+from verifier.live.documents import Denied, Documents, Failed, Found, kubernetes_path
 from verifier.terraform.plan import StaticPlan, Variable
 from verifier.terraform.state import State
 from verifier.world.bound import Bound
@@ -67,6 +67,8 @@ class World:
     state: State | None = None
     state_said: str = ""
     existences: tuple[Existence, ...] = ()
+    storage_token_in_environment: bool = False
+    """Whether ARM_STORAGE_USE_AZUREAD is on where this runs: what the azurerm provider would take, left unsaid."""
 
     @property
     def passed_objects(self) -> tuple[Variable, ...]:
@@ -139,6 +141,17 @@ class World:
             if stated.account_name.value.casefold() == account.name.casefold():
                 found.append(datastore)
         return tuple(found)
+
+    def datastores_in(self, workspace: Subject[Workspace]) -> tuple[Subject[Datastore], ...]:
+        """The live datastores of a workspace. Raises NotKnown when they could not be listed."""
+        match self.documents.list(f"{workspace.arm_id}/datastores"):
+            case Denied(permission=permission, detail=detail):
+                raise NotKnown(
+                    f"the datastores of {workspace.label} could not be listed: {detail}", missing=(permission,)
+                )
+            case Failed(because=because):
+                raise NotKnown(f"the datastores of {workspace.label} could not be listed: {because}")
+        return tuple(d for d in self.datastores if d.served is not None and _below(d, workspace))
 
     def account_behind(self, datastore: Subject[Datastore]) -> Subject[StorageAccount]:
         """The live account that a datastore stands for. Raises NotKnown when it was not read, NotThere."""

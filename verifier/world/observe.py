@@ -40,12 +40,15 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     subscription = _subscription(settings, plan)
     if settings.offline:
         plan = with_ids(plan, configuration.plan, subscription or NO_SUBSCRIPTION)
-        return join(
-            plan,
-            Documents(),
-            subscription or NO_SUBSCRIPTION,
-            offline=True,
-            owned_elsewhere=settings.owned_elsewhere,
+        return replace(
+            join(
+                plan,
+                Documents(),
+                subscription or NO_SUBSCRIPTION,
+                offline=True,
+                owned_elsewhere=settings.owned_elsewhere,
+            ),
+            storage_token_in_environment=_storage_token(settings),
         )
     if not subscription:
         raise _no_subscription()
@@ -70,7 +73,13 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         state=state,
         refactoring=refactoring_of(configuration.module),
     )
-    return replace(world, bound=told(waiting, recorded, bindings(found)), state_said=recording.said, now=now)
+    return replace(
+        world,
+        bound=told(waiting, recorded, bindings(found)),
+        state_said=recording.said,
+        now=now,
+        storage_token_in_environment=_storage_token(settings),
+    )
 
 
 def _load(settings: Settings) -> Configuration:
@@ -103,6 +112,10 @@ def _subscription(settings: Settings, plan: StaticPlan) -> str:
 
         return load_snapshot(settings.snapshot).subscription
     return ""
+
+
+def _storage_token(settings: Settings) -> bool:
+    return settings.environment.get("ARM_STORAGE_USE_AZUREAD", "").casefold() in {"1", "t", "true"}
 
 
 def _no_subscription() -> AccessError:
