@@ -25,7 +25,7 @@ STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
     id="TWS01",
     severity="high",
     asks="agreement",
-    after=["AKS01", "CMP01", "CMP02", "EXT01", "EXT04", "FIC01", "FIC02", "STO01", "WKS01"],
+    after=["AKS01", "CMP01", "CMP02", "EXT01", "EXT04", "FIC01", "FIC02", "STO01", "WKS01", "WKS02", "WKS03"],
     why="Terraform makes, keeps and destroys by its state: what the state and Azure do not agree on, the next apply "
     "stumbles over, makes twice or destroys.",
     see=[STATE, IMPORT],

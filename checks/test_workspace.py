@@ -7,6 +7,7 @@ import pytest
 from verifier.words import (
     Datastore,
     Fix,
+    NotKnown,
     StorageAccount,
     Subject,
     Workspace,
@@ -14,16 +15,26 @@ from verifier.words import (
     agree,
     concern,
     disagree,
+    group_of,
     intend,
     note,
     observe,
+    same_arm_id,
+    same_arm_ids,
     same_word,
+    text_of,
     where_to_say,
 )
 
 LOCAL_AUTH = "https://learn.microsoft.com/azure/machine-learning/how-to-disable-local-auth-storage"
 IDENTITY = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
+TROUBLESHOOT = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute"
+NOT_THERE = "the workspace does not exist, which WKS01 says"
 SYSTEM_DATASTORES = ("workspaceartifactstore", "workspaceblobstore", "workspacefilestore", "workspaceworkingdirectory")
+HIGH_IMPACT = "the compute's identity needs Storage Account Contributor on the account as well"
+ISOLATED = "identities see what this workspace wrote and nothing else in the account"
+LEGACY = "jobs of the v2 API and CLI are refused"
+SET_WHEN_MADE = ("hbiWorkspace", "enableDataIsolation")
 BEFORE_KEYS = "switch the workspace to identity first and turn keys off afterwards; the other order breaks uploads"
 
 
@@ -118,12 +129,126 @@ def test_the_auth_mode_is_as_intended(workspace: Subject[Workspace]) -> None:
 
 
 @pytest.mark.check(
+    id="WKS02",
+    severity="high",
+    asks="agreement",
+    link=14,
+    why="Roles, keys and network are right or wrong on an account: all of them are of no use on another one.",
+    see=["https://learn.microsoft.com/azure/machine-learning/how-to-manage-workspace"],
+)
+def test_the_workspace_uses_the_intended_account(workspace: Subject[Workspace]) -> None:
+    """The workspace stores its data in the account that Terraform says."""
+    if not workspace.exists:
+        pytest.skip(NOT_THERE)
+    meant = workspace.intent.storage_account_id
+    if meant.known and not meant.value:
+        pytest.skip("Terraform does not say which account the workspace uses")
+    agree(
+        meant,
+        workspace.live.storage_account_id,
+        same=same_arm_id,
+        fix=Fix(
+            action="say the account that the workspace has: it cannot be given another one, only made again without "
+            "its models and jobs",
+            place=workspace.place,
+        ),
+    )
+
+
+@pytest.mark.check(
+    id="WKS03",
+    severity="high",
+    asks="agreement",
+    link=7,
+    why="As its own identity the workspace reaches the cluster, its storage and its registry: what is granted to "
+    "another one does not help it.",
+    see=["https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"],
+)
+def test_the_workspace_has_its_identity(workspace: Subject[Workspace]) -> None:
+    """The workspace has the identity that Terraform says."""
+    if not workspace.exists:
+        pytest.skip(NOT_THERE)
+    meant, found = workspace.intent, workspace.live
+    fix = Fix(action="apply the configuration: `terraform apply`", place=workspace.place)
+    if meant.identity_type.stated:
+        agree(meant.identity_type, found.identity_type, same=same_word, fix=fix)
+    if not (meant.identity_ids.stated and (meant.identity_ids.value or found.identity_ids.value)):
+        return
+    intend(meant.identity_ids)
+    observe(found.identity_ids)
+    if not same_arm_ids(meant.identity_ids.value, found.identity_ids.value):
+        disagree(
+            f"{workspace.label} has the identity {text_of(found.identity_ids)}, not {text_of(meant.identity_ids)}",
+            fix=fix,
+        )
+
+
+@pytest.mark.check(
+    id="WKS04",
+    severity="medium",
+    asks="agreement",
+    of="any",
+    link=16,
+    why="High business impact, data isolation and v1 legacy mode each change what identities need and what jobs do.",
+    see=[IDENTITY, "https://learn.microsoft.com/azure/machine-learning/how-to-configure-network-isolation-with-v2"],
+)
+def test_the_workspaces_rules_are_as_intended(workspace: Subject[Workspace]) -> None:
+    """High business impact, data isolation and v1 legacy mode are on only where Terraform says so."""
+    if not workspace.exists:
+        pytest.skip(NOT_THERE)
+    found = workspace.live
+    rules = [(found.high_impact, HIGH_IMPACT), (found.isolated, ISOLATED), (found.legacy, LEGACY)]
+    if not workspace.planned or not found.ordinary:
+        observe(", ".join(fact.name for fact, _ in rules if fact.value) or "none of them is on")
+        if any(fact.value for fact, _ in rules):
+            pytest.skip("made outside Terraform, or a hub or a project, which has rules of its own")
+        return
+    meant = workspace.intent
+    for intended, (real, means) in zip((meant.high_impact, meant.isolated, meant.legacy), rules, strict=True):
+        if real.value:
+            note(f"{real.name}: {means}")
+        agree(
+            intended,
+            real,
+            fix=Fix(
+                action=f"say {intended.name} = {'true' if real.value else 'false'}, as it is"
+                if real.name in SET_WHEN_MADE
+                else "apply the configuration: `terraform apply`",
+                place=workspace.place,
+            ),
+        )
+
+
+@pytest.mark.check(
+    id="WKS05",
+    severity="medium",
+    asks="coherence",
+    link=4,
+    why="Jobs on Kubernetes end in InternalServerError where the workspace's or its group's name ends with a dash.",
+    see=[TROUBLESHOOT],
+)
+def test_no_name_ends_with_a_dash(workspace: Subject[Workspace]) -> None:
+    """Neither the workspace's name nor that of its resource group ends with a dash."""
+    if not workspace.arm_id:
+        raise NotKnown(f"the name or group of {workspace.address} is not known before apply")
+    name, group = workspace.intent.name, group_of(workspace.arm_id)
+    intend(name)
+    dashed = [n for n in (workspace.name, group) if n.endswith("-")]
+    if dashed:
+        observe(", ".join(dashed))
+        disagree(
+            f"{' and '.join(dashed)} ends with a dash: no job on Kubernetes starts in {workspace.label}",
+            fix=Fix(action="give it another name: that makes another workspace", place=workspace.place),
+        )
+
+
+@pytest.mark.check(
     id="DST01",
     severity="critical",
     asks="invariant",
     of="any",
     link=13,
-    after=["INT12", "INT13", "WKS01", "STO01"],
+    after=["INT12", "INT13", "WKS01", "STO01", "STO02"],
     why="A datastore with a key on an account without keys fails with KeyBasedAuthenticationNotPermitted.",
     see=[LOCAL_AUTH, IDENTITY],
 )
@@ -139,7 +264,7 @@ def test_the_datastore_authenticates_as_its_account_allows(datastore: Subject[Da
     account = world.account_behind(datastore)
     if _may_have_keys(account):
         concern(*account.concerns)
-    keys = account.live.shared_key_access
+    keys = account.live.keys_for(found.service or "blob")
     intend(f"{account.label}: {keys.name} = {'true' if keys.value else 'false'}")
     if not keys.value:
         disagree(

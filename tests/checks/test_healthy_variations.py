@@ -260,8 +260,9 @@ resource "azurerm_machine_learning_workspace" "legacy" {
     workspace = like(bench, WORKSPACE, "", "mlw-armpilot-dev-001", "mlw-legacy")
     workspace["properties"]["storageAccount"] = bench.resource(ACCOUNT, "stlegacy001")["id"]
     workspace["properties"]["systemDatastoresAuthMode"] = "accesskey"
-    store = like(bench, DATASTORE, "workspaceblobstore", "mlw-armpilot-dev-001", "mlw-legacy")
-    store["properties"] |= {"accountName": "stlegacy001", "credentials": {"credentialsType": "AccountKey"}}
+    for name in ("artifactstore", "blobstore", "filestore", "workingdirectory"):
+        store = like(bench, DATASTORE, f"workspace{name}", "mlw-armpilot-dev-001", "mlw-legacy")
+        store["properties"] |= {"accountName": "stlegacy001", "credentials": {"credentialsType": "AccountKey"}}
 
 
 def a_storage_account_of_another_configuration(bench: Bench) -> None:
@@ -455,9 +456,14 @@ resource "azurerm_machine_learning_datastore_blobstorage" "archive" {
 """,
     )
     like(bench, ACCOUNT, "", "starmpilotdev001", "starchive001")["properties"]["allowSharedKeyAccess"] = True
-    like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "demos")
+    demos = like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "demos")
+    demos["properties"] |= {"containerName": "demos"}
     archive = like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "archive")
-    archive["properties"] |= {"accountName": "starchive001", "credentials": {"credentialsType": "AccountKey"}}
+    archive["properties"] |= {
+        "accountName": "starchive001",
+        "containerName": "archive",
+        "credentials": {"credentialsType": "AccountKey"},
+    }
 
 
 def a_module_with_its_own_defaults(bench: Bench) -> None:

@@ -282,6 +282,16 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
     "a datastore of another account": another(
         "/datastores", "workspaceblobstore", "mine", accountName="stmine", credentials={"credentialsType": "Sas"}
     ),
+    "blobs are closed to keys": setting(
+        "/storageAccounts", allowSharedKeyAccess=True, allowSharedKeyAccessForServices={"blob": {"enabled": False}}
+    ),
+    "blobs are open to keys": setting("/storageAccounts", allowSharedKeyAccessForServices={"blob": {"enabled": True}}),
+    "the account has directories": setting("/storageAccounts", isHnsEnabled=True),
+    "a datastore of another group": setting("/datastores", "workspaceblobstore", resourceGroup="rg-of-yore"),
+    "a datastore of no account": setting("/datastores", "workspaceblobstore", datastoreType="OneLake"),
+    "a default datastore is gone": gone("/datastores", "workspacefilestore"),
+    "the workspace is in legacy mode": setting("/workspaces", v1LegacyMode=True, hbiWorkspace=True),
+    "the workspace has another identity": top("/workspaces", identity={"type": "UserAssigned", "principalId": "p"}),
     "the workspace keeps keys": setting("/workspaces", systemDatastoresAuthMode="AccessKey"),
     "the workspace uses another account": setting("/workspaces", storageAccount=ACCOUNT + "x"),
     "the compute has no identity": top("/computes", identity=None),

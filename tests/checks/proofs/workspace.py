@@ -64,11 +64,32 @@ def hidden_keys(bench: Bench) -> None:
     )
 
 
+WORKSPACE_NAME = '"Microsoft.MachineLearningServices/workspaces@2025-12-01"\n  name      = "mlw-${local.suffix}"'
+
+
+def a_name_that_is_not_known(bench: Bench) -> None:
+    bench.add("modules/platform/main.tf", 'resource "random_id" "later" {\n  byte_length = 2\n}\n')
+    bench.edit(
+        "modules/platform/main.tf", WORKSPACE_NAME, WORKSPACE_NAME.replace("local.suffix", "random_id.later.hex")
+    )
+
+
 PROOFS = {
     "INT12": Proof(edit("main.tf", '  system_datastores_auth_mode             = "identity"\n', ""), hidden_keys),
     "INT13": Proof(azurerm_workspace, azurerm_workspace_elsewhere),
     "WKS01": Proof(
         live(WORKSPACE, lambda p: p.update(systemDatastoresAuthMode="AccessKey")), deny("/workspaces/mlw-[^/]+$")
+    ),
+    "WKS02": Proof(
+        live(WORKSPACE, lambda p: p.update(storageAccount=p["storageAccount"] + "old")), deny("/workspaces/mlw-[^/]+$")
+    ),
+    "WKS03": Proof(
+        lambda b: b.resource(WORKSPACE)["identity"].update(type="UserAssigned"), deny("/workspaces/mlw-[^/]+$")
+    ),
+    "WKS04": Proof(live(WORKSPACE, lambda p: p.update(v1LegacyMode=True)), deny("/workspaces/mlw-[^/]+$")),
+    "WKS05": Proof(
+        edit("modules/platform/main.tf", WORKSPACE_NAME, WORKSPACE_NAME.replace('suffix}"', 'suffix}-"')),
+        a_name_that_is_not_known,
     ),
     "DST01": Proof(
         live(DATASTORE, lambda p: p.update(credentials={"credentialsType": "AccountKey"}), "workspaceblobstore"),
