@@ -8,6 +8,10 @@
     --deadline        VERIFIER_DEADLINE              deadline         seconds
     --checks          -                              checks           folders, relative to the file that names them
     --state           -                              state            a path, relative to the file that names it
+    --baseline        -                              baseline         a path, relative to the file that names it
+    --fail-on         -                              fail_on          a severity
+    -                 -                              severity         a table: a severity for a check's id
+    -                 -                              waivers          tables: what is accepted (waiver.py)
     -                 -                              owned_elsewhere  kinds of things that something else makes
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
@@ -28,7 +32,8 @@ from typing import TypeAlias
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.frozen import frozen
-from verifier.preferences import Preferences, read_preferences
+from verifier.preferences import SEVERITIES, Preferences, read_preferences
+from verifier.waiver import Waiver
 
 OnRead: TypeAlias = Callable[[str, str], None]
 """Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""
@@ -47,7 +52,9 @@ class Settings:
     expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded simulator
     serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a local
     backend's is looked for beside the root module. `now` is when the run is, by which it is judged what is recent;
-    without one it is the clock's, or when the snapshot was taken.
+    without one it is the clock's, or when the snapshot was taken. By `now`, or else by the clock, waivers end.
+    `severities` are by check id. Disagreements less severe than `fail_on` do not fail the run, nor do those that
+    `baseline` knows.
     """
 
     root: Path
@@ -70,6 +77,10 @@ class Settings:
     trace: Path | None = None
     cache: bool = True
     owned_elsewhere: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+    fail_on: str = SEVERITIES[-1]
+    baseline: Path | None = None
     now: datetime | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_read: OnRead | None = field(default=None, repr=False, compare=False)
@@ -110,6 +121,8 @@ class Options:
     trace: Path | None = None
     cache: bool = True
     now: datetime | None = None
+    fail_on: str = ""
+    baseline: Path | None = None
 
 
 def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRead | None = None) -> Settings:
@@ -143,6 +156,10 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         trace=options.trace,
         cache=options.cache,
         owned_elsewhere=preferences.owned_elsewhere,
+        waivers=preferences.waivers,
+        severities=preferences.severity,
+        fail_on=_fail_on(options, preferences),
+        baseline=options.baseline or preferences.baseline,
         now=options.now,
         environment=environment,
         on_read=on_read,
@@ -226,6 +243,14 @@ def _cloud(options: Options, environment: Mapping[str, str], preferences: Prefer
     if asked.casefold() not in known:
         raise ConfigurationError(f"{asked!r} is not a cloud", where=where, expected=", ".join(CLOUDS))
     return known[asked.casefold()]
+
+
+def _fail_on(options: Options, preferences: Preferences) -> str:
+    word = options.fail_on or preferences.fail_on or SEVERITIES[-1]
+    if word not in SEVERITIES:
+        where = "--fail-on" if options.fail_on else "verifier.toml, fail_on"
+        raise ConfigurationError(f"{word!r} is not a severity", where=where, expected=", ".join(SEVERITIES))
+    return word
 
 
 def _deadline(options: Options, environment: Mapping[str, str], preferences: Preferences) -> float:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import field, fields
 from pathlib import Path
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.frozen import frozen
+from verifier.waiver import Waiver, waivers_of
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+"""How bad a disagreement can be, the worst first."""
 
 OWNABLE = ("extension", "compute", "federated_credential", "datastore")
 """What verifier.toml can say is made by something other than Terraform, a script for example."""
@@ -25,6 +29,10 @@ class Preferences:
     checks: tuple[Path, ...] = ()
     state: Path | None = None
     owned_elsewhere: tuple[str, ...] = ()
+    baseline: Path | None = None
+    fail_on: str = ""
+    severity: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
 
 
 KEYS = tuple(sorted(f.name for f in fields(Preferences)))
@@ -34,6 +42,7 @@ def read_preferences(root: Path) -> Preferences:
     """What verifier.toml or [tool.verifier] beside a root module says; nothing when neither is there."""
     own, shared = root / "verifier.toml", root / "pyproject.toml"
     table = _table(own)
+    text = own if own.is_file() else shared
     tool = _table(shared).get("tool")
     in_pyproject = tool.get("verifier") if isinstance(tool, dict) else None
     if in_pyproject is not None and own.is_file():
@@ -43,11 +52,11 @@ def read_preferences(root: Path) -> Preferences:
             next_step="keep one of the two",
         )
     if in_pyproject is None:
-        return _preferences(table, own.as_posix(), root)
+        return _preferences(table, own.as_posix(), root, text)
     where = f"{shared.as_posix()}, [tool.verifier]"
     if not isinstance(in_pyproject, dict):
         raise ConfigurationError("tool.verifier is not a table", where=where, expected="[tool.verifier]")
-    return _preferences(in_pyproject, where, root)
+    return _preferences(in_pyproject, where, root, text)
 
 
 def _table(file: Path) -> dict[str, object]:
@@ -64,7 +73,7 @@ def _table(file: Path) -> dict[str, object]:
         raise ConfigurationError(f"not valid TOML: {error}", where=file.as_posix()) from None
 
 
-def _preferences(table: Mapping[str, object], where: str, root: Path) -> Preferences:
+def _preferences(table: Mapping[str, object], where: str, root: Path, file: Path) -> Preferences:
     for key in table:
         if key not in KEYS:
             import difflib
@@ -88,6 +97,10 @@ def _preferences(table: Mapping[str, object], where: str, root: Path) -> Prefere
         checks=_paths(table, "checks", where, root),
         state=_path(table, "state", where, root),
         owned_elsewhere=_owned(table, where),
+        baseline=_path(table, "baseline", where, root),
+        fail_on=_text(table, "fail_on", where),
+        severity=_severities(table, where),
+        waivers=_waivers(table, where, file),
     )
 
 
@@ -101,6 +114,22 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
 def _path(table: Mapping[str, object], key: str, where: str, root: Path) -> Path | None:
     text = _text(table, key, where)
     return root / text if text else None
+
+
+def _severities(table: Mapping[str, object], where: str) -> Mapping[str, str]:
+    value = table.get("severity", {})
+    if not isinstance(value, dict):
+        raise ConfigurationError("severity is not a table", where=where, expected='[severity] with INT01 = "medium"')
+    for check, word in value.items():
+        if word not in SEVERITIES:
+            raise ConfigurationError(
+                f"severity.{check} is {word!r}", where=where, expected=f"one of {', '.join(SEVERITIES)}"
+            )
+    return dict(value)
+
+
+def _waivers(table: Mapping[str, object], where: str, file: Path) -> tuple[Waiver, ...]:
+    return waivers_of(table["waivers"], file.read_text(encoding="utf-8"), where) if "waivers" in table else ()
 
 
 def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:

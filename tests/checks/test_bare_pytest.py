@@ -83,6 +83,19 @@ def test_a_denied_read_is_told_with_the_permission_that_is_missing(bench: Bench)
     assert re.search(r"\d+ passed, \d+ unverified", ended.stdout)
 
 
+def test_what_is_waived_is_counted_apart_and_does_not_fail(bench: Bench) -> None:
+    bench.resource("Microsoft.Storage/storageAccounts")["properties"].pop("allowSharedKeyAccess")
+    bench.add(
+        "verifier.toml",
+        '[[waivers]]\ncheck = "STO01"\nsubject = "storage account *"\nuntil = 2999-12-31\nreason = "on its way out"\n',
+    )
+
+    ended, _ = pytest_run(bench)
+
+    assert ended.returncode == 0, ended.stdout
+    assert "1 waived" in ended.stdout
+
+
 def test_a_disagreement_is_shown_as_a_finding_and_not_as_a_traceback(bench: Bench) -> None:
     bench.resource("Microsoft.Storage/storageAccounts")["properties"].pop("allowSharedKeyAccess")
 

@@ -17,12 +17,17 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
 
     Most important: the worst severity that it stands for (its own or what it explains), then the earliest link of
     the chain, then the number of findings it explains. A finding that several causes explain is listed under the first.
+    What is waived is nobody's to mend, but still the cause of what is not waived and follows from it.
     """
-    broken = [f for f in findings if f.verdict is Verdict.DISAGREES]
+    broken = [f for f in findings if f.verdict in (Verdict.DISAGREES, Verdict.WAIVED)]
     explainers = {f.id: _explainers(f, broken) for f in broken}
     roots = [f for f in broken if not explainers[f.id]] or broken[:1]
-    ordered = sorted((_cause(root, broken, explainers) for root in roots), key=_importance)
-    return _each_once(ordered)
+    causes = (_cause(root, broken, explainers) for root in roots)
+    return _each_once(sorted((c for c in causes if _to_mend(c)), key=_importance))
+
+
+def _to_mend(cause: Cause) -> bool:
+    return any(f.verdict is Verdict.DISAGREES for f in (cause.finding, *cause.explains))
 
 
 def _explainers(symptom: Finding, broken: Sequence[Finding]) -> frozenset[str]:
@@ -38,7 +43,7 @@ def _cause(root: Finding, broken: Sequence[Finding], explainers: Mapping[str, fr
         found = {f.id for f in broken if f.id not in explained and explainers[f.id] & explained}
         explained |= found
         growing = bool(found)
-    symptoms = [f for f in broken if f.id in explained and f.id != root.id]
+    symptoms = [f for f in broken if f.id in explained and f.id != root.id and f.verdict is Verdict.DISAGREES]
     return Cause(finding=root, explains=tuple(sorted(symptoms, key=lambda f: (f.link, f.id))))
 
 

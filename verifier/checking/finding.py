@@ -79,13 +79,28 @@ class Fix:
 
 
 @frozen(kw_only=True)
+class Acceptance:
+    """Who accepts a disagreement, why, and through which day (2026-12-31); what a baseline knows has no end.
+
+    `place` is where it says so. One that has `ended` accepts nothing any more.
+    """
+
+    reason: str
+    place: str
+    until: str = ""
+    who: str = ""
+    ended: bool = False
+
+
+@frozen(kw_only=True)
 class Finding:
     """One check's verdict on one subject.
 
     `sentence` is the check's own, true when it agrees. `what` says in one line what was found instead. `concerns`
     are the addresses, flags and ids the finding is about: two findings can only be cause and effect if they share
     one. `after` names the checks whose disagreement would explain this one. `missing` are permissions or reads that
-    were wanted. `link` is the place in the chain that a job's data access hangs on, 1 first.
+    were wanted. `link` is the place in the chain that a job's data access hangs on, 1 first. `waiver` is who accepts
+    it, or did until it ended.
     """
 
     check: str
@@ -104,6 +119,7 @@ class Finding:
     after: tuple[str, ...] = ()
     concerns: frozenset[str] = frozenset()
     link: int = 99
+    waiver: Acceptance | None = None
 
     @property
     def id(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.judging import is_verdict, judge
 from verifier.checking.marker import MARKER, MarkerError, Metadata, Question, read_marker, refuse_clashes
+from verifier.checking.policy import Policy
 from verifier.checking.result import BrokenCheck, ExitCode, RunResult
 from verifier.checking.selection import SUBJECTS, Judged, chosen
 from verifier.checking.summing_up import exit_code, sum_up
@@ -33,8 +34,9 @@ class FixtureBroke(Exception):
 class CheckItems:
     """The plug-in of one run: it has the world, makes the items, and collects their findings."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, policy: Policy) -> None:
         self.world = world
+        self.policy = policy
         self.findings: list[Finding] = []
         self.broken: list[BrokenCheck] = []
         self.checks: dict[str, Metadata] = {}
@@ -107,8 +109,10 @@ class CheckItems:
                 _speak(report, judge(check, subject, item.stash.get(_TOLD, Told()), raised))
             return report
         finding = judge(check, subject, item.stash.get(_TOLD, Told()), raised)
-        _speak(report, finding)
-        if raised is not None and not is_verdict(raised):
+        broke = raised is not None and not is_verdict(raised)
+        # That a check broke is nothing that anybody accepted.
+        _speak(report, finding if broke else self.policy.settle(finding, subject.concerns))
+        if broke:
             place = f"{item.location[0]}:{(item.location[1] or 0) + 1}"
             report.__dict__["infra_broken"] = [check.id, place, f"{type(raised).__name__}: {raised}"]
         return report
@@ -134,12 +138,16 @@ class CheckItems:
                 return "pending", "P", "PENDING"
             case Verdict.INERT:
                 return "inert", "i", "INERT"
+            case Verdict.WAIVED:
+                return "waived", "w", "WAIVED"
         return None
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """pytest's exit code in the verifier's terms: 1 is a disagreement, 10 and 11 are ours."""
         if exitstatus in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED):
-            session.exitstatus = exit_code(self.findings, self.world.plan.diagnostics)
+            session.exitstatus = exit_code(
+                self.findings, self.world.plan.diagnostics, policy=self.policy, broken=self.broken
+            )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Where to start, in bare pytest."""
@@ -181,6 +189,9 @@ class CheckItems:
             live=live,
             broken=tuple(self.broken),
             not_applicable=tuple(sorted(set(self.not_applicable))),
+            policy=self.policy,
+            asked={f.check for f in self.findings} | {check for check, _ in self.not_applicable},
+            there=self.checks.keys(),
         )
 
     def _metadata(self, node: pytest.Item | pytest.Function) -> Metadata | None:
@@ -212,7 +223,7 @@ def _subject(item: pytest.Item) -> Judged | None:
 
 def _speak(report: pytest.TestReport, finding: Finding) -> None:
     report.__dict__["infra_finding"] = to_wire(finding)
-    if finding.verdict is Verdict.INERT:
+    if finding.verdict in (Verdict.INERT, Verdict.WAIVED):
         report.outcome = "passed"
         report.longrepr = None
     elif report.failed:

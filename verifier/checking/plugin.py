@@ -32,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--infra-arm-endpoint", metavar="URL", default="", help="another server than Azure's own")
     group.addoption("--infra-kubernetes-endpoint", metavar="URL", default="", help="the cluster's API server")
     group.addoption("--infra-deadline", metavar="SECONDS", type=float, help="how long reading may take")
+    group.addoption("--infra-baseline", metavar="FILE", help="as `verify-infra run --baseline`")
+    group.addoption("--infra-fail-on", metavar="SEVERITY", default="", help="as `verify-infra run --fail-on`")
     group.addoption("--infra-offline", action="store_true", help="coherence only: no credentials, nothing is read live")
 
 
@@ -41,14 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
     root = config.getoption("--infra-terraform")
     if root and not config.option.help:
         from verifier.checking.items import CheckItems
+        from verifier.checking.policy import policy_of
         from verifier.errors import VerifyInfraError
         from verifier.world.observe import observe
 
         try:
-            world = observe(_settings(config, Path(root)))
+            asked = _settings(config, Path(root))
+            world = observe(asked)
+            policy = policy_of(asked, world.plan.comments)
         except VerifyInfraError as error:
             pytest.exit(f"verify-infra: {error}", returncode=error.exit_code)
-        config.pluginmanager.register(CheckItems(world), "verify-infra-checks")
+        config.pluginmanager.register(CheckItems(world, policy), "verify-infra-checks")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -86,5 +91,7 @@ def _settings(config: pytest.Config, root: Path) -> Settings:
         kubernetes_endpoint=config.getoption("--infra-kubernetes-endpoint"),
         deadline_seconds=config.getoption("--infra-deadline"),
         offline=config.getoption("--infra-offline"),
+        baseline=Path(baseline) if (baseline := config.getoption("--infra-baseline")) else None,
+        fail_on=config.getoption("--infra-fail-on"),
     )
     return settings(options, os.environ)

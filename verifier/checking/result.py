@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import IntEnum
 
-from verifier.checking.finding import Finding, Verdict
+from verifier.checking.finding import Finding, Severity, Verdict
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 
@@ -76,11 +76,21 @@ class BrokenCheck:
 
 
 @frozen(kw_only=True)
+class WaiverNote:
+    """A waiver that somebody should look at: where it stands, of which check it is, and what is to be said of it."""
+
+    place: str
+    check: str
+    said: str
+
+
+@frozen(kw_only=True)
 class RunResult:
     """Everything a run found. `root` is as the user named it; `live` says in words what was read (Azure, a snapshot …).
 
     `state` says in words which Terraform state was judged by, or that none was given; empty where none is asked for.
-    `not_applicable` are the checks that found no subject, as (id, sentence).
+    `not_applicable` are the checks that found no subject, as (id, sentence). `waiver_notes` are the waivers that do not
+    do what they are there for. `fail_on` is the least severity that failed the run.
     """
 
     root: str
@@ -94,6 +104,24 @@ class RunResult:
     broken: tuple[BrokenCheck, ...] = ()
     not_applicable: tuple[tuple[str, str], ...] = ()
     state: str = ""
+    waiver_notes: tuple[WaiverNote, ...] = ()
+    fail_on: Severity = Severity.INFO
+
+    @property
+    def meaning(self) -> str:
+        """What the exit code means of this very run, in one clause."""
+        if self.exit_code is not ExitCode.AGREES:
+            return self.exit_code.meaning
+        let_through = [
+            text
+            for text, is_so in (
+                ("is waived", any(f.waiver is not None and f.waiver.until for f in self.with_verdict(Verdict.WAIVED))),
+                ("the baseline knows", any(f.waiver and not f.waiver.until for f in self.with_verdict(Verdict.WAIVED))),
+                (f"is less than {self.fail_on.value}", bool(self.with_verdict(Verdict.DISAGREES))),
+            )
+            if is_so
+        ]
+        return f"every check agrees, but for what {' or '.join(let_through)}" if let_through else self.exit_code.meaning
 
     def with_verdict(self, *verdicts: Verdict) -> tuple[Finding, ...]:
         """The findings with one of these verdicts, in the run's order."""

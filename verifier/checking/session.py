@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from verifier.checking.bundled import checks_directory
 from verifier.checking.invocation import arguments, own_plugins_only
 from verifier.checking.items import CheckItems
+from verifier.checking.policy import policy_of
 from verifier.checking.result import ExitCode, ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
 from verifier.errors import ConfigurationError
@@ -27,7 +28,7 @@ def run(settings: Settings) -> RunResult:
 
 def judge(settings: Settings, world: World) -> RunResult:
     """Let the checks that the settings ask for judge a world. Raises ConfigurationError where they cannot be run."""
-    items = CheckItems(world)
+    items = CheckItems(world, policy_of(settings, world.plan.comments))
     ended = _pytest(settings, items)
     if ended not in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) and not items.findings:
         raise ConfigurationError(

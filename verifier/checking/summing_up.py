@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from verifier.checking.causes import causes_of
-from verifier.checking.finding import Finding, Verdict
+from verifier.checking.finding import Finding, Severity, Verdict
 from verifier.checking.result import Binding, BrokenCheck, ExitCode, ReadSummary, RunResult
 from verifier.hcl.source import Diagnostic
 from verifier.live.documents import Absent, Denied, Failed, Found
 
 if TYPE_CHECKING:
+    from verifier.checking.policy import Policy
     from verifier.world import World
 
 
@@ -23,32 +24,46 @@ def sum_up(
     live: str,
     broken: tuple[BrokenCheck, ...] = (),
     not_applicable: tuple[tuple[str, str], ...] = (),
+    policy: Policy | None = None,
+    asked: Collection[str] = (),
+    there: Collection[str] = (),
 ) -> RunResult:
-    """The result of a run over a world."""
+    """The result of a run over a world. `asked` are the ids of the checks that were asked in it, `there` of all."""
     ordered = sorted(findings, key=lambda f: (f.link, f.check, f.subject))
     return RunResult(
         root=root,
         live=live,
         findings=tuple(ordered),
         causes=causes_of(ordered),
-        exit_code=exit_code(ordered, world.plan.diagnostics),
+        exit_code=exit_code(ordered, world.plan.diagnostics, policy=policy, broken=broken),
         diagnostics=world.plan.diagnostics,
         reads=tuple(reads_of(world)),
         bound=tuple(Binding(address=b.address, value=b.value, source=b.source) for b in world.bound),
         broken=broken,
         not_applicable=not_applicable,
         state=world.state_said,
+        waiver_notes=policy.notes(ordered, asked, there) if policy else (),
+        fail_on=policy.fail_on if policy else Severity.INFO,
     )
 
 
-def exit_code(findings: Sequence[Finding], diagnostics: Iterable[Diagnostic]) -> ExitCode:
-    """A configuration that could not be read whole wins: what was judged is not all there is. Then 1, then 10."""
+def exit_code(
+    findings: Sequence[Finding],
+    diagnostics: Iterable[Diagnostic],
+    *,
+    policy: Policy | None = None,
+    broken: Sequence[BrokenCheck] = (),
+) -> ExitCode:
+    """A configuration that could not be read whole wins: what was judged is not all there is. Then 1, then 10.
+
+    A check that broke verified nothing. A disagreement that the policy does not let fail the run is still one.
+    """
     verdicts = {f.verdict for f in findings}
     if any(d.severity == "error" for d in diagnostics):
         return ExitCode.UNREADABLE
-    if Verdict.DISAGREES in verdicts:
+    if any(f.verdict is Verdict.DISAGREES and (policy is None or policy.fails(f)) for f in findings):
         return ExitCode.DISAGREES
-    if verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
+    if broken or verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
         return ExitCode.UNVERIFIED
     return ExitCode.AGREES if verdicts - {Verdict.NOT_APPLICABLE} else ExitCode.NOTHING_CHECKED
 

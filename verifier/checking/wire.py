@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from verifier.checking.finding import Finding, Fix, Hop, Intent, Reality, Severity, Verdict
+from verifier.checking.finding import Acceptance, Finding, Fix, Hop, Intent, Reality, Severity, Verdict
 
 
 def to_wire(finding: Finding) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def to_wire(finding: Finding) -> dict[str, Any]:
 def from_wire(plain: Mapping[str, Any]) -> Finding:
     """The finding that to_wire was given."""
     fields = dict(plain)
-    intent, reality, fix = fields.pop("intent"), fields.pop("reality"), fields.pop("fix")
+    intent, reality, fix, waiver = (fields.pop(name) for name in ("intent", "reality", "fix", "waiver"))
     fields["verdict"] = Verdict(fields["verdict"])
     fields["severity"] = Severity(fields["severity"])
     fields["concerns"] = frozenset(fields["concerns"])
@@ -32,4 +32,5 @@ def from_wire(plain: Mapping[str, Any]) -> Finding:
         intent=intent and Intent(**{**intent, "origin": tuple(Hop(**h) for h in intent["origin"])}),
         reality=reality and Reality(**reality),
         fix=fix and Fix(**fix),
+        waiver=waiver and Acceptance(**waiver),
     )

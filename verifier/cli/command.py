@@ -19,6 +19,7 @@ from verifier.cli.run import run
 from verifier.cli.simulate import simulate
 from verifier.cli.snapshot import snapshot
 from verifier.cli.snapshot_diff import snapshot_diff
+from verifier.cli.waivers import waivers
 from verifier.cli.why import why
 from verifier.errors import VerifyInfraError
 
@@ -58,7 +59,7 @@ def command(*, debug: bool) -> None:
     """
 
 
-for verb in (run, gate, drift, plan, why, console, snapshot, snapshot_diff, simulate):
+for verb in (run, gate, drift, waivers, plan, why, console, snapshot, snapshot_diff, simulate):
     command.add_command(verb)
 
 

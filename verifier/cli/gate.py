@@ -7,13 +7,14 @@ from dataclasses import replace
 import click
 
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, check_options, report_options, source_options
+from verifier.cli.options import Output, Verb, check_options, judgement_options, report_options, source_options
 from verifier.config import Options
 
 
 @click.command(cls=Verb, short_help="Judge the source alone, for pull requests.")
 @source_options
 @check_options
+@judgement_options
 @report_options
 def gate(options: Options, output: Output) -> ExitCode:
     """Judge the Terraform root module ROOT by itself: no credentials, no network.

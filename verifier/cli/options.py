@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import click
 
 from verifier.config import CLOUDS, DEFAULT_DEADLINE, Options
+from verifier.preferences import SEVERITIES
 
 Decorator: TypeAlias = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 
@@ -23,6 +24,7 @@ class Output:
     file: Path | None = None
     json: Path | None = None
     compare: Path | None = None
+    write_baseline: Path | None = None
     history: Path | None = None
     verbose: bool = False
 
@@ -143,6 +145,28 @@ state_option: Decorator = click.option(
     "Default: the local backend's, where there is one.",
 )
 """What Terraform recorded at its last apply."""
+
+judgement_options = _all(
+    click.option(
+        "--fail-on",
+        default="",
+        metavar="SEVERITY",
+        help=f"The least severity whose disagreements fail the run: {', '.join(SEVERITIES)}. Default: all fail it.",
+    ),
+    click.option(
+        "--baseline",
+        type=_FILE,
+        metavar="FILE",
+        help="What disagrees and is in this file, which --write-baseline wrote, does not fail the run.",
+    ),
+    click.option(
+        "--write-baseline",
+        type=_FILE,
+        metavar="FILE",
+        help="Write what disagrees now into this file. The exit code is the run's own all the same.",
+    ),
+)
+"""What fails a run."""
 
 report_options = _all(
     click.option("--json", type=_FILE, metavar="FILE", help="Write the report as JSON too (docs/report.schema.json)."),

@@ -12,6 +12,7 @@ from verifier.cli.options import (
     Verb,
     azure_options,
     check_options,
+    judgement_options,
     report_options,
     simulate_option,
     snapshot_option,
@@ -28,6 +29,7 @@ from verifier.config import Options
 @snapshot_option
 @simulate_option
 @check_options
+@judgement_options
 @report_options
 @click.option(
     "--compare",

@@ -55,6 +55,10 @@ def _report(result: RunResult, output: Output, earlier: Earlier | None) -> None:
     since = None if earlier is None else compare(earlier.verdicts, result.findings)
     report(result, console_for(sys.stdout), verbose=output.verbose, since=since)
     kept = None if output.history is None else output.history / KEPT
+    if output.write_baseline is not None:
+        from verifier.checking.baseline import baseline_text
+
+        write(output.write_baseline, baseline_text(result))
     for file in (output.json, kept):
         if file is not None:
             write(file, render(result, since=since))

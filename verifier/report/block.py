@@ -31,6 +31,7 @@ def print_brief(page: Page, finding: Finding, *, explained_by: Sequence[Finding]
         page.row("real", short(finding.reality.text))
     for note in finding.notes:
         page.row("note", short(note))
+    _print_waiver(page, finding)
 
 
 def print_block(page: Page, finding: Finding, *, explained_by: Sequence[Finding] = ()) -> None:
@@ -53,6 +54,7 @@ def print_block(page: Page, finding: Finding, *, explained_by: Sequence[Finding]
         print_fix(page, finding.fix)
     for note in finding.notes:
         page.row("note", short(note))
+    _print_waiver(page, finding)
     for number, address in enumerate(finding.see):
         page.exact("" if number else "read more", address, style="blue")
 
@@ -80,6 +82,17 @@ def print_fix(page: Page, fix: Fix, *, label: str = "fix", indent: int = 4) -> N
     if fix.command:
         page.exact("command", fix.command, indent=indent)
         page.row("", _lasting(fix), style="dim", indent=indent)
+
+
+def _print_waiver(page: Page, finding: Finding) -> None:
+    accepted = finding.waiver
+    if accepted is None:
+        return
+    who = f" by {accepted.who}" if accepted.who else ""
+    until = f" {'until' if accepted.ended else 'through'} {accepted.until}" if accepted.until else ""
+    said = f"was waived{until}{who}, and that has ended" if accepted.ended else f"accepted{until}{who}"
+    page.row("waiver", f"{said}: {accepted.reason}", style="bold" if accepted.ended else "")
+    page.row("", accepted.place, style="dim")
 
 
 def _lasting(fix: Fix) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from verifier import __version__
-from verifier.checking.finding import Finding, Fix, Intent, Reality, Verdict
+from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.errors import ConfigurationError, VerifyInfraError
 from verifier.hcl.source import Diagnostic
@@ -24,7 +24,7 @@ def render(result: RunResult, *, since: Comparison | None = None) -> str:
     """A run as JSON text. Findings are sorted by id, causes are in order of importance, ids are whole."""
     return _text(
         {
-            **_head(root=result.root, live=result.live, exit_code=result.exit_code),
+            **_head(root=result.root, live=result.live, exit_code=result.exit_code, meaning=result.meaning),
             "state": result.state,
             "error": None,
             "counts": {verdict.value: result.counts.get(verdict, 0) for verdict in Verdict},
@@ -33,6 +33,7 @@ def render(result: RunResult, *, since: Comparison | None = None) -> str:
             "since": None if since is None else _since(since),
             "not_applicable": [{"check": check, "sentence": said} for check, said in sorted(result.not_applicable)],
             "broken": [{"check": b.check, "place": b.place, "message": b.message} for b in result.broken],
+            "waivers": [{"place": n.place, "check": n.check, "said": n.said} for n in result.waiver_notes],
             "diagnostics": [_diagnostic(d) for d in result.diagnostics],
             "reads": [{"request": r.request, "outcome": r.outcome, "detail": r.detail} for r in result.reads],
             "bound": [{"address": b.address, "value": b.value, "source": b.source} for b in result.bound],
@@ -44,7 +45,7 @@ def render_failure(error: VerifyInfraError, *, root: str) -> str:
     """A run that could not begin, as JSON text: no findings, and why."""
     return _text(
         {
-            **_head(root=root, live="nothing", exit_code=ExitCode(error.exit_code)),
+            **_head(root=root, live="nothing", exit_code=ExitCode(error.exit_code), meaning=""),
             "state": "",
             "error": {
                 "kind": type(error).__name__,
@@ -60,7 +61,7 @@ def render_failure(error: VerifyInfraError, *, root: str) -> str:
     )
 
 
-_LISTS = ("findings", "causes", "not_applicable", "broken", "diagnostics", "reads", "bound")
+_LISTS = ("findings", "causes", "not_applicable", "broken", "waivers", "diagnostics", "reads", "bound")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +107,13 @@ def _verdict(finding: JSON, where: str) -> tuple[str, Verdict]:
     raise ConfigurationError("a finding has no id or no known verdict", where=where, expected=", ".join(known))
 
 
-def _head(*, root: str, live: str, exit_code: ExitCode) -> dict[str, JSON]:
+def _head(*, root: str, live: str, exit_code: ExitCode, meaning: str) -> dict[str, JSON]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "verify-infra", "version": __version__},
         "root": root,
         "live": live,
-        "exit": {"code": exit_code.value, "meaning": exit_code.meaning},
+        "exit": {"code": exit_code.value, "meaning": meaning or exit_code.meaning},
     }
 
 
@@ -134,6 +135,7 @@ def _finding(finding: Finding) -> JSON:
         "notes": list(finding.notes),
         "missing": list(finding.missing),
         "after": list(finding.after),
+        "waiver": None if finding.waiver is None else _waiver(finding.waiver),
         "concerns": [*sorted(finding.concerns)],
     }
 
@@ -158,6 +160,16 @@ def _fix(fix: Fix) -> JSON:
         "reverted_by_apply": fix.reverted_by_apply,
         "weakens_security": fix.weakens_security,
         "hcl": fix.hcl,
+    }
+
+
+def _waiver(accepted: Acceptance) -> JSON:
+    return {
+        "reason": accepted.reason,
+        "until": accepted.until,
+        "who": accepted.who,
+        "place": accepted.place,
+        "ended": accepted.ended,
     }
 
 

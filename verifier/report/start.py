@@ -63,6 +63,8 @@ def _print_cause(page: Page, number: int, cause: Cause) -> None:
     finding = cause.finding
     _print_step(page, number, finding.what or finding.sentence)
     page.row("found by", f"{name(finding)} · {finding.severity.value}", style="dim", indent=6)
+    if finding.verdict is Verdict.WAIVED and finding.waiver is not None:
+        page.row("waived", f"{finding.waiver.place}: {finding.waiver.reason}; what follows from it is not", indent=6)
     if finding.intent is not None and finding.intent.chosen is False:
         for number_of_hop, hop in enumerate(finding.intent.origin[-2:]):
             page.row("" if number_of_hop else "decided", hop_text(hop), indent=6)

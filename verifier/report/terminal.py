@@ -54,6 +54,7 @@ def report(result: RunResult, console: Console, *, verbose: bool = False, since:
         _print_reads(page, result)
     _print_source(page, result)
     _print_broken(page, result)
+    _print_waivers(page, result)
     if since is not None:
         _print_since(page, since)
     print_start(page, result)
@@ -74,7 +75,7 @@ def _print_section(page: Page, title: str, findings: Sequence[Finding], result: 
     for finding in findings:
         page.blank()
         explained_by = [cause.finding for cause in result.causes if finding in cause.explains]
-        if not verbose and (explained_by or finding.verdict is Verdict.INERT):
+        if not verbose and (explained_by or finding.verdict in (Verdict.INERT, Verdict.WAIVED)):
             print_brief(page, finding, explained_by=explained_by)
             shortened += 1
         else:
@@ -142,6 +143,16 @@ def _print_broken(page: Page, result: RunResult) -> None:
     page.blank()
 
 
+def _print_waivers(page: Page, result: RunResult) -> None:
+    if not result.waiver_notes:
+        return
+    page.line("Waivers to look at", style="bold underline")
+    for noted in result.waiver_notes:
+        check = f"{noted.check}: " if noted.check else ""
+        page.line(f"{noted.place}: {check}{short(noted.said)}", indent=2, hang=2)
+    page.blank()
+
+
 def _print_since(page: Page, since: Comparison) -> None:
     sorts = (
         ("new", since.new, "bold red"),
@@ -172,7 +183,7 @@ def _print_end(page: Page, result: RunResult) -> None:
         read = ", ".join(f"{outcomes[o]} {o}" for o in ("found", "absent", "denied", "failed") if outcomes[o])
         page.line(f"{plural(len(result.reads), 'read')}: {read}", style="dim")
     style = "bold green" if result.exit_code is ExitCode.AGREES else "bold red"
-    page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
+    page.line(f"exit {result.exit_code.value}: {result.meaning}", style=style)
 
 
 def _counts(result: RunResult) -> Text:

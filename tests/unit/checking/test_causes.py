@@ -94,3 +94,17 @@ def test_every_disagreement_is_told_exactly_once(findings: list[Finding]) -> Non
     causes = causes_of(findings)
 
     assert sorted(f.id for c in causes for f in (c.finding, *c.explains)) == sorted(f.id for f in findings)
+
+
+def test_what_is_waived_is_still_the_cause_of_what_is_not() -> None:
+    cause = finding("AAA01", "flag", verdict=Verdict.WAIVED)
+    symptom = finding("BBB01", "flag", after=("AAA01",))
+
+    assert told(cause, symptom) == [("AAA01[flag]", ["BBB01[flag]"])]
+
+
+def test_where_all_is_waived_there_is_nothing_to_start_with() -> None:
+    cause = finding("AAA01", "flag", verdict=Verdict.WAIVED)
+    symptom = finding("BBB01", "flag", after=("AAA01",), verdict=Verdict.WAIVED)
+
+    assert told(cause, symptom) == []
