@@ -29,6 +29,7 @@ from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import where_to_say
+from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.threeway import Existence, Word, import_block, moved_block
 
@@ -51,16 +52,20 @@ __all__ = [
     "Identity",
     "Integration",
     "Missing",
+    "Named",
     "Namespace",
     "NotKnown",
     "NotThere",
     "Passed",
+    "Repeated",
     "RoleAssignment",
     "Root",
     "ServiceAccount",
+    "Setting",
     "StorageAccount",
     "Subject",
     "Undecided",
+    "Unwatched",
     "Word",
     "Workspace",
     "World",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -125,9 +126,27 @@ def no_cluster_at_all(bench: Bench) -> None:
     text = (bench.root / "main.tf").read_text("utf-8")
     (bench.root / "main.tf").write_text(text[: text.index('module "sil" {')], "utf-8")
     (bench.root / "outputs.tf").unlink()
+    undeclare(
+        bench,
+        "should_integrate_aks_cluster",
+        "kubernetes_version",
+        "node_pools",
+        "instance_types",
+        "workloads",
+    )
     for arm_type in (CLUSTER, EXTENSION, COMPUTE, CREDENTIAL):
         bench.remove(arm_type)
     bench.world["objects"] = []
+
+
+def undeclare(bench: Bench, *names: str) -> None:
+    """Take variables out of the root module, and the values that its var file gives them."""
+    for file, item in (("variables.tf", r'^variable "(?:%s)" \{\n.*?^\}\n'), ("terraform.tfvars", GIVEN)):
+        path = bench.root / file
+        path.write_text(re.sub(item % "|".join(names), "", path.read_text("utf-8"), flags=re.M | re.S), "utf-8")
+
+
+GIVEN = r"^(?:%s) *= (?:\{\n.*?^\}\n|[^{\n]*\n)"
 
 
 def other_names(bench: Bench) -> None:
@@ -283,6 +302,12 @@ def a_storage_account_of_another_configuration(bench: Bench) -> None:
             "= azurerm_storage_account.main.", "= data.azurerm_storage_account.main."
         )
         source.write_text(changed, "utf-8")
+    undeclare(bench, "should_enable_storage_shared_access_key")
+    bench.edit(
+        "main.tf",
+        "  should_enable_storage_shared_access_key = var.should_enable_storage_shared_access_key\n",
+        "",
+    )
     replaced(
         bench,
         (
@@ -321,7 +346,7 @@ def a_credential_for_a_ci_system(bench: Bench) -> None:
         "modules/platform/main.tf",
         """
 resource "azurerm_federated_identity_credential" "ci" {
-  name                = "ci"
+  name                = "ci-fic"
   resource_group_name = azurerm_resource_group.main.name
   parent_id           = azurerm_user_assigned_identity.ml.id
   issuer              = "https://token.actions.githubusercontent.com"
@@ -330,7 +355,7 @@ resource "azurerm_federated_identity_credential" "ci" {
 }
 """,
     )
-    made = like(bench, CREDENTIAL, "", "pilot-runner-fic", "ci")
+    made = like(bench, CREDENTIAL, "", "pilot-runner-fic", "ci-fic")
     made["properties"]["issuer"] = "https://token.actions.githubusercontent.com"
     made["properties"]["subject"] = "repo:robot-learning/pilot:environment:dev"
 

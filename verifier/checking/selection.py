@@ -9,6 +9,7 @@ from verifier.checking.marker import Of
 from verifier.hcl.values import Unknown
 from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
+from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 
 K = TypeVar("K")
 
@@ -69,18 +70,24 @@ SUBJECTS: Mapping[str, Choose] = {
     "cluster": lambda w: w.clusters,
     "compute": lambda w: w.computes,
     "datastore": lambda w: w.datastores,
+    "defaulted": lambda w: defaulted_in(w.source),
     "existence": lambda w: w.existences,
     "extension": lambda w: w.extensions,
     "federated_credential": lambda w: w.federated_credentials,
     "flag": lambda w: w.flags,
     "gated": lambda w: w.gated,
+    "guard": lambda w: guards_of(w.source),
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
     "identity": lambda w: w.identities,
+    "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],
+    "repeated": lambda w: repeated_in(w.source, w.plan, w.state),
     "root": lambda _: [Root()],
     "service_account": lambda w: w.service_accounts,
+    "setting": lambda w: root_settings(w.source),
     "storage_account": lambda w: w.storage_accounts,
+    "unwatched": lambda w: unwatched_in(w.source, w.plan),
     "workspace": lambda w: w.workspaces,
 }
 """The argument names that a check may ask for, and what each run gives it, one at a time."""

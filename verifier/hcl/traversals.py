@@ -66,12 +66,16 @@ def static_traversals(expression: TemplatePart) -> list[Traversal]:
 
 def functions_called(expression: TemplatePart) -> list[str]:
     """The names of the functions that the expression calls, in source order."""
-    found: list[str] = []
+    return [node.name for node in parts_of(expression) if isinstance(node, Call)]
+
+
+def parts_of(expression: TemplatePart) -> list[TemplatePart]:
+    """The expression and everything below it, in source order."""
+    found: list[TemplatePart] = []
     pending: list[TemplatePart] = [expression]
     while pending:
         node = pending.pop()
-        if isinstance(node, Call):
-            found.append(node.name)
+        found.append(node)
         pending.extend(reversed([child for child, _ in _children(node, frozenset())]))
     return found
 

@@ -26,6 +26,7 @@ from verifier.terraform.state import State
 from verifier.world.bound import Bound
 from verifier.world.flags import Flag, Gated
 from verifier.world.kubernetes import NOWHERE, Reached
+from verifier.world.source import NO_SOURCE, Source
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence
 from verifier.world.trust import cluster_trusted, may_be_outdated
@@ -69,6 +70,7 @@ class World:
     existences: tuple[Existence, ...] = ()
     storage_token_in_environment: bool = False
     """Whether ARM_STORAGE_USE_AZUREAD is on where this runs: what the azurerm provider would take, left unsaid."""
+    source: Source = NO_SOURCE
 
     @property
     def passed_objects(self) -> tuple[Variable, ...]:

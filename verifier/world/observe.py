@@ -18,6 +18,7 @@ from verifier.world.joined import World
 from verifier.world.pairing import Intended
 from verifier.world.reading import moment_of, reading
 from verifier.world.recording import recording_of
+from verifier.world.source import source_of
 from verifier.world.targets import targets_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
                 owned_elsewhere=settings.owned_elsewhere,
             ),
             storage_token_in_environment=_storage_token(settings),
+            source=source_of(configuration.module),
         )
     if not subscription:
         raise _no_subscription()
@@ -79,6 +81,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         state_said=recording.said,
         now=now,
         storage_token_in_environment=_storage_token(settings),
+        source=source_of(configuration.module),
     )
 
 
