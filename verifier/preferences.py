@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields
 from pathlib import Path
 
 from verifier.errors import ConfigurationError
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, field_names, frozen
 from verifier.waiver import Waiver, waivers_of
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """How bad a disagreement can be, the worst first."""
-
 OWNABLE = ("extension", "compute", "federated_credential", "datastore")
 """What verifier.toml can say is made by something other than Terraform, a script for example."""
 
@@ -35,7 +33,7 @@ class Preferences:
     waivers: tuple[Waiver, ...] = ()
 
 
-KEYS = tuple(sorted(f.name for f in fields(Preferences)))
+KEYS = tuple(sorted(field_names(Preferences)))
 
 
 def read_preferences(root: Path) -> Preferences:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from verifier.checking.finding import Finding, Fix, Verdict
 from verifier.checking.marker import Metadata
 from verifier.checking.selection import Judged
 from verifier.checking.verdicts import Disagreement, Inertness, Pendency, Told
+from verifier.hcl.frozen import frozen
 from verifier.kinds.fact import NotKnown
 from verifier.world import NotThere, Subject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Ending:
     verdict: Verdict
     what: str = ""

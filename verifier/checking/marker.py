@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 from verifier.checking.finding import Severity
+from verifier.hcl.frozen import frozen
 
 E = TypeVar("E", bound=Enum)
 MARKER = (
@@ -37,7 +37,7 @@ class MarkerError(ValueError):
     """A check's marker is not right. The message says what and how."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Metadata:
     """What stands beside a check.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
 from verifier.checking.finding import Fix, Hop, Intent, Reality
+from verifier.hcl.frozen import field, slotted
 from verifier.hcl.origin import Origin
 from verifier.hcl.values import Unknown
 from verifier.kinds.compare import Same, exactly
@@ -48,7 +48,7 @@ class Pendency(Exception):
         self.fix = fix
 
 
-@dataclass(slots=True)
+@slotted()
 class Told:
     """What a check has said so far of the subject at hand."""
 

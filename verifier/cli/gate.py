@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from verifier.checking.result import ExitCode
 from verifier.cli.options import Output, Verb, check_options, judgement_options, report_options, source_options
 from verifier.config import Options
+from verifier.hcl.frozen import replace
 
 
 @click.command(cls=Verb, short_help="Judge the source alone, for pull requests.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,13 +10,14 @@ import click
 
 from verifier.config import CLOUDS, DEFAULT_DEADLINE, Options
 from verifier.preferences import SEVERITIES
+from verifier.hcl.frozen import field_names, frozen
 
 Decorator: TypeAlias = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 
 _FILE = click.Path(path_type=Path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Output:
     """Where a verb's results go. `compare` is the report of an earlier run, `history` the folder that keeps one."""
 
@@ -40,8 +40,8 @@ class Verb(click.Command):
         return ctx.invoke(self.callback, _asked(ctx), _output(ctx), **own)
 
 
-_OPTIONS = {f.name for f in fields(Options)}
-_OUTPUT = {f.name for f in fields(Output)}
+_OPTIONS = frozenset(field_names(Options))
+_OUTPUT = frozenset(field_names(Output))
 
 
 def _asked(context: click.Context) -> Options:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 import click
 
 from verifier.config import Settings
+from verifier.hcl.frozen import replace
 from verifier.live.snapshot import moment
 
 _CREDENTIALS = ("AZURE_", "IDENTITY_", "MSI_", "IMDS_", "ARM_CLIENT_", "ARM_OIDC_", "ARM_TENANT_")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.types import (
     ANY,
     NUMBER,

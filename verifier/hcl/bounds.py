@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
+from verifier.hcl.frozen import replace
 from verifier.hcl.types import ListOf, MapOf, SetOf
 from verifier.hcl.values import ANYTHING, Unknown, Value
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from verifier.hcl.bounds import certainly_not_null, length_range, number_range, settled
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.operators import unknown_from
 from verifier.hcl.types import ANY, BOOL, NUMBER, Dynamic, ListOf, MapOf, SetOf, Type, describe
 from verifier.hcl.unify import unify

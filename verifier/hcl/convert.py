@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
 from verifier.hcl.bounds import settled
 from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.fitting import convertible, filled
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.types import (

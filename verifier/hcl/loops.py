@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.hcl.access import elements
 from verifier.hcl.bounds import certainly_not_null, length_range
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.operators import unknown_from
 from verifier.hcl.types import ANY, BOOL, STRING, Dynamic, ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type, describe
 from verifier.hcl.values import Bounds, Unknown, Value, list_, object_, tuple_

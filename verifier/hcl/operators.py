@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl import numbers
@@ -11,6 +10,7 @@ from verifier.hcl.bounds import number_range
 from verifier.hcl.convert import convert
 from verifier.hcl.equality import equal
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.types import BOOL, NUMBER, Primitive, Type
 from verifier.hcl.values import (
     NOT_NULL,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen
 
 if TYPE_CHECKING:
     from verifier.hcl.source import Place

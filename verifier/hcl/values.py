@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf
 

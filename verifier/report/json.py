@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from verifier import __version__
 from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.errors import ConfigurationError, VerifyInfraError
+from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 from verifier.history.comparison import Change, Comparison
 
@@ -64,7 +64,7 @@ def render_failure(error: VerifyInfraError, *, root: str) -> str:
 _LISTS = ("findings", "causes", "not_applicable", "broken", "waivers", "diagnostics", "reads", "bound")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Earlier:
     """What an earlier run's report is compared by: its root module, and its verdicts by finding id."""
 

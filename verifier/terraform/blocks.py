@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.nodes import Argument, Block, Body, Expression, Name
 from verifier.hcl.origin import Origin
 from verifier.hcl.origin import Step as OriginStep

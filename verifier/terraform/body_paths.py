@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from verifier.hcl.access import elements
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.nodes import Argument, Block, Expression
 from verifier.hcl.source import Span
 from verifier.hcl.types import SetOf

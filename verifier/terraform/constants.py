@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate
+from verifier.hcl.frozen import field_names, slotted
 from verifier.hcl.nodes import Call, Expression
 from verifier.hcl.scope import Resolved
 from verifier.hcl.source import Place, Span
 from verifier.hcl.values import Value
 
 
-@dataclass(slots=True)
+@slotted()
 class ConstantScope:
     """A scope without a single name. `what` is said when an expression uses one: `a variable's default`."""
 
@@ -50,5 +50,5 @@ def _calls(expression: Expression) -> Iterator[Call]:
             yield node
         elif isinstance(node, tuple):
             pending.extend(node)
-        elif is_dataclass(node) and not isinstance(node, type):
-            pending.extend(getattr(node, field.name) for field in fields(node) if field.name != "span")
+        else:
+            pending.extend(getattr(node, name) for name in field_names(node) if name != "span")

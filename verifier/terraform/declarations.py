@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen, replace, slotted
 from verifier.hcl.nodes import Argument, Block, Expression, Literal, Parens
 from verifier.hcl.source import Diagnostic, Place
 from verifier.terraform.files import SourceFile
@@ -71,7 +70,7 @@ class DeclaredLocal:
         return self.file.place(self.argument.span)
 
 
-@dataclass(slots=True, eq=False)
+@slotted(eq=False)
 class Declarations:
     """What one module's files declare.
 

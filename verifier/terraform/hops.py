@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
 from verifier.hcl.values import Value, contains_sensitive

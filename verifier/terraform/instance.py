@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import field, slotted
 from verifier.hcl.nodes import Expression
 from verifier.hcl.source import Diagnostic
 from verifier.terraform.declarations import Declarations, Declared, declare, literal_text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@slotted(kw_only=True, eq=False)
 class ModuleSource:
     """One module directory as its files declare it, whoever calls it."""
 
@@ -39,7 +39,7 @@ class ModuleSource:
     """The references in its expressions, as far as somebody has asked."""
 
 
-@dataclass(slots=True, eq=False)
+@slotted(eq=False)
 class Call:
     """A module call and what it calls."""
 
@@ -49,7 +49,7 @@ class Call:
     target: Module | NotOnDisk
 
 
-@dataclass(slots=True, eq=False)
+@slotted(eq=False)
 class Module:
     """A module as called from one place in the tree of calls."""
 

@@ -6,9 +6,8 @@ Source: what Terraform 1.11 accepts and refuses (tests/unit/terraform/configurat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen
 from verifier.hcl.nodes import Block
 
 

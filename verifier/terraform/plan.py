@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY, Type
 from verifier.hcl.values import JSON, Unknown, Value

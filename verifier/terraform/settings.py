@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import field, replace, slotted
 from verifier.hcl.nodes import Expression, ObjectConstructor
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ENVIRONMENT_PREFIX = "TF_VAR_"
 
 
-@dataclass(slots=True)
+@slotted()
 class Settings:
     """The values that hold, by variable; what nobody declared; what was wrong. Gives the root module its variables."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from typing import Protocol
 
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import evaluate
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen, replace
 from verifier.hcl.nodes import Expression
 from verifier.hcl.values import Value
 from verifier.terraform.files import SourceFile

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Never, TypeAlias
 
 from verifier.errors import ConfigurationError
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen
 from verifier.hcl.values import JSON
 from verifier.terraform.addresses import Step, parse
 

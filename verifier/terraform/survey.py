@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from verifier.hcl.ephemeral import is_ephemeral
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import field, frozen, slotted
 from verifier.hcl.nodes import TupleConstructor
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive
@@ -40,7 +39,7 @@ class Survey:
     checks: tuple[Check, ...]
 
 
-@dataclass(slots=True)
+@slotted()
 class _Found:
     instances: list[Instance] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)

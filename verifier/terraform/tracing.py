@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from verifier.hcl.frozen import replace
 from verifier.hcl.nodes import Expression, ObjectConstructor
 from verifier.hcl.origin import Step
 from verifier.hcl.types import SetOf

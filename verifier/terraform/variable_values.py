@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.hcl.convert import Dropping, convert
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive, unknown

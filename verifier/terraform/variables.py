@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from verifier.hcl.constraints import type_constraint
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.evaluate import static_traversals
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.nodes import Block
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place

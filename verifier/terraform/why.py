@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.values import Value
 from verifier.terraform.addresses import Quoted, Step, with_steps
 from verifier.terraform.blocks import Blocks

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from verifier.hcl.convert import convert, convertible
 from verifier.hcl.ephemeral import is_ephemeral
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.functions.signature import Arguments, Function, Parameter, of_values
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type, describe
 from verifier.hcl.values import Value, boolean, null

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError, NotModelled
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.operators import unknown_from
 from verifier.hcl.types import ANY, BOOL, NUMBER, STRING, Dynamic, ListOf, MapOf, SetOf, Type
 from verifier.hcl.values import (

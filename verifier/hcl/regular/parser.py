@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from verifier.hcl.errors import EvaluationError
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.regular.classes import PERL, POSIX, unicode_class
 from verifier.hcl.regular.nodes import (
     LAST,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import field, slotted
 from verifier.hcl.regular.nodes import Alternatives, Characters, Group, Node, Position, Ranges, Repeat, Sequence
 
 _LARGEST = 50_000
@@ -13,7 +13,7 @@ _LARGEST = 50_000
 Slots: TypeAlias = tuple[int, ...]
 
 
-@dataclass(slots=True)
+@slotted()
 class Instruction:
     """`character` consumes one; `split` tries `next` before `other`; `save`, `position` and `jump` consume none."""
 
@@ -26,7 +26,7 @@ class Instruction:
     position: str = ""
 
 
-@dataclass(slots=True)
+@slotted()
 class Program:
     """The instructions, and how many numbers say where groups begin and end."""
 

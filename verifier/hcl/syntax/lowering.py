@@ -6,10 +6,9 @@ methods made of the rules below. Nothing recurses, so depth costs nothing here.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final, NoReturn, TypeAlias
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, replace
 from verifier.hcl.nodes import (
     Argument,
     Attribute,

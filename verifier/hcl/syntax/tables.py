@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, TypeAlias
+
+from verifier.hcl.frozen import slotted
 
 Included: TypeAlias = list[tuple[int, bool]]
 FORMAT: Final = 1
 SHIPPED: Final = "tables.json"
 
 
-@dataclass(slots=True, eq=False)
+@slotted(eq=False)
 class Rule:
     """One production: `size` symbols become one that is called `origin`.
 
@@ -33,7 +34,7 @@ class Rule:
     single: bool
 
 
-@dataclass(slots=True, eq=False)
+@slotted(eq=False)
 class Tables:
     """`actions` are by state and terminal: a state to go to, or the complement (~) of a rule to apply."""
 

@@ -6,10 +6,9 @@ the line and no more. Indentation is measured after that. Both confirmed on Terr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from verifier.hcl.frozen import frozen
+from verifier.hcl.frozen import frozen, slotted
 from verifier.hcl.nodes import (
     Expression,
     Literal,
@@ -119,7 +118,7 @@ def _dedented(pieces: list[Piece]) -> list[Piece]:
     ]
 
 
-@dataclass(slots=True)
+@slotted()
 class _Open:
     """A directive that waits for its end, and the parts it has gathered."""
 

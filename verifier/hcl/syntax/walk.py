@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Final
 
 from verifier.hcl import nodes
+from verifier.hcl.frozen import field_names
 from verifier.hcl.nodes import Body
 from verifier.hcl.syntax.state import MAX_DEPTH, too_deep
 from verifier.hcl.syntax.tokens import SyntaxFault
@@ -36,7 +36,7 @@ SHAPES: Final[dict[type, tuple[int, ...]]] = {
     nodes.Body: (MANY, MANY),
 }
 """What the fields of a node are, behind its span: a Literal, whose value may be a number, is written by itself."""
-FIELDS: Final = {kind: tuple(field.name for field in fields(kind))[1:] for kind in SHAPES}
+FIELDS: Final = {kind: field_names(kind)[1:] for kind in SHAPES}
 """The names of those fields."""
 
 
