@@ -30,9 +30,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from verifier.errors import ConfigurationError
+from verifier.hcl.frozen import field, frozen
 from verifier.preferences import SEVERITIES, Preferences, read_preferences
 from verifier.waiver import Waiver
-from verifier.hcl.frozen import field, frozen
 
 OnRead: TypeAlias = Callable[[str, str], None]
 """Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""

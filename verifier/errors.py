@@ -5,9 +5,11 @@
     ├── AccessError             nothing to talk to: no subscription, no credential, connection refused
     │   └── InsecureEndpoint    plain http to a host that is not loopback; refused before a token is sent
     ├── SnapshotError           a snapshot or world file is not one
-    └── WriteAttempted          something other than a read reached the transport; nothing was sent
+    ├── WriteAttempted          something other than a read reached the transport; nothing was sent
+    └── UsageError              the command line names what is not there
 
-Each ends the run with exit code 11. A fault in one read is not an error: it is an outcome (live.documents).
+Each ends the run with exit code 11, UsageError with 4. A fault in one read is not an error: it is an outcome
+(live.documents).
 """
 
 from __future__ import annotations
@@ -56,3 +58,9 @@ class SnapshotError(VerifyInfraError):
 
 class WriteAttempted(VerifyInfraError):
     """Something other than a read reached the transport. Nothing was sent."""
+
+
+class UsageError(VerifyInfraError):
+    """The command line names what is not there."""
+
+    exit_code = 4

@@ -11,6 +11,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     # A run is short and makes many small objects that live as long as it does: collecting often finds nothing.
     gc.set_threshold(50_000, 20, 20)
-    from verifier.cli.command import call
+    from verifier.cli.calling import call
 
     return call(arguments)

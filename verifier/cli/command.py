@@ -1,27 +1,17 @@
-"""The command and its verbs, and what every way of failing looks like from outside."""
+"""The command as click has it: help, completion, and what is wrong with a command line."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 
 from verifier import __version__
 from verifier.checking.result import ExitCode
-from verifier.cli.console import console
-from verifier.cli.drift import drift
-from verifier.cli.gate import gate
-from verifier.cli.plan import plan
-from verifier.cli.run import run
-from verifier.cli.simulate import simulate
-from verifier.cli.snapshot import snapshot
-from verifier.cli.snapshot_diff import snapshot_diff
-from verifier.cli.waivers import waivers
-from verifier.cli.why import why
-from verifier.errors import VerifyInfraError
+from verifier.cli.declaring import Kind, Parameter, Verb
+from verifier.cli.verbs import VERBS, begins, verb_named
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>2}  {code.meaning}" for code in ExitCode)
 
@@ -37,9 +27,9 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The verb that the arguments begin with, and the arguments that are left for it."""
-        two_words = " ".join(args[:2])
-        if two_words in self.commands:
-            return two_words, self.commands[two_words], args[2:]
+        name = begins(args)
+        if name:
+            return name, self.commands[name], args[len(name.split()) :]
         return super().resolve_command(ctx, args)
 
 
@@ -59,45 +49,54 @@ def command(*, debug: bool) -> None:
     """
 
 
-for verb in (run, gate, drift, waivers, plan, why, console, snapshot, snapshot_diff, simulate):
-    command.add_command(verb)
+class _Called(click.Command):
+    """A verb as click has it."""
+
+    def __init__(self, verb: Verb) -> None:
+        super().__init__(
+            verb.name,
+            params=[_clicked(parameter) for parameter in verb.parameters],
+            help=verb.function.__doc__,
+            short_help=verb.short_help,
+        )
+        self._verb = verb
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the verb."""
+        values: Mapping[str, object] = ctx.params
+        return self._verb.call(values)
 
 
-def call(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; give an exit code, whatever happens."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+def _clicked(parameter: Parameter) -> click.Parameter:
+    names = [*parameter.flags, parameter.dest]
+    more: dict[str, Any] = {"metavar": parameter.metavar}
+    if parameter.default is not None and not parameter.many:
+        more["default"] = parameter.default
+    if not parameter.flags:
+        return click.Argument(names, type=_type(parameter.kind), **more)
+    if parameter.flag_value is not None:
+        return click.Option(names, is_flag=True, flag_value=parameter.flag_value, help=parameter.help, **more)
+    more |= {"multiple": parameter.many, "show_default": parameter.show_default}
+    return click.Option(names, type=_type(parameter.kind), help=parameter.help, **more)
+
+
+def _type(kind: Kind) -> Any:  # what click takes for a type
+    if isinstance(kind, range):
+        return click.IntRange(kind.start, kind.stop - 1)
+    return click.Path(path_type=Path) if kind is Path else kind
+
+
+for name in VERBS:
+    command.add_command(_Called(verb_named(name)))
+
+
+def through_click(given: Sequence[str]) -> int:
+    """Run the command as click understands the arguments; give its exit code."""
     try:
-        code = command.main(given, prog_name="verify-infra", standalone_mode=False)
-        sys.stdout.flush()
-    except VerifyInfraError as error:
-        click.echo(f"verify-infra: {error}", err=True)
-        return error.exit_code
+        code = command.main(list(given), prog_name="verify-infra", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE_ERROR
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("verify-infra: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output (head, a pager) went away: nobody is left to tell. Give the interpreter's own
-        # flush at exit somewhere to write to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the outermost border: whatever is left is a defect of ours
-        return _defect(error, given)
+    except click.Abort:
+        raise KeyboardInterrupt from None
     return int(code) if isinstance(code, int) else ExitCode.AGREES
-
-
-def _defect(error: Exception, given: Sequence[str]) -> int:
-    """Say that the tool broke, which proves nothing of the infrastructure."""
-    if "--debug" in given:
-        traceback.print_exception(error, file=sys.stderr)
-    else:
-        first_line = (str(error).splitlines() or [""])[0]
-        click.echo(
-            f"verify-infra: a defect of verify-infra itself: {type(error).__name__}: {first_line}\n"
-            "  expected: a report; nothing is proved of the infrastructure\n"
-            f"  next: please report it with what this prints: verify-infra --debug {' '.join(given)}",
-            err=True,
-        )
-    return ExitCode.INTERNAL_ERROR

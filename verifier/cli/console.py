@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, source_options
+from verifier.cli.declaring import flag
+from verifier.cli.options import Output, source_options, verb
 from verifier.config import Options
 
 
-@click.command(cls=Verb, short_help="Evaluate expressions in the root module's scope.")
-@source_options
-@click.option("--json", "as_json", is_flag=True, help='Read {"expr": …} and answer in JSON, one object a line.')
+@verb(
+    "console",
+    "Evaluate expressions in the root module's scope.",
+    *source_options,
+    flag("--json", "as_json", help='Read {"expr": …} and answer in JSON, one object a line.'),
+)
 def console(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
     """Evaluate expressions in the scope of the Terraform root module ROOT, as `terraform console` does.
 

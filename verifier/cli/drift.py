@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from verifier.checking.result import ExitCode
+from verifier.cli.declaring import option
 from verifier.cli.options import (
     Output,
-    Verb,
     azure_options,
     check_options,
     judgement_options,
@@ -18,26 +16,30 @@ from verifier.cli.options import (
     snapshot_option,
     source_options,
     state_option,
+    verb,
 )
 from verifier.config import Options
 
 
-@click.command(cls=Verb, short_help="Run, and compare with the run before.")
-@source_options
-@state_option
-@azure_options
-@snapshot_option
-@simulate_option
-@check_options
-@judgement_options
-@report_options
-@click.option(
-    "--history",
-    type=click.Path(path_type=Path),
-    default=Path(".verify-infra"),
-    metavar="DIR",
-    show_default=True,
-    help="Where the last run's report is kept (latest.json). One folder for each environment.",
+@verb(
+    "drift",
+    "Run, and compare with the run before.",
+    *source_options,
+    state_option,
+    *azure_options,
+    snapshot_option,
+    simulate_option,
+    *check_options,
+    *judgement_options,
+    *report_options,
+    option(
+        "--history",
+        kind=Path,
+        default=Path(".verify-infra"),
+        metavar="DIR",
+        show_default=True,
+        help="Where the last run's report is kept (latest.json). One folder for each environment.",
+    ),
 )
 def drift(options: Options, output: Output) -> ExitCode:
     """Run, and say what is new, resolved and unchanged since the previous drift run.

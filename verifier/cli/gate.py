@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, check_options, judgement_options, report_options, source_options
+from verifier.cli.options import Output, check_options, judgement_options, report_options, source_options, verb
 from verifier.config import Options
 from verifier.hcl.frozen import replace
 
 
-@click.command(cls=Verb, short_help="Judge the source alone, for pull requests.")
-@source_options
-@check_options
-@judgement_options
-@report_options
+@verb(
+    "gate",
+    "Judge the source alone, for pull requests.",
+    *source_options,
+    *check_options,
+    *judgement_options,
+    *report_options,
+)
 def gate(options: Options, output: Output) -> ExitCode:
     """Judge the Terraform root module ROOT by itself: no credentials, no network.
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, source_options
+from verifier.cli.declaring import flag
+from verifier.cli.options import Output, source_options, verb
+from verifier.cli.speaking import say
 from verifier.config import Options
 
 if TYPE_CHECKING:
     from verifier.terraform.configuration import Evaluation
 
 
-@click.command(cls=Verb, short_help="Show what the source means: the static plan.")
-@source_options
-@click.option("--json", "as_json", is_flag=True, help="As `terraform show -json` has plans (docs/plan.schema.json).")
+@verb(
+    "plan",
+    "Show what the source means: the static plan.",
+    *source_options,
+    flag("--json", "as_json", help="As `terraform show -json` has plans (docs/plan.schema.json)."),
+)
 def plan(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
     """Show what the Terraform root module ROOT means, without providers, state or credentials.
 
@@ -34,7 +37,7 @@ def plan(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noq
         from verifier.terraform.plan_json import plan_document
 
         # On one line, as Terraform writes plans: some readers of plans look no further.
-        click.echo(with_deep_stack(lambda: json_text(plan_document(evaluation))))
+        say(with_deep_stack(lambda: json_text(plan_document(evaluation))))
     else:
         _print(evaluation)
     tell(evaluation.plan.diagnostics)

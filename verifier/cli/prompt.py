@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import click
+from verifier.cli.speaking import say
 
 PROMPT = "> "
 FURTHER = "| "
@@ -48,10 +48,10 @@ class Prompt:
             try:
                 typed.append(input(FURTHER if typed else PROMPT))
             except EOFError:
-                click.echo()
+                say("")
                 return None
             except KeyboardInterrupt:
-                click.echo()
+                say("")
                 typed.clear()
                 continue
             # A heredoc ends with a line, and the line with its break.

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from verifier.checking.result import ExitCode
+from verifier.cli.declaring import option
 from verifier.cli.options import (
     Output,
-    Verb,
     azure_options,
     check_options,
     judgement_options,
@@ -18,24 +16,28 @@ from verifier.cli.options import (
     snapshot_option,
     source_options,
     state_option,
+    verb,
 )
 from verifier.config import Options
 
 
-@click.command(cls=Verb, short_help="Verify what is live against what the source means.")
-@source_options
-@state_option
-@azure_options
-@snapshot_option
-@simulate_option
-@check_options
-@judgement_options
-@report_options
-@click.option(
-    "--compare",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The JSON report of an earlier run: say what is new, resolved and unchanged since.",
+@verb(
+    "run",
+    "Verify what is live against what the source means.",
+    *source_options,
+    state_option,
+    *azure_options,
+    snapshot_option,
+    simulate_option,
+    *check_options,
+    *judgement_options,
+    *report_options,
+    option(
+        "--compare",
+        kind=Path,
+        metavar="FILE",
+        help="The JSON report of an earlier run: say what is new, resolved and unchanged since.",
+    ),
 )
 def run(options: Options, output: Output) -> ExitCode:
     """Verify what is live against what the Terraform root module ROOT means.

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
 from verifier.cli.prompt import Prompt
+from verifier.cli.speaking import complain, say
 from verifier.hcl.console import INPUT, answer, failed, is_open, represented, shown
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.representation import json_text
@@ -39,7 +38,7 @@ class Session:
     def programs(self, requests: Iterable[bytes]) -> ExitCode:
         """Answer one JSON object a line, whatever the line holds."""
         for request in requests:
-            click.echo(with_deep_stack(partial(self._reply, request)))
+            say(with_deep_stack(partial(self._reply, request)))
         return ExitCode.AGREES
 
     def lines(self, lines: Iterable[bytes]) -> ExitCode:
@@ -51,9 +50,9 @@ class Session:
                 break
             try:
                 if _says_something(text):
-                    click.echo(with_deep_stack(partial(self._printed, text))[0])
+                    say(with_deep_stack(partial(self._printed, text))[0])
             except EvaluationError as error:
-                click.echo(f"error: line {number}: {error.summary}", err=True)
+                complain(f"error: line {number}: {error.summary}")
                 code = ExitCode.USAGE_ERROR
         return code
 
@@ -64,7 +63,7 @@ class Session:
                 if text.strip() == "exit":
                     break
                 if text.strip() == "help":
-                    click.echo(HELP, nl=False)
+                    say(HELP, end="")
                 elif _says_something(text):
                     self._tell(text)
         return ExitCode.AGREES
@@ -73,12 +72,12 @@ class Session:
         try:
             printed, waits = with_deep_stack(lambda: self._printed(text))
         except EvaluationError as error:
-            click.echo(f"error: {_where(error)}{error.summary}", err=True)
+            complain(f"error: {_where(error)}{error.summary}")
             return
-        click.echo(printed)
+        say(printed)
         if waits is not None:
             because = f"waits for {', '.join(waits.references)}" if waits.references else waits.because
-            click.echo(f"  {because}", err=True)
+            complain(f"  {because}")
 
     def _printed(self, text: str) -> tuple[str, Unknown | None]:
         """The value as it is printed, and what is not known of it yet."""

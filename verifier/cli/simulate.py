@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from verifier.checking.result import ExitCode
+from verifier.cli.declaring import argument, option
+from verifier.cli.options import small_verb
 
 
-@click.command(short_help="Serve a world or snapshot on 127.0.0.1.")
-@click.argument("world", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any free one.")
+@small_verb(
+    "simulate",
+    "Serve a world or snapshot on 127.0.0.1.",
+    argument("world", kind=Path, metavar="FILE"),
+    option("--port", kind=range(65536), default=0, help="Default: any free one."),
+)
 def simulate(world: Path, port: int) -> ExitCode:
     """Serve the world or snapshot FILE as Azure and Kubernetes on 127.0.0.1, until interrupted."""
     from verifier.simulator import serve

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import click
-
+from verifier.cli.speaking import complain
 from verifier.config import Settings
 from verifier.hcl.frozen import replace
 from verifier.live.snapshot import moment
@@ -29,7 +28,7 @@ def simulated(settings: Settings) -> Iterator[Settings]:
     from verifier.simulator import Simulator
 
     with Simulator(settings.simulated) as simulator:
-        click.echo(f"verify-infra: not Azure: a simulator serves {settings.simulated.as_posix()}", err=True)
+        complain(f"verify-infra: not Azure: a simulator serves {settings.simulated.as_posix()}")
         environment = {
             **without_credentials(settings.environment),
             **simulator.identity_environment(),

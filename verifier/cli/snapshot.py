@@ -6,26 +6,26 @@ import os
 from collections import Counter
 from pathlib import Path
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, azure_options, simulate_option, source_options, state_option
+from verifier.cli.declaring import flag, option
+from verifier.cli.options import Output, azure_options, simulate_option, source_options, state_option, verb
+from verifier.cli.speaking import complain, say
 from verifier.config import Options, settings
 
 
-@click.command(cls=Verb, short_help="Write what is live into one redacted file.")
-@source_options
-@state_option
-@azure_options
-@simulate_option
-@click.option(
-    "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Default: standard output."
-)
-@click.option(
-    "--mask",
-    is_flag=True,
-    help="Put pseudonyms in the place of subscription and tenant ids, and leave out people. Whoever has the ids in "
-    "their source can verify it all the same.",
+@verb(
+    "snapshot",
+    "Write what is live into one redacted file.",
+    *source_options,
+    state_option,
+    *azure_options,
+    simulate_option,
+    option("-o", "--output", "file", kind=Path, metavar="FILE", help="Default: standard output."),
+    flag(
+        "--mask",
+        help="Put pseudonyms in the place of subscription and tenant ids, and leave out people. Whoever has the ids "
+        "in their source can verify it all the same.",
+    ),
 )
 def snapshot(options: Options, output: Output, *, mask: bool) -> ExitCode:
     """Read what a run of ROOT would read, and write it as one redacted file (docs/snapshot.schema.json).
@@ -42,9 +42,9 @@ def snapshot(options: Options, output: Output, *, mask: bool) -> ExitCode:
 
         text, reads = take_snapshot(asked, mask=mask)
     if output.file is None:
-        click.echo(text, nl=False)
+        say(text, end="")
     else:
         write(output.file, text)
     outcomes = Counter(read.outcome for read in reads)
-    click.echo(f"verify-infra: {described(outcomes)}", err=True)
+    complain(f"verify-infra: {described(outcomes)}")
     return ExitCode.UNVERIFIED if outcomes["denied"] or outcomes["failed"] else ExitCode.AGREES

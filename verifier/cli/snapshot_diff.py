@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
+from verifier.cli.declaring import argument
+from verifier.cli.options import small_verb
+from verifier.cli.speaking import complain, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from verifier.live.difference import Change
 
-_FILE = click.Path(path_type=Path)
 _SAID = {
     "appeared": "appeared   {what}",
     "went": "went       {what}",
@@ -24,9 +24,12 @@ _SAID = {
 }
 
 
-@click.command("snapshot diff", short_help="Say what changed between two snapshots.")
-@click.argument("before", type=_FILE)
-@click.argument("after", type=_FILE)
+@small_verb(
+    "snapshot diff",
+    "Say what changed between two snapshots.",
+    argument("before", kind=Path),
+    argument("after", kind=Path),
+)
 def snapshot_diff(before: Path, after: Path) -> ExitCode:
     """Say what appeared, went or changed between the snapshots BEFORE and AFTER, by resource and property.
 
@@ -39,8 +42,8 @@ def snapshot_diff(before: Path, after: Path) -> ExitCode:
     changes = difference(load(before), load(after))
     for change in changes:
         for line in lines_of(change):
-            click.echo(line)
-    click.echo(f"verify-infra: {len(changes) or 'no'} difference{'' if len(changes) == 1 else 's'}", err=True)
+            say(line)
+    complain(f"verify-infra: {len(changes) or 'no'} difference{'' if len(changes) == 1 else 's'}")
     return ExitCode.DISAGREES if changes else ExitCode.AGREES
 
 

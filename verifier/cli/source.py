@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import click
-
+from verifier.cli.speaking import complain
 from verifier.config import Options, settings
 from verifier.hcl.source import Diagnostic
 
@@ -45,6 +44,6 @@ def cache_of(options: Options) -> Cache | None:
 def tell(diagnostics: Iterable[Diagnostic]) -> None:
     """Say on standard error what is wrong with the source."""
     for diagnostic in diagnostics:
-        click.echo(f"{diagnostic.severity}: {diagnostic}", err=True)
+        complain(f"{diagnostic.severity}: {diagnostic}")
         if diagnostic.next_step:
-            click.echo(f"  next: {diagnostic.next_step}", err=True)
+            complain(f"  next: {diagnostic.next_step}")

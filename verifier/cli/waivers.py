@@ -6,10 +6,10 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, source_options
+from verifier.cli.declaring import flag
+from verifier.cli.options import Output, source_options, verb
+from verifier.cli.speaking import say
 from verifier.config import Options
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from verifier.waiver import Waiver
 
 
-@click.command(cls=Verb, short_help="Say what is accepted, through when, and which waivers are not right.")
-@source_options
-@click.option("--json", "as_json", is_flag=True, help="Write the same as JSON on standard output.")
+@verb(
+    "waivers",
+    "Say what is accepted, through when, and which waivers are not right.",
+    *source_options,
+    flag("--json", "as_json", help="Write the same as JSON on standard output."),
+)
 def waivers(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
     """List the waivers of the Terraform root module ROOT: those of verifier.toml, and those in comments.
 
@@ -41,7 +44,7 @@ def waivers(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # 
     ids = {check.id for check in described([checks_directory(), *asked.checks])}
     wrong = policy.lint(ids)
     said = _as_json(policy.waivers, wrong) if as_json else _as_text(policy.waivers, wrong, today_of(asked.now))
-    click.echo(said)
+    say(said)
     tell(plan.diagnostics)
     if not plan.complete:
         return ExitCode.UNREADABLE

@@ -6,20 +6,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
-from verifier.cli.options import Output, Verb, source_options
+from verifier.cli.declaring import argument, flag
+from verifier.cli.options import Output, source_options, verb
+from verifier.cli.speaking import say
 from verifier.config import Options
+from verifier.errors import UsageError
 
 if TYPE_CHECKING:
     from verifier.terraform.why import Unnamed
 
 
-@click.command(cls=Verb, short_help="Say where a value came from, or why a resource is absent.")
-@click.argument("name", metavar="NAME")
-@source_options
-@click.option("--json", "as_json", is_flag=True, help="Write the same as JSON on standard output.")
+@verb(
+    "why",
+    "Say where a value came from, or why a resource is absent.",
+    argument("name", metavar="NAME"),
+    *source_options,
+    flag("--json", "as_json", help="Write the same as JSON on standard output."),
+)
 def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
     """Say where NAME came from in the Terraform root module ROOT, back to who decided it.
 
@@ -42,7 +46,7 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
         from verifier.hcl.representation import json_text
         from verifier.terraform.why_json import why_document
 
-        click.echo(with_deep_stack(lambda: json_text(why_document(name, found, diagnostics))))
+        say(with_deep_stack(lambda: json_text(why_document(name, found, diagnostics))))
     else:
         from verifier.report.page import console_for
         from verifier.report.why import print_explanations
@@ -52,17 +56,17 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
     return ExitCode.AGREES if evaluation.plan.complete else ExitCode.UNREADABLE
 
 
-def _unnamed(name: str, found: Unnamed, root: Path) -> click.ClickException:
+def _unnamed(name: str, found: Unnamed, root: Path) -> UsageError:
     """What to say of a name that is nothing's, or too many things'."""
     listed = "".join(f"\n  {candidate}" for candidate in found.candidates)
     where = root.as_posix()
     if found.several:
-        return click.UsageError(f"{len(found.candidates)} things are called {name}. Ask for one of them:{listed}")
+        return UsageError(f"{len(found.candidates)} things are called {name}. Ask for one of them:{listed}")
     if Path(name).is_dir():
-        return click.UsageError(f"{name} is a directory. The name comes first: verify-infra why NAME {name}")
+        return UsageError(f"{name} is a directory. The name comes first: verify-infra why NAME {name}")
     if listed:
-        return click.UsageError(f"nothing in {where} is called {name}. Did you mean one of these?{listed}")
-    return click.UsageError(
+        return UsageError(f"nothing in {where} is called {name}. Did you mean one of these?{listed}")
+    return UsageError(
         f"nothing in {where} is called {name}. `verify-infra plan {where}` lists the resources; a variable is "
         "var.NAME, and module.CALL.var.NAME below a module."
     )

@@ -1,0 +1,66 @@
+"""Calling the command, and what every way of failing looks like from outside."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from verifier.checking.result import ExitCode
+from verifier.cli.plainly import plainly
+from verifier.cli.speaking import complain
+from verifier.cli.verbs import begins, verb_named
+from verifier.errors import VerifyInfraError
+
+COMPLETION = "_VERIFY_INFRA_COMPLETE"
+"""Set by a shell that asks click for completions."""
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; give an exit code, whatever happens."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except VerifyInfraError as error:
+        complain(f"verify-infra: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        complain("verify-infra: interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (head, a pager) went away: nobody is left to tell. Give the interpreter's own
+        # flush at exit somewhere to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the outermost border: whatever is left is a defect of ours
+        return _defect(error, given)
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    name = begins(given)
+    if name and COMPLETION not in os.environ:
+        verb = verb_named(name)
+        values = plainly(verb, given[len(name.split()) :])
+        if values is not None:
+            return verb.call(values)
+    from verifier.cli.command import through_click
+
+    return through_click(given)
+
+
+def _defect(error: Exception, given: Sequence[str]) -> int:
+    """Say that the tool broke, which proves nothing of the infrastructure."""
+    if "--debug" in given:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    else:
+        first_line = (str(error).splitlines() or [""])[0]
+        complain(
+            f"verify-infra: a defect of verify-infra itself: {type(error).__name__}: {first_line}\n"
+            "  expected: a report; nothing is proved of the infrastructure\n"
+            f"  next: please report it with what this prints: verify-infra --debug {' '.join(given)}"
+        )
+    return ExitCode.INTERNAL_ERROR
