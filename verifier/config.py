@@ -25,14 +25,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.frozen import field, frozen
 from verifier.preferences import SEVERITIES, Preferences, read_preferences
 from verifier.waiver import Waiver
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 OnRead: TypeAlias = Callable[[str, str], None]
 """Called after each read with what was asked for and how it ended: found, absent, denied or failed. Any thread."""

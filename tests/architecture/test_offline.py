@@ -19,11 +19,41 @@ READS = (
     "verifier.live.azure",
     "verifier.live.kubernetes",
 )
+SLOW = (
+    "click",
+    "rich",
+    "dataclasses",
+    "inspect",
+    "traceback",
+    "tempfile",
+    "uuid",
+    "pickle",
+    "platformdirs",
+    "importlib.metadata",
+    "difflib",
+    "hcl2",
+    "lark",
+    "yaml",
+    "asyncio",
+    "ssl",
+    "subprocess",
+)
+"""What takes as long to import as a stack takes to be read; none of it is needed to look at one."""
 WORKS = ("pytest", "_pytest", "hcl2", "lark", "rich", "yaml", "verifier.world", "verifier.terraform", "verifier.report")
 
 
 def test_the_command_itself_imports_neither_what_reads_nor_what_works() -> None:
     assert _loaded("import verifier.cli.command", READS + WORKS) == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["plan", "terraform"], ["plan", "terraform", "--json"], ["why", "local.tags", "terraform"]],
+    ids=" ".join,
+)
+def test_looking_at_the_source_imports_nothing_that_takes_long_and_is_not_used(arguments: list[str]) -> None:
+    code = f"from verifier.cli import main; assert main({arguments!r}) == 0"
+    assert _loaded(code, SLOW) == set()
 
 
 def test_a_gate_imports_nothing_that_reads() -> None:

@@ -19,7 +19,7 @@ from verifier.checking.result import RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
 from verifier.live.snapshot import moment
-from verifier.report.page import console_for
+from verifier.report.paper import Plain
 from verifier.report.terminal import report
 from verifier.simulator import Simulator
 
@@ -81,7 +81,7 @@ def name_of(document: dict[str, Any]) -> str:
 def printed(result: RunResult) -> Iterator[str]:
     """The report as a file gets it, 100 columns wide."""
     out = io.StringIO()
-    report(result, console_for(out))
+    report(result, Plain(out))
     return iter(out.getvalue().splitlines())
 
 

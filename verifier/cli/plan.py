@@ -45,8 +45,8 @@ def plan(options: Options, output: Output, *, as_json: bool) -> ExitCode:  # noq
 
 
 def _print(evaluation: Evaluation) -> None:
-    from verifier.report.page import console_for
+    from verifier.report.paper import paper_for
     from verifier.report.plan import print_plan
     from verifier.terraform.why import why_not_planned
 
-    print_plan(evaluation.plan, why_not_planned(evaluation), console_for(sys.stdout))
+    print_plan(evaluation.plan, why_not_planned(evaluation), paper_for(sys.stdout))

@@ -49,11 +49,11 @@ def _run(options: Options) -> RunResult:
 def _report(result: RunResult, output: Output, earlier: Earlier | None) -> None:
     from verifier.history.comparison import compare
     from verifier.report.json import render
-    from verifier.report.page import console_for
+    from verifier.report.paper import paper_for
     from verifier.report.terminal import report
 
     since = None if earlier is None else compare(earlier.verdicts, result.findings)
-    report(result, console_for(sys.stdout), verbose=output.verbose, since=since)
+    report(result, paper_for(sys.stdout), verbose=output.verbose, since=since)
     kept = None if output.history is None else output.history / KEPT
     if output.write_baseline is not None:
         from verifier.checking.baseline import baseline_text

@@ -48,10 +48,10 @@ def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCo
 
         say(with_deep_stack(lambda: json_text(why_document(name, found, diagnostics))))
     else:
-        from verifier.report.page import console_for
+        from verifier.report.paper import paper_for
         from verifier.report.why import print_explanations
 
-        with_deep_stack(lambda: print_explanations(found, console_for(sys.stdout)))
+        with_deep_stack(lambda: print_explanations(found, paper_for(sys.stdout)))
     tell(diagnostics)
     return ExitCode.AGREES if evaluation.plan.complete else ExitCode.UNREADABLE
 

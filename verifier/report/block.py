@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-
 from verifier.checking.finding import Finding, Fix, Hop, Intent, Verdict
 from verifier.report.page import Page
+from verifier.report.text import Text
 from verifier.report.words import name, printable, short
 
 STYLES = {

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
+from verifier.report.paper import Paper
+from verifier.report.text import Text, cells
 from verifier.report.words import printable
-
-WIDEST = 120
-UNSEEN = 100
-"""The width where nobody watches: a file, a pipe, a CI log."""
 
 LABEL = 11
 """The column at which a labelled row's text begins, from the row's own indent."""
-
-
-def console_for(stream: TextIO) -> Console:
-    """A console for a stream: colour only on a terminal without NO_COLOR, never wider than people read."""
-    width = None if stream.isatty() else UNSEEN
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    console.width = min(console.width, WIDEST)
-    return console
 
 
 _WORD = re.compile(r"\s*\S+\s*")
 
 
 class Page:
-    """Prints lines and labelled rows on a console."""
+    """Prints lines and labelled rows."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
 
     def blank(self) -> None:
         """An empty line."""
@@ -70,31 +55,28 @@ class Page:
 
     def _wrapped(self, text: str | Text, style: str, indent: int) -> list[Text]:
         whole = Text(printable(text), style=style) if isinstance(text, str) else text
-        width = max(self._console.width - indent, 20)
-        return [line for part in whole.split("\n") for line in part.divide(breaks(part.plain, width))]
+        room = max(self._paper.width - indent, 20)
+        return [line for part in whole.lines() for line in part.divide(breaks(part.plain, room))]
 
     def _cut(self, text: Text, indent: int) -> Text:
-        text.truncate(max(self._console.width - indent, 20), overflow="ellipsis")
-        return text
+        return text.cut(max(self._paper.width - indent, 20))
 
     def _print(self, *parts: str | Text) -> None:
-        line = Text.assemble(*parts)
-        line.rstrip()
-        self._console.print(line, soft_wrap=True)
+        self._paper.write(Text.assemble(*parts).stripped())
 
 
-def breaks(text: str, width: int) -> list[int]:
+def breaks(text: str, room: int) -> list[int]:
     """The offsets at which further lines begin, each at the start of a word.
 
-    A word that is wider than the width stands whole: rich would cut it, and what is cut cannot be copied.
+    A word that is wider than that stands whole: what is cut cannot be copied.
     """
     offsets: list[int] = []
     used = 0
     for word in _WORD.finditer(text):
-        if used and used + cell_len(word.group().rstrip()) > width:
+        if used and used + cells(word.group().rstrip()) > room:
             offsets.append(word.start())
             used = 0
-        used += cell_len(word.group())
+        used += cells(word.group())
     return offsets
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from verifier.hcl.source import Place
 from verifier.report.page import Page
+from verifier.report.paper import Paper
+from verifier.report.text import Text, cells
 from verifier.report.why import decided
 from verifier.report.words import plural, printable
 from verifier.terraform.explaining import Explanation
@@ -20,9 +18,9 @@ _WIDEST_COLUMN = 90
 _MOST_REFERENCES = 4
 
 
-def print_plan(plan: StaticPlan, explanations: Mapping[str, Explanation], console: Console) -> None:
+def print_plan(plan: StaticPlan, explanations: Mapping[str, Explanation], paper: Paper) -> None:
     """Print the plan. `explanations` are those of absent and undetermined instances, by address."""
-    page = Page(console)
+    page = Page(paper)
     planned = [i for i in plan.instances if isinstance(i.presence, Planned)]
     resources = [i for i in planned if i.mode == "managed"]
     data = [i for i in planned if i.mode != "managed"]
@@ -56,9 +54,9 @@ def _print_list(page: Page, title: str, instances: Sequence[Instance]) -> None:
         return
     page.line(title, style="bold underline")
     addresses = [printable(instance.address) for instance in instances]
-    column = min(max(map(cell_len, addresses)), _WIDEST_COLUMN)
+    column = min(max(map(cells, addresses)), _WIDEST_COLUMN)
     for address, instance in zip(addresses, instances, strict=True):
-        padding = " " * max(column - cell_len(address), 0)
+        padding = " " * max(column - cells(address), 0)
         page.whole(Text.assemble(f"  {address}{padding}  ", (str(instance.place), "dim")))
     page.blank()
 

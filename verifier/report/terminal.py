@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from verifier import __version__
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import ExitCode, RunResult
 from verifier.history.comparison import Change, Comparison
 from verifier.report.block import STYLES, print_block, print_brief
 from verifier.report.page import Page
+from verifier.report.paper import Paper
 from verifier.report.start import has_start, print_start
+from verifier.report.text import Text
 from verifier.report.words import plural, printable, short
 
 _SECTIONS = (
@@ -35,9 +34,9 @@ _COUNTED = {
 }
 
 
-def report(result: RunResult, console: Console, *, verbose: bool = False, since: Comparison | None = None) -> None:
+def report(result: RunResult, paper: Paper, *, verbose: bool = False, since: Comparison | None = None) -> None:
     """Print a run. `verbose` names what agrees and what was read, too; `since` is what changed since an earlier run."""
-    page = Page(console)
+    page = Page(paper)
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
     if result.state:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from verifier.hcl.origin import Step
 from verifier.hcl.printing import in_line
 from verifier.hcl.values import Unknown
 from verifier.report.page import Page
+from verifier.report.paper import Paper
+from verifier.report.text import Text, cells
 from verifier.report.words import plural, printable
 from verifier.terraform.ends import LEAVES_IT_OUT
 from verifier.terraform.explaining import Decision, Explanation
@@ -28,13 +26,13 @@ _SET = {
 _MOST_DECISIONS = 6
 
 
-def print_explanations(explanations: Sequence[Explanation], console: Console) -> None:
+def print_explanations(explanations: Sequence[Explanation], paper: Paper) -> None:
     """Print them one after another."""
-    page = Page(console)
+    page = Page(paper)
     for number, explanation in enumerate(explanations):
         if number:
             page.blank()
-        _print(page, explanation, console.width)
+        _print(page, explanation, paper.width)
 
 
 def decided(decision: Decision) -> str:
@@ -125,7 +123,7 @@ def _note(hop: Hop) -> str:
 
 
 def _append(lines: list[Text], more: Text, between: str, room: int) -> None:
-    if cell_len(lines[-1].plain) + len(between) + cell_len(more.plain) <= room:
+    if cells(lines[-1].plain) + len(between) + cells(more.plain) <= room:
         lines[-1] = Text.assemble(lines[-1], between, more)
     else:
         lines.append(more)

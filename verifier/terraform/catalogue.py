@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from verifier.hcl.types import ObjectOf, Type
@@ -39,6 +38,8 @@ def called(all_addresses: Sequence[str], steps: Sequence[Step]) -> tuple[str, ..
 
 def nearest(all_addresses: Sequence[str], asked: str) -> tuple[str, ...]:
     """The addresses that somebody may have meant, the likeliest first."""
+    from difflib import get_close_matches
+
     whole = get_close_matches(asked, all_addresses, n=3, cutoff=0.75)
     last = asked.rpartition(".")[2]
     by_name: dict[str, list[str]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,7 +28,10 @@ def installed_modules(root: Path, data: Path) -> Mapping[str, Path]:
     is no modules.
     """
     try:
-        manifest = json.loads((data / "modules" / "modules.json").read_text("utf-8"))
+        text = (data / "modules" / "modules.json").read_text("utf-8")
+        import json  # few stacks have such modules, and none has them before an init
+
+        manifest = json.loads(text)
         entries = manifest["Modules"]
         return {e["Key"]: root / e["Dir"] for e in entries if isinstance(e["Key"], str) and isinstance(e["Dir"], str)}
     except (OSError, ValueError, KeyError, TypeError):

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from verifier.checking.finding import Finding, Fix, Hop, Intent, Reality, Severity, Verdict
 from verifier.checking.result import Binding, BrokenCheck, Cause, ExitCode, ReadSummary, RunResult
 from verifier.hcl.source import Diagnostic, Place
-from verifier.report.page import console_for
+from verifier.report.paper import Plain
 from verifier.report.terminal import report
 
 GROUP = "/subscriptions/8d1f0c2e-0b3a-4c59-8f60-9a1a2b3c4d5e/resourceGroups/rg-osmorobo-tst-001"
@@ -219,19 +218,13 @@ def unreadable() -> RunResult:
 
 
 @pytest.fixture
-def console() -> Console:
-    """A console that nobody watches."""
-    return console_for(io.StringIO())
-
-
-@pytest.fixture
-def printed(console: Console) -> Callable[..., str]:
-    """The terminal report of a run, as text."""
+def printed() -> Callable[..., str]:
+    """The terminal report of a run, as text that nobody watches."""
+    stream = io.StringIO()
 
     def print_report(result: RunResult, **options: Any) -> str:
-        report(result, console, **options)
-        assert isinstance(console.file, io.StringIO)
-        return console.file.getvalue()
+        report(result, Plain(stream), **options)
+        return stream.getvalue()
 
     return print_report
 

@@ -6,10 +6,10 @@ import io
 from itertools import pairwise
 
 import pytest
-from rich.console import Console
-from rich.text import Text
 
-from verifier.report.page import Page, breaks, console_for
+from verifier.report.page import Page, breaks
+from verifier.report.paper import Plain
+from verifier.report.text import Text
 
 
 @pytest.mark.parametrize(
@@ -31,43 +31,29 @@ def test_a_line_breaks_between_words_only(text: str, lines: list[str]) -> None:
 
 def test_a_paragraph_continues_under_its_own_beginning() -> None:
     stream = io.StringIO()
-    Page(Console(file=stream, width=40)).row("why", "because it is so and in no other way", indent=2)
+    Page(Plain(stream, 40)).row("why", "because it is so and in no other way", indent=2)
     assert stream.getvalue() == "  why        because it is so and in no\n             other way\n"
 
 
 def test_an_entry_of_a_list_hangs_over_what_follows() -> None:
     stream = io.StringIO()
-    Page(Console(file=stream, width=30)).line("because it is so and in no other way", indent=2, hang=4)
+    Page(Plain(stream, 30)).line("because it is so and in no other way", indent=2, hang=4)
     assert stream.getvalue() == "  because it is so and in\n      no other way\n"
 
 
 def test_a_brief_row_is_cut_where_the_line_ends() -> None:
     stream = io.StringIO()
-    Page(Console(file=stream, width=40)).brief("explains", "├ CMP02 compute k8s: it has no identity", indent=2)
+    Page(Plain(stream, 40)).brief("explains", "├ CMP02 compute k8s: it has no identity", indent=2)
     assert stream.getvalue() == "  explains   ├ CMP02 compute k8s: it ha…\n"
 
 
 def test_an_entry_is_cut_where_the_line_ends() -> None:
     stream = io.StringIO()
-    Page(Console(file=stream, width=40)).entry(Text("STO01 storage account st: keys are refused, as meant"))
+    Page(Plain(stream, 40)).entry(Text("STO01 storage account st: keys are refused, as meant"))
     assert stream.getvalue() == "  STO01 storage account st: keys are re…\n"
 
 
 def test_an_exact_row_keeps_to_one_line_however_long() -> None:
     stream = io.StringIO()
-    Page(Console(file=stream, width=30)).exact("command", "x" * 200 + "\nrm -rf /", indent=0)
+    Page(Plain(stream, 30)).exact("command", "x" * 200 + "\nrm -rf /", indent=0)
     assert stream.getvalue().count("\n") == 1
-
-
-def test_the_width_where_nobody_watches_does_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "37")
-    assert console_for(io.StringIO()).width == 100
-
-
-def test_a_page_is_never_wider_than_people_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", "400")
-    assert console_for(Terminal()).width == 120

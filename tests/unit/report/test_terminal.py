@@ -12,6 +12,7 @@ from rich.console import Console
 from verifier.checking.finding import Fix, Reality, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.history.comparison import compare
+from verifier.report.paper import Plain, Terminal
 from verifier.report.terminal import report
 
 
@@ -137,10 +138,9 @@ def test_no_color_is_respected_on_a_terminal(incident: RunResult, monkeypatch: p
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_text_keeps_within_the_width(width: int, incident: RunResult) -> None:
-    console = Console(file=io.StringIO(), width=width)
-    report(incident, console)
-    assert isinstance(console.file, io.StringIO)
-    wrapped = [line for line in console.file.getvalue().splitlines() if " why  " in line or line.startswith(" " * 15)]
+    stream = io.StringIO()
+    report(incident, Plain(stream, width))
+    wrapped = [line for line in stream.getvalue().splitlines() if " why  " in line or line.startswith(" " * 15)]
     assert wrapped
     assert all(len(line) <= width for line in wrapped)
 
@@ -152,7 +152,7 @@ def test_the_report_is_the_same_every_time(incident: RunResult, printed: Callabl
 
 def _on_a_terminal(result: RunResult) -> str:
     console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=100)
-    report(result, console)
+    report(result, Terminal(console))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -6,9 +6,9 @@ Nothing here raises for any text: what is wrong becomes a diagnostic with its fi
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from verifier.hcl.digest import sha256
 from verifier.hcl.nodes import Body, Comment, Expression, Invalid, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
 from verifier.hcl.syntax import edition

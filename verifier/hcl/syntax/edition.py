@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
-from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 
 from verifier.hcl import nodes
+from verifier.hcl.digest import sha256
 
 
 def grammar() -> str:
-    """The text of python-hcl2's grammar. Found without importing hcl2, which would import what is not used here."""
-    spec = find_spec("hcl2")
+    """The text of python-hcl2's grammar. Found without importing hcl2, which would import what is not
+    used here."""
+    specs = (finder.find_spec("hcl2", None) for finder in sys.meta_path)
+    spec = next(filter(None, specs), None)
     for place in (spec.submodule_search_locations if spec else None) or ():
         return (Path(place) / "hcl2.lark").read_text(encoding="utf-8")
     raise ModuleNotFoundError("python-hcl2 is not installed; it is a dependency of verify-infra")

@@ -10,11 +10,11 @@ directory. python-hcl2 keeps its own beside its source, which is often not writa
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from threading import Lock
 from typing import Final
 
 from verifier.hcl.cache import Cache
+from verifier.hcl.digest import sha256
 from verifier.hcl.nodes import Body
 from verifier.hcl.syntax import tables
 from verifier.hcl.syntax.driving import Parser, Unexpected

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from verifier.hcl.frozen import slotted
@@ -49,7 +49,7 @@ class Tables:
 def shipped() -> Tables | None:
     """The tables that are part of this package."""
     try:
-        return from_bytes((files(__package__) / SHIPPED).read_bytes())
+        return from_bytes(Path(__file__).with_name(SHIPPED).read_bytes())
     except OSError:
         return None
 
