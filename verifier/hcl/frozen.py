@@ -9,6 +9,7 @@ To a type checker `frozen` ones are frozen. At run time nothing guards them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from reprlib import recursive_repr
@@ -96,8 +97,17 @@ def _made(cls: type[T], *, kw_only: bool, eq: bool, hashed: bool) -> type[T]:
     return made
 
 
-def _field(default: object) -> Field:
-    return default if isinstance(default, Field) else Field(default, None, repr=True, compare=True)
+def _field(said: Any) -> Field:
+    """What the class says of a field: a default, or a field of ours, or one of the dataclasses module."""
+    if isinstance(said, Field):
+        return said
+    dataclasses = sys.modules.get("dataclasses")
+    if dataclasses is None or not isinstance(said, dataclasses.Field):
+        return Field(said, None, repr=True, compare=True)
+    missing = dataclasses.MISSING
+    default = MISSING if said.default is missing else said.default
+    factory = None if said.default_factory is missing else said.default_factory
+    return Field(default, factory, repr=said.repr, compare=said.compare)
 
 
 def _initializer(fields: dict[str, Field], *, kw_only: bool) -> Callable[..., None]:

@@ -167,6 +167,16 @@ def test_what_contains_itself_has_a_repr() -> None:
     assert repr(holder) == "Point(x=1, y=2, tags={'self': ...})"
 
 
+def test_a_field_of_the_dataclasses_module_is_understood() -> None:
+    @frozen()
+    class Mixed:
+        a: dict[str, int] = dataclasses.field(default_factory=dict)
+        b: int = dataclasses.field(default=3, repr=False)
+
+    assert repr(Mixed()).endswith("Mixed(a={})")
+    assert Mixed().b == 3
+
+
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda of: pickle.loads(pickle.dumps(of))])  # noqa: S301
 def test_a_copy_is_equal(again: Callable[[Point], Point]) -> None:
     assert again(Point(1, tags={"a": 1})) == Point(1, tags={"a": 1})
