@@ -15,6 +15,7 @@ from verifier.words import (
     inert,
     intend,
     observe,
+    training,
 )
 
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
@@ -60,7 +61,7 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
 def test_the_annotation_is_the_identitys_client(service_account: Subject[ServiceAccount], world: World) -> None:
     """The service account's client-id annotation is the client id of the identity that its credential belongs to."""
     namespace, _, name = service_account.name.partition("/")
-    if world.is_azuremls(namespace, name):
+    if world.is_azuremls(namespace, name) and not training(world).federated:
         if not service_account.exists or not service_account.live.client_id.value:
             pytest.skip("Azure ML's own service account, without an annotation")
         annotation = service_account.live.client_id

@@ -13,6 +13,8 @@
     -                 -                              severity         a table: a severity for a check's id
     -                 -                              waivers          tables: what is accepted (waiver.py)
     -                 -                              owned_elsewhere  kinds of things that something else makes
+    -                 -                              jobs_use_workload_identity  true where training jobs sign in by
+                                                     federation: credentials for them are then judged, and not inert
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
     --kubernetes-ca   VERIFIER_KUBERNETES_CA         -
@@ -83,6 +85,7 @@ class Settings:
     fail_on: str = SEVERITIES[-1]
     baseline: Path | None = None
     now: datetime | None = None
+    jobs_use_workload_identity: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_read: OnRead | None = field(default=None, repr=False, compare=False)
 
@@ -162,6 +165,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         fail_on=_fail_on(options, preferences),
         baseline=options.baseline or preferences.baseline,
         now=options.now,
+        jobs_use_workload_identity=preferences.jobs_use_workload_identity,
         environment=environment,
         on_read=on_read,
     )

@@ -31,6 +31,7 @@ class Preferences:
     fail_on: str = ""
     severity: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    jobs_use_workload_identity: bool = False
 
 
 KEYS = tuple(sorted(field_names(Preferences)))
@@ -99,6 +100,7 @@ def _preferences(table: Mapping[str, object], where: str, root: Path, file: Path
         fail_on=_text(table, "fail_on", where),
         severity=_severities(table, where),
         waivers=_waivers(table, where, file),
+        jobs_use_workload_identity=_flag(table, "jobs_use_workload_identity", where),
     )
 
 
@@ -106,6 +108,13 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
         raise ConfigurationError(f"{key} is not a string", where=where, expected=f'{key} = "…"')
+    return value
+
+
+def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{key} is not a boolean", where=where, expected=f"{key} = true or false")
     return value
 
 

@@ -21,17 +21,27 @@ from verifier.kinds.datastore import Datastore
 from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
+from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
+from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
 from verifier.kinds.role_assignment import RoleAssignment
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
+from verifier.world.federation import (
+    accounts_annotated_for,
+    live_credentials,
+    namespaces_known,
+    planned_credentials,
+    training,
+)
 from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.threeway import Existence, Word, import_block, moved_block
+from verifier.world.trust import is_aks_issuer
 
 __all__ = [
     "AUDIENCE",
@@ -69,22 +79,30 @@ __all__ = [
     "Word",
     "Workspace",
     "World",
+    "accounts_annotated_for",
     "agree",
+    "can_name_a_namespace",
+    "can_name_an_account",
     "concern",
     "data_right_holders",
     "disagree",
     "exactly",
+    "federation",
     "group_of",
     "import_block",
     "inert",
     "intend",
+    "is_aks_issuer",
     "key_bound_in",
+    "live_credentials",
     "live_right",
     "moved_block",
     "name_of",
+    "namespaces_known",
     "note",
     "observe",
     "pending",
+    "planned_credentials",
     "provider_place",
     "reaches_with_token",
     "same_arm_id",
@@ -95,6 +113,7 @@ __all__ = [
     "service_account_of",
     "stated_grants",
     "text_of",
+    "training",
     "where_to_say",
     "within",
 ]

@@ -9,6 +9,7 @@ from verifier.checking.marker import Of
 from verifier.hcl.values import Unknown
 from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
+from verifier.world.federation import foreign_credentials
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 
 K = TypeVar("K")
@@ -74,6 +75,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "existence": lambda w: w.existences,
     "extension": lambda w: w.extensions,
     "federated_credential": lambda w: w.federated_credentials,
+    "foreign_credential": foreign_credentials,
     "flag": lambda w: w.flags,
     "gated": lambda w: w.gated,
     "guard": lambda w: guards_of(w.source),

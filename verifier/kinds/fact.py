@@ -57,3 +57,8 @@ class Fact(Generic[T]):
     def references(self) -> tuple[str, ...]:
         """The addresses an unknown content waits for; empty when known."""
         return self.content.references if isinstance(self.content, Unknown) else ()
+
+    @property
+    def derived(self) -> bool:
+        """Whether an unknown content is computed from what it waits for, and not that itself."""
+        return isinstance(self.content, Unknown) and self.content.derived

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from verifier.kinds.compare import Same
+from verifier.kinds.manifest import manifest_kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import AZAPI, Stated
 
@@ -20,13 +21,15 @@ K_co = TypeVar("K_co", covariant=True)
 class Kind(Generic[K_co]):
     """One sort of thing that both sides have.
 
-    `arm_type` is empty for Kubernetes kinds. `computed` maps Terraform attributes that are known only after apply
+    `arm_type` is empty for Kubernetes kinds, `manifest` for all others: it is the `kind` of the object's manifest.
+    `computed` maps Terraform attributes that are known only after apply
     (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps the fields that must
     be the same on both sides, wherever Terraform states them, to how they compare.
     """
 
     noun: str
     arm_type: str = ""
+    manifest: str = ""
     terraform_types: tuple[str, ...] = ()
     from_terraform: Callable[[Stated], K_co]
     from_document: Callable[[Document], K_co]
@@ -34,10 +37,10 @@ class Kind(Generic[K_co]):
     compares: Mapping[str, Same] = field(default_factory=dict)
 
     def states(self, instance: Instance) -> bool:
-        """Whether a Terraform instance is of this kind; an azapi_resource is by its `type`."""
-        return instance.type in self.terraform_types or (
-            instance.type == "azapi_resource" and self._is_arm_type(instance)
-        )
+        """Whether a Terraform instance is of this kind; an azapi_resource by its `type`, a manifest by its `kind`."""
+        if instance.type == "azapi_resource":
+            return self._is_arm_type(instance)
+        return instance.type in self.terraform_types or manifest_kind(instance) == self.manifest != ""
 
     def updates(self, instance: Instance) -> bool:
         """Whether a Terraform instance says more of a thing of this kind that is made elsewhere."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from verifier.hcl.values import Unknown
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
+from verifier.kinds.manifest import inside
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated
 
@@ -15,7 +16,7 @@ CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAccount:
-    """Terraform: kubernetes_service_account(_v1). Live: core/v1 ServiceAccount.
+    """Terraform: kubernetes_service_account(_v1), a manifest. Live: core/v1 ServiceAccount.
 
     `client_id` is the annotation `azure.workload.identity/client-id`; empty without it. Names are case-sensitive.
     """
@@ -27,17 +28,17 @@ class ServiceAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace:
-    """Terraform: kubernetes_namespace(_v1). Live: core/v1 Namespace."""
+    """Terraform: kubernetes_namespace(_v1), a manifest. Live: core/v1 Namespace."""
 
     name: Fact[str]
 
 
 def _stated_service_account(says: Stated) -> ServiceAccount:
-    annotations = says.settings("metadata.annotations", "metadata", 0, "annotations")
+    annotations = says.settings("metadata.annotations", *inside(says, "metadata", 0, "annotations"))
     content = annotations.content
     return ServiceAccount(
-        namespace=says.text("metadata.namespace", "metadata", 0, "namespace"),
-        name=says.text("metadata.name", "metadata", 0, "name"),
+        namespace=says.text("metadata.namespace", *inside(says, "metadata", 0, "namespace")),
+        name=says.text("metadata.name", *inside(says, "metadata", 0, "name")),
         client_id=Fact(
             name=CLIENT_ID_ANNOTATION,
             content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
@@ -56,7 +57,7 @@ def _served_service_account(document: Document) -> ServiceAccount:
 
 
 def _stated_namespace(says: Stated) -> Namespace:
-    return Namespace(name=says.text("metadata.name", "metadata", 0, "name"))
+    return Namespace(name=says.text("metadata.name", *inside(says, "metadata", 0, "name")))
 
 
 def _served_namespace(document: Document) -> Namespace:
@@ -65,12 +66,14 @@ def _served_namespace(document: Document) -> Namespace:
 
 SERVICE_ACCOUNT = Kind(
     noun="service account",
+    manifest="ServiceAccount",
     terraform_types=("kubernetes_service_account", "kubernetes_service_account_v1"),
     from_terraform=_stated_service_account,
     from_document=_served_service_account,
 )
 NAMESPACE = Kind(
     noun="namespace",
+    manifest="Namespace",
     terraform_types=("kubernetes_namespace", "kubernetes_namespace_v1"),
     from_terraform=_stated_namespace,
     from_document=_served_namespace,

@@ -48,7 +48,7 @@ class Stated:
     ) -> Fact[T]:
         """The value at a path (`"identity", 0, "type"`), read by `read`; `otherwise` is what the provider does unsaid.
 
-        A path may lead into a JSON string (azapi's `body` made with jsonencode).
+        A path may lead into a JSON string (azapi's `body` made with jsonencode), or into a `yaml_body`.
         """
         if arm and (updated := self._updated(arm, read)) is not None:
             return updated
@@ -156,7 +156,7 @@ def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
         if isinstance(content, Unknown):
             return current
         if isinstance(content, str):
-            return _within_json(current, content, path[position:])
+            return _within_text(current, content, path[position:], yaml=path[0] == "yaml_body")
         # below the instance itself, a resource's own object has attributes that only apply gives
         inner = current.attribute(step) if position and isinstance(step, str) else None
         found = _step(content, step) if inner is None else inner
@@ -179,11 +179,8 @@ def _step(content: object, step: Step) -> Value | None:
     return found if isinstance(found, Value) else None
 
 
-def _within_json(value: Value, text: str, path: tuple[Step, ...]) -> _Plain | None:
-    try:
-        current: JSON = json.loads(text)
-    except json.JSONDecodeError:
-        return None
+def _within_text(value: Value, text: str, path: tuple[Step, ...], *, yaml: bool) -> _Plain | None:
+    current: JSON = _from_yaml(text) if yaml else _from_json(text)
     for step in path:
         match current, step:
             case dict() as members, str() as name if name in members:
@@ -193,6 +190,24 @@ def _within_json(value: Value, text: str, path: tuple[Step, ...]) -> _Plain | No
             case _:
                 return None
     return None if current is None else _Plain(current, value.origin, value.sensitive)
+
+
+def _from_json(text: str) -> JSON:
+    try:
+        content: JSON = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    return content
+
+
+def _from_yaml(text: str) -> JSON:
+    import yaml  # few configurations have a manifest as text
+
+    try:
+        content: JSON = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+    return content
 
 
 def _read(value: Value, read: Callable[[JSON], T]) -> T | Unknown:

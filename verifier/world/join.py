@@ -15,6 +15,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedC
 from verifier.kinds.identity import IDENTITY, Identity
 from verifier.kinds.kind import Kind
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.workspace import WORKSPACE, Workspace
 from verifier.live.documents import Documents, Found
@@ -50,6 +51,7 @@ def join(
     owned_elsewhere: Iterable[str] = (),
     state: State | None = None,
     refactoring: Refactoring = NOTHING_RENAMED,
+    jobs_use_workload_identity: bool = False,
 ) -> World:
     """The world of a plan, what was read, and what the state records."""
     intended = Intended(plan=plan, subscription=subscription)
@@ -103,6 +105,9 @@ def join(
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
         namespaces=_sorted(namespaces_of(computes, documents, there)),
         service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
+        stated_namespaces=_sorted([*intended.of(NAMESPACE), *intended.looked_up(NAMESPACE)]),
+        stated_service_accounts=_sorted(intended.of(SERVICE_ACCOUNT)),
+        jobs_use_workload_identity=jobs_use_workload_identity,
         state=state,
         existences=() if offline else existences,
     )

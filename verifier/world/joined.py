@@ -65,6 +65,9 @@ class World:
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+    stated_namespaces: tuple[Subject[Namespace], ...] = ()
+    stated_service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+    jobs_use_workload_identity: bool = False
     state: State | None = None
     state_said: str = ""
     existences: tuple[Existence, ...] = ()

@@ -48,6 +48,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
                 subscription or NO_SUBSCRIPTION,
                 offline=True,
                 owned_elsewhere=settings.owned_elsewhere,
+                jobs_use_workload_identity=settings.jobs_use_workload_identity,
             ),
             storage_token_in_environment=_storage_token(settings),
             source=source_of(configuration.module),
@@ -72,6 +73,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         documents,
         subscription,
         owned_elsewhere=settings.owned_elsewhere,
+        jobs_use_workload_identity=settings.jobs_use_workload_identity,
         state=state,
         refactoring=refactoring_of(configuration.module),
     )

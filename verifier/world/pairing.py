@@ -44,6 +44,14 @@ class Intended:
             if i.mode == "managed" and isinstance(i.presence, Planned | Undetermined) and kind.states(i)
         )
 
+    def looked_up(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
+        """The things of a kind that data sources look up: made elsewhere, and known to the configuration."""
+        return tuple(
+            replace(self._subject(kind, i, ()), presence=None)
+            for i in self.plan.instances
+            if i.mode == "data" and isinstance(i.presence, Planned) and kind.states(i)
+        )
+
     def absent(self, kind: Kind[K]) -> Iterator[Instance]:
         """The resources of a kind that count or for_each keeps out of the plan."""
         return (

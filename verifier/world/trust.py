@@ -16,7 +16,7 @@ from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredent
 from verifier.live.documents import Absent
 from verifier.world.subject import Subject
 
-_AKS = re.compile(r"https://[^/]*\.oic\.[^/]*aks[^/]*/", re.IGNORECASE)
+_ISSUER_OF_AKS = re.compile(r"https://[^/]*\.oic\.[^/]*aks[^/]*/", re.IGNORECASE)
 """`https://westus3.oic.prod-aks.azure.com/…`; other clouds end otherwise."""
 
 
@@ -43,6 +43,11 @@ def cluster_trusted(
     return None
 
 
+def is_aks_issuer(issuer: str) -> bool:
+    """Whether an issuer is that of some AKS cluster."""
+    return _ISSUER_OF_AKS.match(issuer) is not None
+
+
 def may_be_outdated(
     credential: Subject[FederatedCredential],
     cluster: Subject[Cluster],
@@ -52,7 +57,7 @@ def may_be_outdated(
 
     It is for a service account, its issuer is one of AKS, and no other credential lets that account of the cluster in.
     """
-    of_aks = [i for i in _issuers(credential) if isinstance(i, str) and _AKS.match(i)]
+    of_aks = [i for i in _issuers(credential) if isinstance(i, str) and is_aks_issuer(i)]
     subjects = {s for s in _subjects(credential) if isinstance(s, str) and s.startswith(SUBJECT_PREFIX)}
     others = [c for c in credentials if c is not credential and not subjects.isdisjoint(_subjects(c))]
     return bool(of_aks and subjects) and not any(cluster_trusted(c, [cluster]) is not None for c in others)

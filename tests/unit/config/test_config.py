@@ -96,6 +96,7 @@ def test_an_unknown_key_is_named_with_its_file_and_the_known_ones(tmp_path: Path
         ('deadline = "soon"', "deadline is not a number"),
         ("deadline = true", "deadline is not a number"),
         ('owned_elsewhere = ["cluster"]', "owned_elsewhere is"),
+        ('jobs_use_workload_identity = "yes"', "jobs_use_workload_identity is not a boolean"),
         ("deadline = 0", "0 is no deadline"),
         ("deadline = nan", "nan is no deadline"),
         ('cloud = "Azure"', "'Azure' is not a cloud"),

@@ -1,0 +1,128 @@
+"""Federation: the federated credentials of an identity, and what the configuration says of those whom they let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from verifier.kinds.compare import arm_key
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
+from verifier.kinds.identity import IDENTITY, Identity
+from verifier.kinds.stated import Stated
+from verifier.live.documents import Denied, Failed
+from verifier.terraform.plan import Planned, Undetermined
+from verifier.world.joined import World
+from verifier.world.subject import Subject
+
+BUILT_IN = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+"""The namespaces that every cluster has."""
+
+OF_IDENTITIES = "federatedIdentityCredentials"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """Whether training jobs become an identity through federation, and on what evidence that is said."""
+
+    federated: bool
+    evidence: str
+
+
+def training(world: World) -> Training:
+    """What is known of how training jobs sign in: what verifier.toml says, else what is documented."""
+    if world.jobs_use_workload_identity:
+        return Training(federated=True, evidence="verifier.toml says that jobs use workload identity")
+    return Training(federated=False, evidence="training jobs use the compute's identity instead")
+
+
+def planned_credentials(world: World, identity: Subject[Identity]) -> tuple[Subject[FederatedCredential], ...]:
+    """The credentials that Terraform plans for an identity.
+
+    Raises NotKnown where one more might be: its identity, or how many of it there are, is not known before apply.
+    """
+    found, open_ones = [], []
+    for credential in world.federated_credentials:
+        if credential.presence is None:
+            continue
+        if isinstance(credential.presence, Undetermined):
+            open_ones.append(f"how many of {credential.address} there are")
+        elif credential.stated is not None:
+            mine = _is_of(credential.stated.identity_id, identity)
+            if mine is None:
+                open_ones.append(f"the identity of {credential.address}")
+            elif mine:
+                found.append(credential)
+    if open_ones:
+        raise NotKnown(f"{open_ones[0]} is not known before apply")
+    return tuple(found)
+
+
+def live_credentials(world: World, identity: Subject[Identity]) -> tuple[Subject[FederatedCredential], ...]:
+    """The credentials that an identity has. Raises NotKnown where they could not be listed, NotThere without one."""
+    identity.live  # noqa: B018 - it raises
+    for unread in _unread(world, identity):
+        unread.live  # noqa: B018 - it raises
+    return tuple(c for c in world.federated_credentials if c.served is not None and _below(c.arm_id, identity))
+
+
+def foreign_credentials(world: World) -> tuple[Subject[FederatedCredential], ...]:
+    """The credentials that Terraform does not plan; of its own identities also the lists that could not be read."""
+    found = {c.label: c for c in world.federated_credentials if c.presence is None}
+    for identity in world.identities:
+        if identity.planned and identity.arm_id and not world.offline:
+            found |= {s.label: s for s in _unread(world, identity)}
+    return tuple(found.values())
+
+
+def _unread(world: World, identity: Subject[Identity]) -> Iterator[Subject[FederatedCredential]]:
+    """The list of an identity's credentials, where it could not be read."""
+    listed = world.documents.list(f"{identity.arm_id}/{OF_IDENTITIES}")
+    if isinstance(listed, Denied | Failed):
+        yield Subject(kind=FEDERATED_CREDENTIAL, name=f"({OF_IDENTITIES} of {identity.name})", outcome=listed)
+
+
+def namespaces_known(world: World) -> frozenset[str]:
+    """The namespaces that the configuration speaks of: what it makes, looks up or installs into, and its computes'."""
+    facts = [n.stated.name for n in world.stated_namespaces if n.stated is not None]
+    facts += [a.stated.namespace for a in world.stated_service_accounts if a.stated is not None]
+    facts += [c.stated.namespace for c in world.computes if c.stated is not None]
+    facts += [e.stated.release_namespace for e in world.extensions if e.stated is not None]
+    facts += _of_releases(world)
+    return BUILT_IN.union(f.value for f in facts if f.known and f.value)
+
+
+def accounts_annotated_for(world: World, identity: Subject[Identity]) -> Iterator[tuple[str, str]]:
+    """(namespace, name) of the service accounts that Terraform annotates with an identity's client id."""
+    own = f"{identity.address}.client_id"
+    for account in world.stated_service_accounts:
+        said = account.stated
+        if said is None or not (said.namespace.known and said.name.known):
+            continue
+        client = said.client_id
+        refers = bool(identity.address) and own in client.references
+        live = identity.served.client_id if identity.served is not None else None
+        same = client.known and live is not None and live.known and client.value.casefold() == live.value.casefold()
+        if refers or (same and client.value):
+            yield said.namespace.value or "default", said.name.value
+
+
+def _of_releases(world: World) -> Iterable[Fact[str]]:
+    """The namespaces that Helm releases are put into."""
+    for instance in world.plan.of_type("helm_release"):
+        if isinstance(instance.presence, Planned):
+            yield Stated(instance).text("namespace", "namespace")
+
+
+def _is_of(parent: Fact[str], identity: Subject[Identity]) -> bool | None:
+    """Whether an id is that of an identity; None where that is known only after apply."""
+    if parent.known:
+        return bool(identity.arm_id) and arm_key(parent.value) == arm_key(identity.arm_id)
+    if f"{identity.address}.id" in parent.references:
+        return None if parent.derived else True
+    of_others = [r for r in parent.references if r.endswith(".id") and f"{IDENTITY.terraform_types[0]}." in r]
+    return False if of_others and not parent.derived else None
+
+
+def _below(arm_id: str, identity: Subject[Identity]) -> bool:
+    return arm_key(arm_id).rpartition("/")[0] == arm_key(f"{identity.arm_id}/{OF_IDENTITIES}")
