@@ -88,3 +88,38 @@ def test_the_workspace_has_its_own_datastores(workspace: Subject[Workspace], wor
                 "credential",
             ),
         )
+
+
+@pytest.mark.check(
+    id="STO05",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=17,
+    after=["STO01", "DST02"],
+    why="A container that is not there is answered as a path that is not there, and every job that goes through the "
+    "datastore fails on it.",
+    see=[ACCESS],
+)
+def test_the_datastores_container_exists(datastore: Subject[Datastore], world: World) -> None:
+    """The container or share that the datastore stands for exists."""
+    if not datastore.exists:
+        pytest.skip("the datastore does not exist, which TWS01 says")
+    found = datastore.live
+    if not found.service:
+        pytest.skip(f"a datastore of type {found.sort.value} stands for no container")
+    container = world.container_behind(datastore)
+    account = world.account_behind(datastore)
+    intend(f"{container.label} in {account.label}")
+    concern(*container.concerns, *account.concerns)
+    if container.exists:
+        observe(container.live.name)
+        return
+    observe("no such container" if found.service == "blob" else "no such share", source=container.arm_id)
+    fix = Fix(action="apply the configuration: `terraform apply`", place=container.place)
+    if not container.planned:
+        fix = Fix(
+            action=f"make it, where {account.label} is declared; what was in it is gone",
+            place=account.place or datastore.place,
+        )
+    disagree(f"{datastore.label} stands for {container.label}, which {account.label} does not have", fix=fix)

@@ -25,6 +25,7 @@ WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
 DATASTORE = f"{WORKSPACE}/datastores"
 ACCOUNT = "Microsoft.Storage/storageAccounts"
+CONTAINER = f"{ACCOUNT}/blobServices/containers"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
@@ -282,6 +283,8 @@ resource "azurerm_machine_learning_workspace" "legacy" {
     for name in ("artifactstore", "blobstore", "filestore", "workingdirectory"):
         store = like(bench, DATASTORE, f"workspace{name}", "mlw-armpilot-dev-001", "mlw-legacy")
         store["properties"] |= {"accountName": "stlegacy001", "credentials": {"credentialsType": "AccountKey"}}
+    for place in [r for r in bench.world["resources"] if "/starmpilotdev001/" in r["id"] and "/default/" in r["id"]]:
+        bench.world["resources"].append(json.loads(json.dumps(place).replace("starmpilotdev001", "stlegacy001")))
 
 
 def a_storage_account_of_another_configuration(bench: Bench) -> None:
@@ -483,6 +486,9 @@ resource "azurerm_machine_learning_datastore_blobstorage" "archive" {
     like(bench, ACCOUNT, "", "starmpilotdev001", "starchive001")["properties"]["allowSharedKeyAccess"] = True
     demos = like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "demos")
     demos["properties"] |= {"containerName": "demos"}
+    for account, name in (("starmpilotdev001", "demos"), ("starchive001", "archive")):
+        made = like(bench, CONTAINER, "azureml", "/azureml", f"/{name}")
+        made |= {"id": made["id"].replace("starmpilotdev001", account), "name": name}
     archive = like(bench, DATASTORE, "workspaceblobstore", "workspaceblobstore", "archive")
     archive["properties"] |= {
         "accountName": "starchive001",

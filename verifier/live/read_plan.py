@@ -37,6 +37,7 @@ def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
         *_identities(targets, documents),
         *_workspaces(targets, documents),
         *(_get(account) for account in storage_accounts(targets, documents)),
+        *(_get(place) for place in places(documents)),
         *_deny_assignments(targets, documents),
         *_kubernetes(targets, documents),
         *_role_assignments(targets, documents),
@@ -51,6 +52,11 @@ def storage_accounts(targets: Targets, documents: Documents) -> tuple[str, ...]:
     used = [text(workspace, "properties", "storageAccount") for workspace in of_type(documents, WORKSPACE)]
     behind = [_datastore_account(datastore) for datastore in of_type(documents, DATASTORE)]
     return _distinct(*targets.storage_accounts, *_listed(targets, documents, STORAGE_ACCOUNT), *used, *behind)
+
+
+def places(documents: Documents) -> tuple[str, ...]:
+    """The containers and shares that datastores stand for."""
+    return _distinct(*(_datastore_place(datastore, documents) for datastore in of_type(documents, DATASTORE)))
 
 
 def principals(documents: Documents) -> tuple[str, ...]:
@@ -180,6 +186,30 @@ def _datastore_account(datastore: Document) -> str:
     if not (subscription and group and name):
         return ""
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{STORAGE_ACCOUNT}/{name}"
+
+
+PLACES = {
+    "azureblob": ("blobServices/default/containers", "containerName"),
+    "azuredatalakegen2": ("blobServices/default/containers", "filesystem"),
+    "azurefile": ("fileServices/default/shares", "fileShareName"),
+}
+"""By a datastore's type, where its account lists the place it stands for, and where it names that."""
+
+
+def _datastore_place(datastore: Document, documents: Documents) -> str:
+    """The container or share that a datastore stands for; the account is the workspace's where it names no group."""
+    collection, named = PLACES.get(text(datastore, "properties", "datastoreType").casefold(), ("", ""))
+    name = text(datastore, "properties", named)
+    account = _datastore_account(datastore) or _workspaces_account(datastore, documents)
+    return f"{account}/{collection}/{name}" if collection and name and account else ""
+
+
+def _workspaces_account(datastore: Document, documents: Documents) -> str:
+    """The account of a datastore's workspace, if that is the one that the datastore names."""
+    workspace = documents.get(text(datastore, "id").rpartition("/datastores/")[0])
+    account = text(workspace.documents[0], "properties", "storageAccount") if isinstance(workspace, Found) else ""
+    named = text(datastore, "properties", "accountName")
+    return account if named and account.rpartition("/")[2].casefold() == named.casefold() else ""
 
 
 def _assigned(bearer: Document) -> dict[str, JSON]:

@@ -61,6 +61,8 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "Microsoft.Storage/storageAccounts": _STORAGE,
     "Microsoft.Storage/storageAccounts/blobServices": _STORAGE,
     "Microsoft.Storage/storageAccounts/blobServices/containers": _STORAGE,
+    "Microsoft.Storage/storageAccounts/fileServices": _STORAGE,
+    "Microsoft.Storage/storageAccounts/fileServices/shares": _STORAGE,
 }
 
 _BY_TYPE = {resource_type.casefold(): versions for resource_type, versions in SUPPORTED.items()}

@@ -111,6 +111,11 @@ _OWN_NOT_FOUND = {
         "The specified role definition with ID '{name}' does not exist.",
     ),
     "microsoft.authorization/roleassignments": ("RoleAssignmentNotFound", "The role assignment '{name}' is not found."),
+    "microsoft.storage/storageaccounts/blobservices/containers": (
+        "ContainerNotFound",
+        "The specified container does not exist.",
+    ),
+    "microsoft.storage/storageaccounts/fileservices/shares": ("ShareNotFound", "The specified share does not exist."),
     "microsoft.authorization/denyassignments": ("DenyAssignmentNotFound", "The deny assignment '{name}' is not found."),
 }
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compare import arm_key, exactly
 from verifier.kinds.compute import COMPUTE, Compute
+from verifier.kinds.container import CONTAINER, CONTAINERS, SHARE, Container
 from verifier.kinds.datastore import DATASTORE, Datastore
 from verifier.kinds.extension import EXTENSION, Extension
 from verifier.kinds.fact import Fact
@@ -24,6 +25,7 @@ from verifier.terraform.refactoring import Refactoring
 from verifier.terraform.state import State
 from verifier.world.existences import Ledger, existences_of
 from verifier.world.flags import flags_of, gated_by
+from verifier.world.inside import place_of
 from verifier.world.joined import World
 from verifier.world.kubernetes import namespaces_of, reached, service_accounts_of
 from verifier.world.pairing import Intended, below, by_id, kept_out
@@ -67,6 +69,7 @@ def join(
     credentials = _credentials(intended, documents, identities)
     datastores = _datastores(intended, documents, workspaces)
     accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
+    containers = _containers(intended, documents, datastores, workspaces)
     there = reached(clusters, extensions, computes, credentials)
     flags = flags_of(plan)
     ledger = Ledger(
@@ -102,6 +105,7 @@ def join(
         computes=_sorted(computes),
         datastores=_sorted(datastores),
         storage_accounts=_sorted(accounts),
+        containers=_sorted(containers),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
         namespaces=_sorted(namespaces_of(computes, documents, there)),
         service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
@@ -184,6 +188,21 @@ def _datastores(
         parent_of=lambda d: d.workspace_id,
         matches=[lambda one, other: exactly(one.name.value, other.name.value)],
     )
+
+
+def _containers(
+    intended: Intended,
+    documents: Documents,
+    datastores: Iterable[Subject[Datastore]],
+    workspaces: Sequence[Subject[Workspace]],
+) -> list[Subject[Container]]:
+    """What Terraform plans inside accounts, and what live datastores stand for there: only the latter is read."""
+    stood_for = {place for d in datastores if (place := place_of(d, workspaces))}
+    blobs = {place for place in stood_for if f"/{CONTAINERS}/".casefold() in place.casefold()}
+    return [
+        *by_id(CONTAINER, intended.of(CONTAINER), documents, blobs),
+        *by_id(SHARE, intended.of(SHARE), documents, stood_for - blobs),
+    ]
 
 
 def _found(documents: Documents, kind: Kind[K]) -> Iterator[str]:

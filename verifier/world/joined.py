@@ -11,6 +11,7 @@ from verifier.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import arm_key, name_of, same_arm_id
 from verifier.kinds.compute import Compute
+from verifier.kinds.container import Container
 from verifier.kinds.datastore import Datastore
 from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
@@ -25,6 +26,7 @@ from verifier.terraform.plan import StaticPlan, Variable
 from verifier.terraform.state import State
 from verifier.world.bound import Bound
 from verifier.world.flags import Flag, Gated
+from verifier.world.inside import place_of
 from verifier.world.kubernetes import NOWHERE, Reached
 from verifier.world.source import NO_SOURCE, Source
 from verifier.world.subject import Subject
@@ -62,6 +64,7 @@ class World:
     computes: tuple[Subject[Compute], ...] = ()
     datastores: tuple[Subject[Datastore], ...] = ()
     storage_accounts: tuple[Subject[StorageAccount], ...] = ()
+    containers: tuple[Subject[Container], ...] = ()
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
@@ -157,6 +160,15 @@ class World:
             case Failed(because=because):
                 raise NotKnown(f"the datastores of {workspace.label} could not be listed: {because}")
         return tuple(d for d in self.datastores if d.served is not None and _below(d, workspace))
+
+    def container_behind(self, datastore: Subject[Datastore]) -> Subject[Container]:
+        """The live container or share that a datastore stands for. Raises NotKnown when it was not read."""
+        place = place_of(datastore, self.workspaces)
+        found = _with_id(self.containers, place) if place else None
+        if found is None:
+            named = datastore.live.container.value or "(unnamed)"
+            raise NotKnown(f"which account {named}, which {datastore.label} stands for, is in is not known")
+        return found
 
     def account_behind(self, datastore: Subject[Datastore]) -> Subject[StorageAccount]:
         """The live account that a datastore stands for. Raises NotKnown when it was not read, NotThere."""

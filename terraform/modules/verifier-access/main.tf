@@ -24,6 +24,10 @@ locals {
     # Whether account keys work. The keys themselves need listKeys/action, which is not here.
     "Microsoft.Storage/storageAccounts/read",
 
+    # Whether the containers and shares exist that datastores stand for. What is in them is data, and not read.
+    "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+    "Microsoft.Storage/storageAccounts/fileServices/shares/read",
+
     # Workspace: auth mode, computes with their identity, datastores with their kind of credential.
     # A datastore's secret needs listSecrets/action, which is not here either.
     "Microsoft.MachineLearningServices/workspaces/read",

@@ -16,6 +16,7 @@ WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
 DATASTORE = f"{WORKSPACE}/datastores"
 ACCOUNT = "Microsoft.Storage/storageAccounts"
+CONTAINER = f"{ACCOUNT}/blobServices/containers"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 
 

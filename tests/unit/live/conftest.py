@@ -230,6 +230,16 @@ _WORLD: dict[str, Any] = {
             sku={"name": "Standard_LRS"},
             kind="StorageV2",
         ),
+        resource(
+            f"{STORAGE}/blobServices/default/containers/azureml",
+            "Microsoft.Storage/storageAccounts/blobServices/containers",
+            {"publicAccess": "None"},
+        ),
+        resource(
+            f"{STORAGE}/fileServices/default/shares/code",
+            "Microsoft.Storage/storageAccounts/fileServices/shares",
+            {"shareQuota": 5120},
+        ),
         resource(REGISTRY, "Microsoft.ContainerRegistry/registries", location="westus3"),
         assignment(1, scope=STORAGE, principal=COMPUTE_PRINCIPAL),
         assignment(2, scope=GROUP, principal=ML_PRINCIPAL),

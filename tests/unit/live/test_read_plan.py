@@ -97,6 +97,40 @@ def test_each_principal_is_asked_about_at_each_storage_account_and_registry(ids)
         assert f"list {scope}/providers/Microsoft.Authorization/roleAssignments assigned to w" in reads
 
 
+@pytest.mark.parametrize(
+    ("properties", "place"),
+    [
+        ({"datastoreType": "AzureBlob", "containerName": "c"}, "blobServices/default/containers/c"),
+        ({"datastoreType": "AzureDataLakeGen2", "filesystem": "c"}, "blobServices/default/containers/c"),
+        ({"datastoreType": "AzureFile", "fileShareName": "s"}, "fileServices/default/shares/s"),
+        ({"datastoreType": "AzureBlob"}, ""),
+        ({"datastoreType": "OneLake", "containerName": "c"}, ""),
+    ],
+)
+def test_the_place_that_a_datastore_stands_for_is_read(ids, properties, place):
+    account = {"subscriptionId": "s", "resourceGroup": "g", "accountName": "st"}
+    datastore = {"id": f"{ids['workspace']}/datastores/d", "properties": account | properties}
+    reads = asked(NONE, Documents().with_more(found(f"{ids['workspace']}/datastores", datastore, operation="list")))
+    read = "get /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/st"
+    assert {r for r in reads if r.startswith(f"{read}/")} == ({f"{read}/{place}"} if place else set())
+
+
+def test_a_datastore_that_names_no_group_stands_for_its_workspaces_account(ids):
+    workspace = {"id": ids["workspace"], "properties": {"storageAccount": ids["storage"]}}
+    name = ids["storage"].rpartition("/")[2]
+    named = {
+        mine: {
+            "id": f"{ids['workspace']}/datastores/{mine}",
+            "properties": {"datastoreType": "AzureBlob", "containerName": mine, "accountName": account},
+        }
+        for mine, account in (("own", name), ("other", "another"))
+    }
+    documents = Documents().with_more(found(ids["workspace"], workspace))
+    listed = found(f"{ids['workspace']}/datastores", named["own"], named["other"], operation="list")
+    reads = {r for r in asked(NONE, documents.with_more(listed)) if "/containers/" in r}
+    assert reads == {f"get {ids['storage']}/blobServices/default/containers/own"}
+
+
 def test_the_identities_and_the_cluster_of_a_compute_are_read(ids):
     compute = {
         "id": f"{ids['workspace']}/computes/c",

@@ -17,6 +17,7 @@ from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Foun
 ABSENT_CODES = frozenset(
     {"resourcenotfound", "notfound", "resourcegroupnotfound", "parentresourcenotfound"}
     | {"roledefinitiondoesnotexist", "roleassignmentnotfound"}
+    | {"containernotfound", "sharenotfound"}
 )
 """ARM's codes that prove absence: a resource, its parent, or the resource group it would be in does not exist.
 

@@ -150,6 +150,18 @@ READINGS: Mapping[str, Reading] = {
             c.group, **c.options
         ),
     ),
+    "microsoft.storage/storageaccounts/blobservices/containers": Reading(
+        get=lambda c: c.clients.storage(c.id.subscription).blob_containers.get(
+            c.group, c.id.names[0], c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.storage(c.id.subscription).blob_containers.list(c.group, c.id.names[0], **c.options),
+    ),
+    "microsoft.storage/storageaccounts/fileservices/shares": Reading(
+        get=lambda c: c.clients.storage(c.id.subscription).file_shares.get(
+            c.group, c.id.names[0], c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.storage(c.id.subscription).file_shares.list(c.group, c.id.names[0], **c.options),
+    ),
     "microsoft.authorization/roleassignments": Reading(
         get=lambda c: c.clients.authorization(c.id.subscription).role_assignments.get_by_id(
             c.request.path.strip("/"), **c.options

@@ -1,0 +1,55 @@
+"""The container and the share: the places inside a storage account that datastores stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated
+
+CONTAINERS = "blobServices/default/containers"
+SHARES = "fileServices/default/shares"
+COLLECTIONS = {"blob": CONTAINERS, "file": SHARES}
+"""By service, where Azure Resource Manager lists an account's places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """Terraform: azurerm_storage_container, azurerm_storage_share, azapi_resource. Live: the types named below.
+
+    Both sides by Azure Resource Manager: what lies inside is never looked at.
+    """
+
+    name: Fact[str]
+
+
+def place_in(account_id: str, service: str, name: str) -> str:
+    """The ARM id of a container or share; empty where the service has neither, or something is not said."""
+    collection = COLLECTIONS.get(service, "")
+    return f"{account_id}/{collection}/{name}" if account_id and collection and name else ""
+
+
+def _stated(says: Stated) -> Container:
+    return Container(name=says.text("name", "name"))
+
+
+def _served(document: Document) -> Container:
+    return Container(name=document.text("name", "name"))
+
+
+CONTAINER = Kind(
+    noun="container",
+    arm_type="Microsoft.Storage/storageAccounts/blobServices/containers",
+    terraform_types=("azurerm_storage_container",),
+    from_terraform=_stated,
+    from_document=_served,
+)
+SHARE = Kind(
+    noun="share",
+    arm_type="Microsoft.Storage/storageAccounts/fileServices/shares",
+    terraform_types=("azurerm_storage_share",),
+    from_terraform=_stated,
+    from_document=_served,
+)
