@@ -689,9 +689,42 @@ def everything_by_azapi(bench: Bench) -> None:
     bench.add("main.tf", BY_AZAPI)
 
 
+def a_firewall_beside_the_account(bench: Bench) -> None:
+    """Who may come in is said by another resource, in other letters and another order than the service answers."""
+    bench.add(
+        "modules/platform/main.tf",
+        """
+locals {
+  subnet = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
+}
+
+resource "azurerm_storage_account_network_rules" "main" {
+  storage_account_id         = azurerm_storage_account.main.id
+  default_action             = "Deny"
+  bypass                     = ["Logging", "AzureServices"]
+  ip_rules                   = ["203.0.113.7", "198.51.100.0/24"]
+  virtual_network_subnet_ids = [local.subnet]
+
+  private_link_access {
+    endpoint_resource_id = azapi_resource.workspace.id
+  }
+}
+""",
+    )
+    subnet = "/subscriptions/s/resourcegroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
+    bench.resource(ACCOUNT)["properties"]["networkAcls"] = {
+        "defaultAction": "Deny",
+        "bypass": "AzureServices, Logging",
+        "ipRules": [{"value": "198.51.100.0/24", "action": "Allow"}, {"value": "203.0.113.7", "action": "Allow"}],
+        "virtualNetworkRules": [{"id": subnet, "action": "Allow", "state": "Succeeded"}],
+        "resourceAccessRules": [{"resourceId": bench.resource(WORKSPACE)["id"], "tenantId": "t"}],
+    }
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     a_credential_for_a_ci_system,
     a_credential_for_another_cluster,
+    a_firewall_beside_the_account,
     a_module_with_its_own_defaults,
     a_role_from_the_group_and_one_of_our_own,
     a_second_cluster_for_something_else,

@@ -286,6 +286,7 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
         "/storageAccounts", allowSharedKeyAccess=True, allowSharedKeyAccessForServices={"blob": {"enabled": False}}
     ),
     "blobs are open to keys": setting("/storageAccounts", allowSharedKeyAccessForServices={"blob": {"enabled": True}}),
+    "the account is closed": setting("/storageAccounts", publicNetworkAccess="Disabled"),
     "the account has directories": setting("/storageAccounts", isHnsEnabled=True),
     "a datastore of another group": setting("/datastores", "workspaceblobstore", resourceGroup="rg-of-yore"),
     "a datastore of no account": setting("/datastores", "workspaceblobstore", datastoreType="OneLake"),

@@ -47,6 +47,20 @@ def same_set(one: object, other: object) -> bool:
     return sorted(map(str, one)) == sorted(map(str, other))
 
 
+def same_words(one: object, other: object) -> bool:
+    """Collections of enums, without regard to case or order."""
+    if not isinstance(one, list | tuple) or not isinstance(other, list | tuple):
+        return False
+    return {_word(str(w)) for w in one} == {_word(str(w)) for w in other}
+
+
+def same_addresses(one: object, other: object) -> bool:
+    """Collections of IP addresses and ranges: a single address is a range of one."""
+    if not isinstance(one, list | tuple) or not isinstance(other, list | tuple):
+        return False
+    return {str(a).removesuffix("/32") for a in one} == {str(a).removesuffix("/32") for a in other}
+
+
 def same_arm_ids(one: object, other: object) -> bool:
     """Collections of ARM ids whose order means nothing."""
     if not isinstance(one, list | tuple) or not isinstance(other, list | tuple):

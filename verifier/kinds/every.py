@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compute import COMPUTE
+from verifier.kinds.container import CONTAINER, SHARE
 from verifier.kinds.datastore import DATASTORE
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
@@ -19,6 +20,7 @@ from verifier.kinds.workspace import WORKSPACE
 KINDS: tuple[Kind[object], ...] = (
     CLUSTER,
     COMPUTE,
+    CONTAINER,
     DATASTORE,
     EXTENSION,
     FEDERATED_CREDENTIAL,
@@ -26,6 +28,7 @@ KINDS: tuple[Kind[object], ...] = (
     NAMESPACE,
     ROLE_ASSIGNMENT,
     SERVICE_ACCOUNT,
+    SHARE,
     STORAGE_ACCOUNT,
     WORKSPACE,
 )

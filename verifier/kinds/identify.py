@@ -45,6 +45,10 @@ BELOW_PARENT: Mapping[str, tuple[tuple[str, ...], str]] = {
 """Terraform types whose id is made from a parent's id (the first of these attributes that is stated) and name."""
 
 
+OF_ANOTHER: Mapping[str, str] = {"azurerm_storage_account_network_rules": "storage_account_id"}
+"""Terraform types that say more of another thing and have its id, with the argument that says it."""
+
+
 def arm_id(instance: Instance, subscription: str) -> str:
     """The ARM id of a planned instance, or of what an azapi_update_resource is about; empty for other types.
 
@@ -53,6 +57,8 @@ def arm_id(instance: Instance, subscription: str) -> str:
     says = Stated(instance)
     if instance.type == "azurerm_resource_group":
         return f"/subscriptions/{subscription}/resourceGroups/{_stated(says.text('name', 'name'))}"
+    if instance.type in OF_ANOTHER:
+        return _stated(says.text(OF_ANOTHER[instance.type], OF_ANOTHER[instance.type]))
     if instance.type in IN_RESOURCE_GROUP:
         group = _stated(says.text("resource_group_name", "resource_group_name"))
         name = _stated(says.text("name", "name"))

@@ -22,15 +22,16 @@ class Kind(Generic[K_co]):
     """One sort of thing that both sides have.
 
     `arm_type` is empty for Kubernetes kinds, `manifest` for all others: it is the `kind` of the object's manifest.
-    `computed` maps Terraform attributes that are known only after apply
-    (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps the fields that must
-    be the same on both sides, wherever Terraform states them, to how they compare.
+    `beside` are Terraform types that say more of a thing made elsewhere. `computed` maps Terraform attributes that are
+    known only after apply (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps
+    the fields that must be the same on both sides, wherever Terraform states them, to how they compare.
     """
 
     noun: str
     arm_type: str = ""
     manifest: str = ""
     terraform_types: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     from_terraform: Callable[[Stated], K_co]
     from_document: Callable[[Document], K_co]
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,7 +45,9 @@ class Kind(Generic[K_co]):
 
     def updates(self, instance: Instance) -> bool:
         """Whether a Terraform instance says more of a thing of this kind that is made elsewhere."""
-        return instance.type == "azapi_update_resource" and self._is_arm_type(instance)
+        return instance.type in self.beside or (
+            instance.type == "azapi_update_resource" and self._is_arm_type(instance)
+        )
 
     def _is_arm_type(self, instance: Instance) -> bool:
         return azapi_type(instance).casefold() == self.arm_type.casefold() != ""

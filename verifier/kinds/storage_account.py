@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import exactly
 from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.firewall import NO_FIREWALL, RULES, Firewall, served_firewall, stated_firewall
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_bool
@@ -32,6 +33,7 @@ class StorageAccount:
     shared_key_access: Fact[bool]
     service_keys: Fact[Mapping[str, bool]] = NO_SERVICE_KEYS
     hierarchical: Fact[bool] = NO_NAMESPACE
+    firewall: Firewall = NO_FIREWALL
 
     def keys_for(self, service: str) -> Fact[bool]:
         """Whether keys work for one service. Raises NotKnown.
@@ -63,6 +65,7 @@ def _stated(says: Stated) -> StorageAccount:
             arm=("properties", "allowSharedKeyAccessForServices"),
         ),
         hierarchical=says.flag("is_hns_enabled", "is_hns_enabled", otherwise=False, arm=("properties", "isHnsEnabled")),
+        firewall=stated_firewall(says),
     )
 
 
@@ -78,6 +81,7 @@ def _served(document: Document) -> StorageAccount:
             otherwise={},
         ),
         hierarchical=document.flag("isHnsEnabled", "properties", "isHnsEnabled", otherwise=False),
+        firewall=served_firewall(document),
     )
 
 
@@ -92,6 +96,7 @@ STORAGE_ACCOUNT = Kind(
     noun="storage account",
     arm_type="Microsoft.Storage/storageAccounts",
     terraform_types=("azurerm_storage_account",),
+    beside=(RULES,),
     from_terraform=_stated,
     from_document=_served,
     computed={"primary_blob_endpoint": ("properties", "primaryEndpoints", "blob")},

@@ -1,0 +1,145 @@
+"""The firewall of a storage account: who may reach it over the network, said by either side in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.fact import Fact
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated, Update, as_text
+
+T = TypeVar("T")
+
+RULES = "azurerm_storage_account_network_rules"
+"""Says the rules of an account that another resource makes; its id is the account's."""
+ENABLED, DISABLED = "Enabled", "Disabled"
+ALLOW, DENY = "Allow", "Deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firewall:
+    """Terraform: `public_network_access_enabled`, `network_rules`, azurerm_storage_account_network_rules; azapi.
+
+    `public_access` is Enabled, Disabled or SecuredByPerimeter. `default_action` is what happens to who is on no list:
+    Allow or Deny. `bypass` are the sorts of services that are let in all the same (AzureServices, Logging, Metrics);
+    `addresses` are IP ranges, `subnets` and `resources` ARM ids. Left out, live: Enabled, Allow, AzureServices, none
+    (REST reference of storage accounts, NetworkRuleSet).
+    """
+
+    public_access: Fact[str]
+    default_action: Fact[str]
+    bypass: Fact[tuple[str, ...]]
+    addresses: Fact[tuple[str, ...]]
+    subnets: Fact[tuple[str, ...]]
+    resources: Fact[tuple[str, ...]]
+
+    @property
+    def lets_anybody_in(self) -> bool:
+        """Whether nobody is refused for where they come from. Raises NotKnown."""
+        return (
+            self.public_access.value.casefold() == ENABLED.casefold()
+            and self.default_action.value.casefold() == ALLOW.casefold()
+        )
+
+
+_UNASKED = Unknown("nobody was asked")
+NO_FIREWALL = Firewall(
+    public_access=Fact(name="publicNetworkAccess", content=_UNASKED),
+    default_action=Fact(name="defaultAction", content=_UNASKED),
+    bypass=Fact(name="bypass", content=_UNASKED),
+    addresses=Fact(name="ipRules", content=_UNASKED),
+    subnets=Fact(name="virtualNetworkRules", content=_UNASKED),
+    resources=Fact(name="resourceAccessRules", content=_UNASKED),
+)
+
+
+def stated_firewall(says: Stated) -> Firewall:
+    """What Terraform says; where it leaves a list unsaid, azurerm keeps what there is."""
+    rules = [update for update in says.updates if update.instance.type == RULES]
+    beside = rules[-1] if rules else None
+    return Firewall(
+        public_access=says.fact(
+            "public_network_access_enabled",
+            "public_network_access_enabled",
+            read=_access,
+            otherwise=ENABLED,
+            arm=("properties", "publicNetworkAccess"),
+        ),
+        default_action=_rule(says, beside, "default_action", "defaultAction", as_text, ALLOW),
+        bypass=_rule(says, beside, "bypass", "bypass", _words, ("AzureServices",)),
+        addresses=_rule(says, beside, "ip_rules", "ipRules", _members("value"), ()),
+        subnets=_rule(says, beside, "virtual_network_subnet_ids", "virtualNetworkRules", _members("id"), ()),
+        resources=_rule(
+            says,
+            beside,
+            "private_link_access",
+            "resourceAccessRules",
+            _members("resourceId", "endpoint_resource_id"),
+            (),
+        ),
+    )
+
+
+def served_firewall(document: Document) -> Firewall:
+    """What the service answers."""
+
+    def rule(name: str, read: Callable[[JSON], T], otherwise: T) -> Fact[T]:
+        return document.fact(f"networkAcls.{name}", "properties", "networkAcls", name, read=read, otherwise=otherwise)
+
+    return Firewall(
+        public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
+        default_action=rule("defaultAction", as_text, ALLOW),
+        bypass=rule("bypass", _words, ("AzureServices",)),
+        addresses=rule("ipRules", _members("value"), ()),
+        subnets=rule("virtualNetworkRules", _members("id"), ()),
+        resources=rule("resourceAccessRules", _members("resourceId"), ()),
+    )
+
+
+def _rule(
+    says: Stated, beside: Update | None, argument: str, arm: str, read: Callable[[JSON], T], otherwise: T
+) -> Fact[T]:
+    """A network rule: of the resource that says rules alone, where there is one, else of the account's own block."""
+    if beside is None:
+        return says.fact(
+            f"network_rules.{argument}",
+            "network_rules",
+            0,
+            argument,
+            read=read,
+            otherwise=otherwise,
+            arm=("properties", "networkAcls", arm),
+        )
+    said = Stated(beside.instance).fact(argument, argument, read=read, otherwise=otherwise)
+    if beside.certain or not said.stated:
+        return said
+    return replace(said, content=Unknown(f"whether {beside.instance.address} is about {says.instance.address}"))
+
+
+def _access(value: JSON) -> str:
+    """A word; azurerm says it as a boolean."""
+    text = as_text(value)
+    return {"true": ENABLED, "false": DISABLED}.get(text.casefold(), text)
+
+
+def _words(value: JSON) -> tuple[str, ...]:
+    """A list, or ARM's `Logging, AzureServices`; None is none."""
+    words = value if isinstance(value, list) else as_text(value).split(",")
+    return tuple(w for each in words if (w := as_text(each).strip()) and w.casefold() != "none")
+
+
+def _members(*keys: str) -> Callable[[JSON], tuple[str, ...]]:
+    """The members of a list of strings, or of objects that have one under one of these keys."""
+
+    def read(value: JSON) -> tuple[str, ...]:
+        members = value if isinstance(value, list) else []
+        found = (
+            next((as_text(m[key]) for key in keys if key in m), "") if isinstance(m, dict) else as_text(m)
+            for m in members
+        )
+        return tuple(text for text in found if text)
+
+    return read
