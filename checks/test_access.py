@@ -19,6 +19,7 @@ from verifier.words import (
     World,
     data_right_holders,
     disagree,
+    edits_for_grant,
     intend,
     live_right,
     name_of,
@@ -70,6 +71,7 @@ def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world
         fix=Fix(
             action=f'add azurerm_role_assignment "Storage Blob Data Contributor" on {account.label} for it',
             place=account.place,
+            edits=edits_for_grant(world, compute, account),
         ),
     )
 

@@ -11,6 +11,7 @@ from verifier.words import (
     World,
     agree,
     disagree,
+    edits_for_identity,
     intend,
     note,
     observe,
@@ -48,6 +49,8 @@ def test_the_compute_declares_an_identity(compute: Subject[Compute], world: Worl
         fix=Fix(
             action=f"{action}: the identity that jobs are to run as; then apply with -replace={compute.address!r}",
             place=place,
+            edits=edits_for_identity(world, compute),
+            replace=compute.address,
         ),
     )
 
@@ -91,7 +94,7 @@ def test_the_compute_has_its_identity(compute: Subject[Compute]) -> None:
     if compute.planned:
         intend(compute.intent.identity_type)
     again = f"apply with -replace={compute.address!r}" if compute.address else "detach the compute and attach it again"
-    fix = Fix(action=again, place=compute.place)
+    fix = Fix(action=again, place=compute.place, replace=compute.address)
     if not found.identity_type.value:
         note(DETACH)
         disagree(f"{compute.label} has no identity: its jobs have nothing to read data with", fix=fix)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from verifier.words import (
+    Add,
     Existence,
     Fix,
     Word,
+    World,
     disagree,
+    edits_to_import,
     import_block,
     inert,
     intend,
@@ -18,6 +21,7 @@ from verifier.words import (
 )
 
 IMPORT = "https://developer.hashicorp.com/terraform/language/import"
+MOVES = "moved.tf"
 STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
 
 
@@ -30,7 +34,7 @@ STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
     "stumbles over, makes twice or destroys.",
     see=[STATE, IMPORT],
 )
-def test_source_state_and_live_agree(existence: Existence) -> None:
+def test_source_state_and_live_agree(existence: Existence, world: World) -> None:
     """Source, state (where one was given) and live agree on what there is."""
     word = existence.word
     _show(existence, word)
@@ -38,7 +42,7 @@ def test_source_state_and_live_agree(existence: Existence) -> None:
         case Word.GONE:
             _gone(existence)
         case Word.UNMANAGED:
-            _unmanaged(existence)
+            _unmanaged(existence, world)
         case Word.NOT_APPLIED:
             _not_applied(existence)
         case Word.DRIFTED:
@@ -68,9 +72,9 @@ def _gone(existence: Existence) -> None:
     )
 
 
-def _unmanaged(existence: Existence) -> None:
+def _unmanaged(existence: Existence, world: World) -> None:
     if not existence.planned:
-        _in_the_way(existence)
+        _in_the_way(existence, world)
     name, block = existence.live_name, import_block(existence.subject.address, existence.import_id)
     if existence.other_name:
         disagree(
@@ -79,6 +83,7 @@ def _unmanaged(existence: Existence) -> None:
                 action=f"name it {name}, import it with a block in the root module, and apply",
                 place=existence.named_at,
                 hcl=block,
+                edits=edits_to_import(world, existence),
             ),
         )
     if existence.imported:
@@ -86,11 +91,15 @@ def _unmanaged(existence: Existence) -> None:
         return
     disagree(
         f"{existence.label} is live, but not in the state: the next apply fails, as it already exists",
-        fix=Fix(action="import it with a block in the root module, and apply", hcl=block),
+        fix=Fix(
+            action="import it with a block in the root module, and apply",
+            hcl=block,
+            edits=edits_to_import(world, existence),
+        ),
     )
 
 
-def _in_the_way(existence: Existence) -> None:
+def _in_the_way(existence: Existence, world: World) -> None:
     """Nothing plans it by now, and something would that is switched off."""
     maker = existence.kept_out[0]
     note(f"once {maker.resource} is planned, its apply fails until this is imported")
@@ -104,6 +113,7 @@ def _in_the_way(existence: Existence) -> None:
         fix=Fix(
             action=f"import it in the change that plans {maker.resource}{kept}",
             hcl=import_block(maker.address, existence.import_id),
+            edits=edits_to_import(world, existence),
         ),
     )
 
@@ -122,12 +132,11 @@ def _not_applied(existence: Existence) -> None:
         _to_be_destroyed(existence, recorded.address)
         return
     if recorded.address != thing.address:
+        moved = moved_block(recorded.address, thing.address)
         disagree(
             f"the state has {existence.label} as {recorded.address}: the next apply destroys it and makes it again",
             fix=Fix(
-                action="say that it has moved",
-                place=thing.place,
-                hcl=moved_block(recorded.address, thing.address),
+                action="say that it has moved", place=thing.place, hcl=moved, edits=(Add(file=MOVES, block=moved),)
             ),
         )
     disagree(

@@ -48,6 +48,7 @@ def test_somebody_chose_what_is_switched_off(flag: Flag) -> None:
         fix=Fix(
             action=f"pass {flag.name} in {flag.variable.name}, with the value of {on[0]}; or false, if that is meant",
             place=left_out,
+            edits=flag.edits_to_pass,
         ),
     )
 
@@ -103,6 +104,7 @@ def test_an_integrated_cluster_gets_its_extension(integration: Integration, worl
         fix=Fix(
             action=f'pass {install.name} = true; or say owned_elsewhere = ["extension"] in verifier.toml',
             place=install.left_out_at,
+            edits=install.edits_to_pass,
         ),
     )
 
@@ -132,7 +134,11 @@ def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated, world: World) -
         note(f"live already, and to be imported in the same change (TWS01): {', '.join(in_the_way)}")
     disagree(
         f"{gated.label} is not planned because {off[0].name} is false, which nobody chose; {' and '.join(on)} is on",
-        fix=Fix(action=f"pass {off[0].name} in {off[0].variable.name}", place=off[0].left_out_at),
+        fix=Fix(
+            action=f"pass {off[0].name} in {off[0].variable.name}",
+            place=off[0].left_out_at,
+            edits=off[0].edits_to_pass if len(off) == 1 else (),
+        ),
     )
 
 

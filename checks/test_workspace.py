@@ -15,6 +15,8 @@ from verifier.words import (
     agree,
     concern,
     disagree,
+    edits_for_auth_mode,
+    edits_to_say,
     group_of,
     intend,
     note,
@@ -35,6 +37,7 @@ HIGH_IMPACT = "the compute's identity needs Storage Account Contributor on the a
 ISOLATED = "identities see what this workspace wrote and nothing else in the account"
 LEGACY = "jobs of the v2 API and CLI are refused"
 SET_WHEN_MADE = ("hbiWorkspace", "enableDataIsolation")
+AUTH_MODE = ("properties", "systemDatastoresAuthMode")
 BEFORE_KEYS = "switch the workspace to identity first and turn keys off afterwards; the other order breaks uploads"
 
 
@@ -61,9 +64,10 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
             note(BEFORE_KEYS)
             says = f"systemDatastoresAuthMode = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
             action, place = where_to_say(world.plan, mode, workspace, value='"identity"')
+            edits = edits_to_say(world.plan, mode, workspace, '"identity"', arm=AUTH_MODE)
             disagree(
                 f"shared keys are off while the datastores keep keys: {workspace.label} says {says}",
-                fix=Fix(action=action, place=place),
+                fix=Fix(action=action, place=place, edits=edits),
             )
         observe(mode, source=workspace.address)
     for datastore in world.datastores_on(storage_account):
@@ -102,6 +106,7 @@ def test_the_auth_mode_can_be_said(workspace: Subject[Workspace], world: World) 
         fix=Fix(
             action='add an azapi_update_resource that sets properties.systemDatastoresAuthMode = "identity" on it',
             place=workspace.place,
+            edits=edits_for_auth_mode(world, workspace),
         ),
     )
 

@@ -4,6 +4,7 @@ from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, M
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
+from verifier.edits.edit import Add, Say
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import (
     exactly,
@@ -38,8 +39,9 @@ from verifier.world.federation import (
     planned_credentials,
     training,
 )
+from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.rights import data_right_holders, live_right, stated_grants
-from verifier.world.saying import where_to_say
+from verifier.world.saying import edits_to_say, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.threeway import Existence, Word, import_block, moved_block
@@ -48,6 +50,7 @@ from verifier.world.trust import is_aks_issuer
 __all__ = [
     "AUDIENCE",
     "BLOB_DATA",
+    "Add",
     "Barred",
     "Cluster",
     "Compute",
@@ -72,6 +75,7 @@ __all__ = [
     "Repeated",
     "RoleAssignment",
     "Root",
+    "Say",
     "ServiceAccount",
     "Setting",
     "StorageAccount",
@@ -88,6 +92,11 @@ __all__ = [
     "concern",
     "data_right_holders",
     "disagree",
+    "edits_for_auth_mode",
+    "edits_for_grant",
+    "edits_for_identity",
+    "edits_to_import",
+    "edits_to_say",
     "exactly",
     "federation",
     "group_of",

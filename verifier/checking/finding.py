@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from verifier.edits.edit import Edit
 from verifier.hcl.frozen import frozen
 
 
@@ -66,8 +67,10 @@ class Reality:
 class Fix:
     """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
 
-    `hcl` is text to put into the source as it stands, line by line. `reverted_by_apply` says whether the next apply
-    undoes the command; None without a command.
+    `hcl` is text to put into the source as it stands, line by line. `edits` are the very changes of the source that
+    do it, where they are certain: all of them together, in this order. `replace` is the address of what cannot be
+    updated in place, and so is to be applied with -replace. `reverted_by_apply` says whether the next apply undoes
+    the command; None without a command.
     """
 
     action: str
@@ -76,6 +79,8 @@ class Fix:
     reverted_by_apply: bool | None = None
     weakens_security: bool = False
     hcl: str = ""
+    edits: tuple[Edit, ...] = ()
+    replace: str = ""
 
 
 @frozen(kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from verifier.checking.finding import Acceptance, Finding, Fix, Hop, Intent, Reality, Severity, Verdict
+from verifier.edits.edit import edit_from
 
 
 def to_wire(finding: Finding) -> dict[str, Any]:
@@ -31,6 +32,6 @@ def from_wire(plain: Mapping[str, Any]) -> Finding:
         **fields,
         intent=intent and Intent(**{**intent, "origin": tuple(Hop(**h) for h in intent["origin"])}),
         reality=reality and Reality(**reality),
-        fix=fix and Fix(**fix),
         waiver=waiver and Acceptance(**waiver),
+        fix=fix and Fix(**{**fix, "edits": tuple(map(edit_from, fix["edits"]))}),
     )

@@ -24,7 +24,7 @@ def verify(options: Options, output: Output) -> ExitCode:
     """Run and report. A run that cannot begin still writes the JSON report that was asked for, with the reason."""
     try:
         earlier = _earlier(output, options.root)
-        result = _run(options)
+        result = run_asked(options)
     except VerifyInfraError as error:
         if output.json is not None:
             from verifier.report.json import render_failure
@@ -36,7 +36,8 @@ def verify(options: Options, output: Output) -> ExitCode:
     return result.exit_code
 
 
-def _run(options: Options) -> RunResult:
+def run_asked(options: Options) -> RunResult:
+    """The result of the run that was asked for. Raises VerifyInfraError when it cannot begin."""
     from verifier.cli.progress import progress
     from verifier.cli.simulated import simulated
 

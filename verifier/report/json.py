@@ -10,6 +10,7 @@ from typing import TypeAlias
 from verifier import __version__
 from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
 from verifier.checking.result import Cause, ExitCode, RunResult
+from verifier.edits.edit import Add, Edit
 from verifier.errors import ConfigurationError, VerifyInfraError
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
@@ -130,7 +131,7 @@ def _finding(finding: Finding) -> JSON:
         "intent": None if finding.intent is None else _intent(finding.intent),
         "reality": None if finding.reality is None else _reality(finding.reality),
         "why": finding.why,
-        "fix": None if finding.fix is None else _fix(finding.fix),
+        "fix": None if finding.fix is None else fix_of(finding.fix),
         "see": list(finding.see),
         "notes": list(finding.notes),
         "missing": list(finding.missing),
@@ -152,7 +153,8 @@ def _reality(reality: Reality) -> JSON:
     return {"text": reality.text, "source": reality.source}
 
 
-def _fix(fix: Fix) -> JSON:
+def fix_of(fix: Fix) -> JSON:
+    """A fix, as it stands in a report."""
     return {
         "action": fix.action,
         "place": fix.place,
@@ -160,6 +162,8 @@ def _fix(fix: Fix) -> JSON:
         "reverted_by_apply": fix.reverted_by_apply,
         "weakens_security": fix.weakens_security,
         "hcl": fix.hcl,
+        "edits": [_edit(edit) for edit in fix.edits],
+        "replace": fix.replace,
     }
 
 
@@ -171,6 +175,13 @@ def _waiver(accepted: Acceptance) -> JSON:
         "place": accepted.place,
         "ended": accepted.ended,
     }
+
+
+def _edit(edit: Edit) -> JSON:
+    where: dict[str, JSON] = {"file": edit.file, "line": edit.line, "column": edit.column}
+    if isinstance(edit, Add):
+        return {**where, "add": edit.block}
+    return {**where, "say": [*edit.path], "value": edit.value, "like": edit.like}
 
 
 def _cause(cause: Cause) -> JSON:

@@ -120,13 +120,17 @@ class UndeclaredSetting:
 
 @frozen(kw_only=True)
 class ModuleCall:
-    """A module call. `resolved` is False for a source that is not on disk: its contents are unknown."""
+    """A module call. `resolved` is False for a source that is not on disk: its contents are unknown.
+
+    `outputs` are what the call can be asked for, by name, where it has one instance and no key.
+    """
 
     address: str
     source: str
     place: Place
     resolved: bool
     presence: Presence
+    outputs: Mapping[str, Value] = field(default_factory=dict)
 
 
 CheckStatus: TypeAlias = Literal["pass", "fail", "unknown"]

@@ -52,12 +52,10 @@ def survey(root: ModuleInstance) -> Survey:
     """Work out everything below the root module's instance."""
     found = _Found()
     _visit(root, found)
-    names = sorted(labels[0] for labels, _ in root.content.declarations.of("output"))
-    outputs = {name: value for name in names if (value := root.output(name)) is not None}
     return Survey(
         instances=tuple(sorted(found.instances, key=lambda i: natural(i.address))),
         variables=tuple(sorted(found.variables, key=lambda v: natural(v.address))),
-        outputs=outputs,
+        outputs=_outputs(root),
         providers=dict(sorted(found.providers.items())),
         modules=tuple(sorted(found.modules, key=lambda m: natural(m.address))),
         checks=tuple(sorted(found.checks, key=lambda c: natural(c.address))),
@@ -86,6 +84,11 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
         expansion = instance.call(name)
         if expansion is not None:
             _call(instance, name, expansion, found)
+
+
+def _outputs(instance: ModuleInstance | None) -> dict[str, Value]:
+    names = sorted(labels[0] for labels, _ in instance.content.declarations.of("output")) if instance else []
+    return {name: value for name in names if instance and (value := instance.output(name)) is not None}
 
 
 def _variables(instance: ModuleInstance, found: _Found) -> None:
@@ -140,6 +143,7 @@ def _call(instance: ModuleInstance, name: str, expansion: CallExpansion, found: 
             place=call.declared.place,
             resolved=isinstance(call.target, Module),
             presence=expansion.presence,
+            outputs=_outputs(expansion.instances.get(None)),
         )
     )
     below = [expansion.shadow] if expansion.shadow is not None else list(expansion.instances.values())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from verifier.edits.edit import Edit, Say
 from verifier.hcl.origin import Origin, Step
+from verifier.hcl.source import Place
 from verifier.hcl.types import BOOL, ObjectOf
 from verifier.hcl.values import Unknown, Value
 from verifier.kinds.fact import Fact, NotKnown
@@ -41,12 +43,26 @@ class Flag:
     @property
     def left_out_at(self) -> str:
         """Where the object stands that left it out, else where its variable was given a value or is declared."""
+        return str(self._left_out_in or self.variable.given or self.variable.place)
+
+    @property
+    def _left_out_in(self) -> Place | None:
         origin = self.fact.origin
-        if origin is not None and not origin.chosen:
-            left_out = origin.decider.parents
-            if left_out and left_out[0].place is not None:
-                return str(left_out[0].place)
-        return str(self.variable.given or self.variable.place)
+        if origin is None or origin.chosen or not origin.decider.parents:
+            return None
+        return origin.decider.parents[0].place
+
+    @property
+    def edits_to_pass(self) -> tuple[Edit, ...]:
+        """The edit that passes it, with the value of a flag beside it that is on; none where nothing left it out."""
+        place = self._left_out_in
+        try:
+            on = self.siblings_on
+        except NotKnown:
+            on = ()
+        if place is None or not on or not self.left_out:
+            return ()
+        return (Say(file=place.file, line=place.line, column=place.column, path=(self.name,), like=on[0]),)
 
     @property
     def siblings_on(self) -> tuple[str, ...]:

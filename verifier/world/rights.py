@@ -37,6 +37,16 @@ def stated_grants(world: World, compute: Subject[Compute], account: Subject[Stor
     grants. Raises NotKnown when the identity itself is not known.
     """
     declared = _declared_principal(world, compute)
+    grants = _grants(world, declared, account)
+    return None if declared.elsewhere and grants.granting is None else grants
+
+
+def grants_to(world: World, identity: Subject[Identity], account: Subject[StorageAccount]) -> StatedGrants:
+    """Whether Terraform grants a planned identity reading and writing of an account's blobs. Raises NotKnown."""
+    return _grants(world, _declared(identity.label, identity.intent.principal_id), account)
+
+
+def _grants(world: World, declared: _Declared, account: Subject[StorageAccount]) -> StatedGrants:
     undecided: list[str] = []
     for assignment in world.role_assignments:
         match = _gives(world, assignment, declared, account)
@@ -44,8 +54,6 @@ def stated_grants(world: World, compute: Subject[Compute], account: Subject[Stor
             return StatedGrants(principal=declared.label, granting=assignment)
         if match is None:
             undecided.append(assignment.address)
-    if declared.elsewhere:
-        return None
     return StatedGrants(principal=declared.label, granting=None, undecided=tuple(undecided))
 
 

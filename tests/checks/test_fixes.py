@@ -1,0 +1,288 @@
+"""Every fix that claims an edit of the source is made, and the finding is gone by it, and nothing new disagrees."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.checks.proofs.breaking import edit
+from tests.checks.proofs.workspace import azurerm_workspace
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.fixing import Fixing, fixing
+from verifier.checking.result import ExitCode, RunResult
+from verifier.edits.diff import diff_of
+
+if TYPE_CHECKING:
+    from conftest import Bench
+
+CHECKS = sorted((Path(__file__).parents[2] / "checks").glob("test_*.py"))
+TERRAFORM = shutil.which("terraform")
+STATE = Path(__file__).parents[1] / "stories/s1-flags-on/state.json"
+
+
+class Mended(NamedTuple):
+    """A way to break the reference stack's source, and what of the edit's text is then to be seen in which file."""
+
+    breaks: Callable[[Bench], object]
+    file: str
+    text: str
+
+
+def several(*breaks: Callable[[Bench], object]) -> Callable[[Bench], object]:
+    return lambda bench: [each(bench) for each in breaks]
+
+
+def azurerm_beside_azapi(bench: Bench) -> None:
+    azurerm_workspace(bench)
+    bench.add(
+        "modules/platform/main.tf",
+        'resource "azapi_resource" "online" {\n'
+        '  type      = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints@2025-12-01"\n'
+        '  name      = "online"\n'
+        "  parent_id = azurerm_machine_learning_workspace.workspace.id\n"
+        "}\n",
+    )
+
+
+def compute_without_a_variable(bench: Bench) -> None:
+    path = bench.root / "modules/sil/azureml.tf"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index('  dynamic "identity" {'), text.index("  body = {\n    properties = {\n      computeType")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+
+
+SAYS_IDENTITY = "      identity              = { id = module.platform.ml_identity.id }\n"
+SAYS_MODE = '  system_datastores_auth_mode             = "identity"\n'
+WITHOUT_EXTENSION = edit("main.tf", "    should_install_extension    = var.should_integrate_aks_cluster\n", "")
+MENDED = {
+    "INT01": [
+        Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n"),
+    ],
+    "INT03": [Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n")],
+    "INT05": [Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n")],
+    "INT12": [
+        Mended(edit("main.tf", SAYS_MODE, ""), "main.tf", SAYS_MODE),
+        Mended(edit("main.tf", SAYS_MODE, SAYS_MODE.replace("identity", "accesskey")), "main.tf", SAYS_MODE),
+    ],
+    "INT13": [Mended(azurerm_beside_azapi, "modules/platform/main.tf", 'systemDatastoresAuthMode = "identity"\n')],
+    "INT16": [
+        Mended(edit("main.tf", SAYS_IDENTITY, ""), "main.tf", SAYS_IDENTITY),
+        Mended(compute_without_a_variable, "modules/sil/azureml.tf", "    identity_ids = [var.ml_identity.id]\n"),
+    ],
+    "INT18": [
+        Mended(
+            edit(
+                "modules/platform/roles.tf", 'grants         = ["blob-data", "file-data", "image-pull"]', "grants = []"
+            ),
+            "modules/platform/main.tf",
+            "  principal_id         = azurerm_user_assigned_identity.ml.principal_id\n",
+        )
+    ],
+}
+ELSEWHERE = {"TWS01": "the tests below, which need a state"}
+
+
+def claims(file: Path) -> Iterator[str]:
+    """The ids of a file's checks whose fix has edits, in the function itself or in one that it calls."""
+    functions = {n.name: n for n in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef)}
+    for function in functions.values():
+        ids = [k.value.value for d in function.decorator_list for k in getattr(d, "keywords", []) if k.arg == "id"]
+        waiting, seen = [function.name], set()
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            called = {n.id for n in ast.walk(functions[name]) if isinstance(n, ast.Name)}
+            waiting += [n for n in called if n in functions and n not in seen]
+        edited = any(isinstance(n, ast.keyword) and n.arg == "edits" for s in seen for n in ast.walk(functions[s]))
+        yield from (i for i in ids if edited)
+
+
+def disagreeing(result: RunResult) -> set[str]:
+    return {f.id for f in result.findings if f.verdict is Verdict.DISAGREES}
+
+
+def with_only(result: RunResult, finding: Finding) -> Fixing:
+    """What the fix of this finding alone changes."""
+    from dataclasses import replace
+
+    from verifier.checking.result import Cause
+
+    return replace(result, causes=(Cause(finding=finding),))
+
+
+def windows(words: list[str], like: str) -> list[list[str]]:
+    """All runs of as many words as a text has: what is aligned with its neighbours is known by its words."""
+    size = len(like.split())
+    return [words[start : start + size] for start in range(len(words) - size + 1)]
+
+
+def write(found: Fixing, root: Path) -> None:
+    for file in found.files:
+        (root / file.path).write_bytes(file.after.encode())
+
+
+def test_every_fix_that_claims_an_edit_is_proven() -> None:
+    claimed = {check for file in CHECKS for check in claims(file)}
+    assert claimed == {*MENDED, *ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    ("check", "mended"), [pytest.param(c, m, id=f"{c}-{n}") for c, ms in MENDED.items() for n, m in enumerate(ms)]
+)
+def test_the_edit_mends_what_was_found(check: str, mended: Mended, bench: Bench) -> None:
+    mended.breaks(bench)
+    before = bench.run()
+    [finding] = [f for f in before.findings if f.check == check and f.verdict is Verdict.DISAGREES]
+
+    found = fixing(with_only(before, finding), bench.root)
+    assert found.steps[0].change.not_made == ""
+    write(found, bench.root)
+
+    assert mended.text.split() in windows((bench.root / mended.file).read_text(encoding="utf-8").split(), mended.text)
+    assert {f.path for f in found.files} - {"imports.tf"} == {mended.file}
+    after = bench.run()
+    assert finding.id not in disagreeing(after)
+    assert disagreeing(after) <= disagreeing(before)
+    assert not disagreeing(bench.run(offline=True))
+
+
+@pytest.mark.skipif(TERRAFORM is None, reason="terraform is not installed")
+@pytest.mark.parametrize(
+    ("check", "mended"), [pytest.param(c, m, id=f"{c}-{n}") for c, ms in MENDED.items() for n, m in enumerate(ms)]
+)
+def test_terraform_fmt_has_nothing_to_say_of_the_edit(check: str, mended: Mended, bench: Bench) -> None:
+    mended.breaks(bench)
+    assert TERRAFORM is not None
+    subprocess.run([TERRAFORM, "fmt", "-recursive", "."], cwd=bench.root, capture_output=True, check=True)
+    before = bench.run(offline=True)
+    [finding] = [f for f in before.findings if f.check == check and f.verdict is Verdict.DISAGREES]
+    write(fixing(with_only(before, finding), bench.root), bench.root)
+
+    told = subprocess.run(
+        [TERRAFORM, "fmt", "-check", "-diff", "-recursive", "."], cwd=bench.root, capture_output=True, text=True
+    )
+    assert told.stdout == ""
+
+
+def test_the_incident_is_mended_by_what_its_causes_name(incident: Bench) -> None:
+    before = incident.run()
+
+    found = fixing(before, incident.root)
+    write(found, incident.root)
+
+    assert [step.change.finding.check for step in found.steps] == ["INT01", "INT16", "INT12", "INT01"]
+    assert [step.change.not_made for step in found.steps] == [""] * 4
+    assert [[c.finding.subject for c in step.along] for step in found.steps] == [
+        ["extension azureml-aks-osmorobo-tst-001"],
+        [],
+        [],
+        ["federated credential aml-default-fic", "federated credential aml-training-fic"],
+    ]
+    assert found.replaces == ("module.sil.azapi_resource.compute[0]",)
+    gated = incident.run(offline=True)
+    assert gated.exit_code is ExitCode.AGREES
+    after = incident.run(state=STATE)
+    assert "TWS01" not in {f.check for f in after.findings if f.verdict is Verdict.DISAGREES and "extension" in f.id}
+    assert {c.finding.check for c in after.causes} == {"CMP02", "WKS01"}, "what is left is to be applied"
+
+
+def test_git_applies_the_incidents_diff(incident: Bench) -> None:
+    found = fixing(incident.run(), incident.root)
+    diff = "".join(diff_of(f.path, f.before, f.after, new=f.new) for f in found.files)
+
+    subprocess.run(["git", "apply", "-"], cwd=incident.root, input=diff.encode(), check=True)
+
+    assert {f.path: (incident.root / f.path).read_text("utf-8") for f in found.files} == {
+        f.path: f.after for f in found.files
+    }
+
+
+def test_a_fix_is_not_made_twice(incident: Bench) -> None:
+    before = incident.run()
+    write(fixing(before, incident.root), incident.root)
+    again = fixing(incident.run(offline=True), incident.root)
+    assert (again.steps, again.files) == ((), ())
+
+
+def test_what_is_live_and_not_in_the_state_is_imported_under_its_own_name(incident: Bench) -> None:
+    incident.edit(
+        "main.tf",
+        "    should_integrate_aks = var.should_integrate_aks_cluster\n",
+        "    should_integrate_aks        = var.should_integrate_aks_cluster\n"
+        "    should_install_extension    = var.should_integrate_aks_cluster\n"
+        "    should_federate_ml_identity = var.should_integrate_aks_cluster\n",
+    )
+    before = incident.run(state=STATE)
+    findings = [f for f in before.findings if f.check == "TWS01" and f.verdict is Verdict.DISAGREES]
+    findings = [f for f in findings if f.fix is not None and f.fix.edits]
+    assert len(findings) == 3
+
+    for finding in findings:
+        write(fixing(with_only(before, finding), incident.root), incident.root)
+
+    after = incident.run(state=STATE)
+    assert not {f.id for f in findings} & disagreeing(after)
+    text = (incident.root / "main.tf").read_text(encoding="utf-8")
+    assert '    extension                   = { name = "azureml-aks-osmorobo-tst-001" }\n' in text
+    assert (incident.root / "imports.tf").read_text(encoding="utf-8").count("import {") == 3
+
+
+def test_what_the_state_has_under_another_address_is_moved(incident: Bench, tmp_path: Path) -> None:
+    state = json.loads(STATE.read_text(encoding="utf-8"))
+    old = next(r for r in state["resources"] if r["type"] == "azurerm_storage_account" and r.get("mode") == "managed")
+    old["name"] = "data"
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state), encoding="utf-8")
+    before = incident.run(state=file)
+    [finding] = [f for f in before.findings if f.check == "TWS01" and f.fix and "moved {" in f.fix.hcl]
+
+    write(fixing(with_only(before, finding), incident.root), incident.root)
+
+    assert (incident.root / "moved.tf").read_text(encoding="utf-8").startswith("moved {\n  from = module.platform.")
+    assert finding.id not in disagreeing(incident.run(state=file))
+
+
+def test_an_edit_that_cannot_be_made_says_why_and_leaves_the_rest(bench: Bench) -> None:
+    bench.edit("main.tf", SAYS_IDENTITY, "")
+    bench.edit("main.tf", "    compute = {\n", "    compute = merge({}, {\n")
+    bench.edit(
+        "main.tf",
+        "      instance_types        = var.instance_types\n    }\n",
+        "      instance_types = var.instance_types\n    })\n",
+    )
+    bench.edit("main.tf", SAYS_MODE, "")
+
+    found = fixing(bench.run(offline=True), bench.root)
+
+    made = {step.change.finding.check: step.change.not_made for step in found.steps}
+    assert made == {"INT16": "main.tf:42: it is computed there, not written as an object", "INT12": ""}
+    assert [f.path for f in found.files] == ["main.tf"]
+
+
+def test_which_identity_is_meant_is_not_guessed_where_two_are_granted(bench: Bench) -> None:
+    bench.edit("main.tf", SAYS_IDENTITY, "")
+    bench.add(
+        "modules/platform/main.tf",
+        'resource "azurerm_user_assigned_identity" "other" {\n'
+        '  name                = "id-other"\n'
+        "  resource_group_name = azurerm_resource_group.main.name\n"
+        "  location            = azurerm_resource_group.main.location\n"
+        "}\n"
+        'resource "azurerm_role_assignment" "other" {\n'
+        "  scope                = azurerm_storage_account.main.id\n"
+        '  role_definition_name = "Storage Blob Data Contributor"\n'
+        "  principal_id         = azurerm_user_assigned_identity.other.principal_id\n"
+        "}\n",
+    )
+
+    [step] = [s for s in fixing(bench.run(offline=True), bench.root).steps if s.change.finding.check == "INT16"]
+
+    assert step.change.finding.fix is not None
+    assert step.change.finding.fix.edits == ()

@@ -1,0 +1,108 @@
+"""Fixing: what a run found, turned into changes of the source, causes first, and into what is left for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from verifier.checking.finding import Finding, Verdict
+from verifier.checking.result import RunResult
+from verifier.edits.amending import Amending
+from verifier.edits.edit import CannotEdit
+from verifier.hcl.frozen import frozen
+
+
+@frozen(kw_only=True)
+class Change:
+    """What a finding's fix does to the source: the files that it edits, or the reason why it edits none."""
+
+    finding: Finding
+    files: tuple[str, ...] = ()
+    not_made: str = ""
+
+
+@frozen(kw_only=True)
+class FixStep:
+    """One cause: its own change, what has to change together with it, and the ids of what it explains."""
+
+    change: Change
+    along: tuple[Change, ...] = ()
+    explains: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class ChangedFile:
+    """A file of the source as it is and as it is to be. `path` is relative to the root module's directory."""
+
+    path: str
+    before: str
+    after: str
+    new: bool = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether it lies beside the root module: another configuration may call what is in it."""
+        return self.path.startswith("../")
+
+
+@frozen(kw_only=True)
+class Fixing:
+    """All steps in the order of the causes, the files that they change, and what cannot be updated in place."""
+
+    steps: tuple[FixStep, ...]
+    files: tuple[ChangedFile, ...]
+    replaces: tuple[str, ...] = ()
+
+
+def fixing(result: RunResult, root: Path) -> Fixing:
+    """The changes that a run's causes ask for, made in memory. Nothing is written."""
+    amending = Amending(root)
+    steps = []
+    told: set[str] = set()
+    for cause in result.causes:
+        change = _change(cause.finding, amending)
+        along = _along(change, result.findings, told, amending)
+        told |= {each.finding.id for each in along}
+        explains = tuple(finding.id for finding in cause.explains)
+        steps.append(FixStep(change=change, along=along, explains=explains))
+    return Fixing(
+        steps=tuple(steps),
+        files=tuple(
+            ChangedFile(path=file, before=amending.before[file], after=amending.after[file], new=amending.is_new(file))
+            for file in amending.changed
+        ),
+        replaces=_replaces(cause.finding for cause in result.causes),
+    )
+
+
+def _change(finding: Finding, amending: Amending) -> Change:
+    fix = finding.fix
+    if fix is None or not fix.edits:
+        return Change(finding=finding)
+    try:
+        amending.make(fix.edits)
+    except CannotEdit as reason:
+        first = fix.edits[0]
+        where = f"{first.file}:{first.line}" if first.line else first.file
+        return Change(finding=finding, not_made=f"{where}: {reason}")
+    return Change(finding=finding, files=tuple(dict.fromkeys(edit.file for edit in fix.edits)))
+
+
+def _along(change: Change, findings: Sequence[Finding], told: set[str], amending: Amending) -> tuple[Change, ...]:
+    """What has no effect by now, and gets in the way once this change is applied: it changes along with it."""
+    if not change.files:
+        return ()
+    return tuple(
+        _change(finding, amending)
+        for finding in findings
+        if finding.verdict is Verdict.INERT
+        and finding.id not in told
+        and finding.fix is not None
+        and finding.fix.edits
+        and finding.concerns & change.finding.concerns
+    )
+
+
+def _replaces(causes: Iterable[Finding]) -> tuple[str, ...]:
+    found = (cause.fix.replace for cause in causes if cause.fix is not None)
+    return tuple(dict.fromkeys(address for address in found if address))

@@ -1,0 +1,86 @@
+"""`verify-infra fix`: what a run found, as changes of the source."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.checking.result import ExitCode
+from verifier.cli.options import (
+    Output,
+    Verb,
+    azure_options,
+    check_options,
+    simulate_option,
+    snapshot_option,
+    source_options,
+    state_option,
+)
+from verifier.config import Options
+
+if TYPE_CHECKING:
+    from verifier.checking.fixing import ChangedFile, Fixing
+
+
+@click.command(cls=Verb, short_help="Turn what a run finds into changes of the source.")
+@source_options
+@click.option("--offline", is_flag=True, help="Judge the source alone, as gate does.")
+@state_option
+@azure_options
+@snapshot_option
+@simulate_option
+@check_options
+@click.option("--diff", "diff", is_flag=True, help="Print one unified diff; what is left to do goes to standard error.")
+@click.option("--write", "write", is_flag=True, help="Change the files.")
+@click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the steps and the diff as JSON.")
+def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCode:
+    """Run, and say how to mend what disagrees in the Terraform root module ROOT, causes first.
+
+    Where only one change of the source can be meant, it is made exactly, as `terraform fmt` would have it; where a
+    person has to decide, it says what there is to decide. Without --write no file is changed. The exit code is that
+    of the run: what was found before anything was changed.
+    """
+    from verifier.checking.fixing import fixing
+    from verifier.cli.verify import run_asked
+    from verifier.report.fixes import report_fixes
+    from verifier.report.page import console_for
+
+    result = run_asked(options)
+    found = fixing(result, options.root)
+    made = "".join(_diff(file, options.root) for file in found.files)
+    if write:
+        for file in found.files:
+            _write(options.root / file.path, file)
+    if diff:
+        click.echo(made, nl=False)
+    report_fixes(result, found, console_for(sys.stderr if diff else sys.stdout), written=write)
+    if output.json is not None:
+        _write_json(output.json, found, made)
+    return result.exit_code
+
+
+def _diff(file: ChangedFile, root: Path) -> str:
+    from verifier.edits.diff import diff_of
+
+    path = Path(os.path.normpath(root / file.path)).as_posix()
+    return diff_of(path, file.before, file.after, new=file.new)
+
+
+def _write(path: Path, file: ChangedFile) -> None:
+    from verifier.errors import ConfigurationError
+
+    try:
+        path.write_bytes(file.after.encode("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"cannot be written: {error.strerror or error}", where=path.as_posix()) from None
+
+
+def _write_json(path: Path, found: Fixing, made: str) -> None:
+    from verifier.cli.files import write
+    from verifier.report.fixes_json import render_fixes
+
+    write(path, render_fixes(found, made))

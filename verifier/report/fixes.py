@@ -1,0 +1,86 @@
+"""What to change, for a person: the causes in order, what the diff does of each, and what is left to do by hand."""
+
+from __future__ import annotations
+
+import shlex
+
+from rich.console import Console
+from rich.text import Text
+
+from verifier import __version__
+from verifier.checking.fixing import Change, Fixing, FixStep
+from verifier.checking.result import RunResult
+from verifier.report.block import print_fix
+from verifier.report.page import Page
+from verifier.report.words import name, plural, short
+
+
+def report_fixes(result: RunResult, fixing: Fixing, console: Console, *, written: bool) -> None:
+    """Print the steps. `written` says that the files have been changed, rather than that they would be."""
+    page = Page(console)
+    page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
+    page.row("intent", result.root, indent=2)
+    page.row("live", result.live, indent=2)
+    page.blank()
+    if not fixing.steps:
+        page.line("Nothing disagrees: there is nothing to change", indent=2)
+    else:
+        page.line("What to change, causes first", style="bold underline")
+    for number, step in enumerate(fixing.steps, start=1):
+        _print_step(page, number, step, written=written)
+    _print_files(page, fixing, written=written)
+    _print_apply(page, fixing)
+    page.blank()
+    style = "bold green" if not result.exit_code else "bold red"
+    page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
+
+
+def _print_step(page: Page, number: int, step: FixStep, *, written: bool) -> None:
+    finding = step.change.finding
+    page.blank()
+    page.line(f"{number}. {short(finding.what or finding.sentence)}", style="bold", indent=2, hang=4)
+    page.row("found by", f"{name(finding)} · {finding.severity.value}", style="dim", indent=6)
+    _print_change(page, step.change, written=written)
+    for change in step.along:
+        page.row("along", short(change.finding.what), indent=6)
+        _print_change(page, change, written=written)
+    for note in finding.notes:
+        page.row("note", short(note), indent=6)
+    if step.explains:
+        page.row("settles", ", ".join(short(explained) for explained in step.explains), indent=6)
+
+
+def _print_change(page: Page, change: Change, *, written: bool) -> None:
+    fix = change.finding.fix
+    if fix is None:
+        page.row("do", "no one change is known to mend this: a person decides", style="bold", indent=6)
+        return
+    if change.files:
+        page.row("edited" if written else "edit", f"{', '.join(change.files)}: {short(fix.action)}", indent=6)
+        return
+    print_fix(page, fix, label="do", indent=6)
+    if change.not_made:
+        page.row("", f"no edit is made: {change.not_made}", style="yellow", indent=6)
+
+
+def _print_files(page: Page, fixing: Fixing, *, written: bool) -> None:
+    if not fixing.files:
+        return
+    page.blank()
+    page.line("Files " + ("changed" if written else "that `--write` changes"), style="bold underline")
+    for file in fixing.files:
+        shared = "; it lies beside this root module: whatever else calls it changes, too" if file.shared else ""
+        page.line(f"{file.path}{' (new)' if file.new else ''}{shared}", indent=2)
+
+
+def _print_apply(page: Page, fixing: Fixing) -> None:
+    if not fixing.steps:
+        return
+    page.blank()
+    page.line("Then", style="bold underline")
+    page.line("read what `terraform plan` says, and apply it", indent=2)
+    if fixing.replaces:
+        things = plural(len(fixing.replaces), "thing")
+        page.line(f"{things} cannot be updated in place: have this apply make it again", indent=2)
+        addresses = " ".join(f"-replace={shlex.quote(address)}" for address in fixing.replaces)
+        page.exact("command", f"terraform apply {addresses}", indent=2)
