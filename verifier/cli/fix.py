@@ -7,36 +7,41 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from verifier.checking.result import ExitCode
+from verifier.cli.declaring import flag, option
 from verifier.cli.options import (
     Output,
-    Verb,
     azure_options,
     check_options,
+    judgement_options,
     simulate_option,
     snapshot_option,
     source_options,
     state_option,
+    verb,
 )
+from verifier.cli.speaking import complain, say
 from verifier.config import Options
 
 if TYPE_CHECKING:
     from verifier.checking.fixing import ChangedFile, Fixing
 
 
-@click.command(cls=Verb, short_help="Turn what a run finds into changes of the source.")
-@source_options
-@click.option("--offline", is_flag=True, help="Judge the source alone, as gate does.")
-@state_option
-@azure_options
-@snapshot_option
-@simulate_option
-@check_options
-@click.option("--diff", "diff", is_flag=True, help="Print one unified diff; what is left to do goes to standard error.")
-@click.option("--write", "write", is_flag=True, help="Change the files.")
-@click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the steps and the diff as JSON.")
+@verb(
+    "fix",
+    "Turn what a run finds into changes of the source.",
+    *source_options,
+    flag("--offline", help="Judge the source alone, as gate does."),
+    state_option,
+    *azure_options,
+    snapshot_option,
+    simulate_option,
+    *check_options,
+    *judgement_options,
+    flag("--diff", help="Print one unified diff; what is left to do goes to standard error."),
+    flag("--write", help="Change the files."),
+    option("--json", kind=Path, metavar="FILE", help="Write the steps and the diff as JSON."),
+)
 def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCode:
     """Run, and say how to mend what disagrees in the Terraform root module ROOT, causes first.
 
@@ -47,26 +52,42 @@ def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCod
     from verifier.checking.fixing import fixing
     from verifier.cli.verify import run_asked
     from verifier.report.fixes import report_fixes
-    from verifier.report.page import console_for
+    from verifier.report.paper import paper_for
 
     result = run_asked(options)
     found = fixing(result, options.root)
-    made = "".join(_diff(file, options.root) for file in found.files)
+    base = _base(found, options.root)
+    made = "".join(_diff(file, options.root, base) for file in found.files)
     if write:
         for file in found.files:
             _write(options.root / file.path, file)
     if diff:
-        click.echo(made, nl=False)
-    report_fixes(result, found, console_for(sys.stderr if diff else sys.stdout), written=write)
+        say(made, end="")
+        if made and base != Path.cwd():
+            complain(f"verify-infra: the paths in the diff are from {base.as_posix()}: apply it there")
+    report_fixes(result, found, paper_for(sys.stderr if diff else sys.stdout), written=write)
     if output.json is not None:
         _write_json(output.json, found, made)
     return result.exit_code
 
 
-def _diff(file: ChangedFile, root: Path) -> str:
+def _base(found: Fixing, root: Path) -> Path:
+    """Where the diff is to be applied: the working directory, unless a file lies outside it."""
+    folders = [_absolute(root / file.path).parent for file in found.files]
+    here = Path.cwd()
+    if all(folder.is_relative_to(here) for folder in folders):
+        return here
+    return Path(os.path.commonpath([*folders, _absolute(root)]))
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - links are left as they are named
+
+
+def _diff(file: ChangedFile, root: Path, base: Path) -> str:
     from verifier.edits.diff import diff_of
 
-    path = Path(os.path.normpath(root / file.path)).as_posix()
+    path = _absolute(root / file.path).relative_to(base).as_posix()
     return diff_of(path, file.before, file.after, new=file.new)
 
 

@@ -8,7 +8,19 @@ from typing import Final
 
 from verifier.cli.declaring import Verb
 
-VERBS: Final = ("run", "gate", "drift", "waivers", "plan", "why", "console", "snapshot", "snapshot diff", "simulate")
+VERBS: Final = (
+    "run",
+    "gate",
+    "drift",
+    "fix",
+    "waivers",
+    "plan",
+    "why",
+    "console",
+    "snapshot",
+    "snapshot diff",
+    "simulate",
+)
 
 
 def verb_named(name: str) -> Verb:

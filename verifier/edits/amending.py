@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from verifier.edits.edit import Add, CannotEdit, Edit, Say
 from verifier.edits.finding import Way, body_of, way_to
 from verifier.edits.writing import with_block, with_said
+from verifier.hcl.frozen import field, slotted
 from verifier.hcl.nodes import Literal
 from verifier.hcl.syntax import parse_expression
 
 _MARK = "\ufeff"
 
 
-@dataclass(slots=True)
+@slotted()
 class Amending:
     """The files below and beside a root module's directory, as edits leave them. Nothing is written."""
 

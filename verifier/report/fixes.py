@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import shlex
 
-from rich.console import Console
-from rich.text import Text
-
 from verifier import __version__
 from verifier.checking.fixing import Change, Fixing, FixStep
 from verifier.checking.result import RunResult
 from verifier.report.block import print_fix
 from verifier.report.page import Page
+from verifier.report.paper import Paper
+from verifier.report.text import Text
 from verifier.report.words import name, plural, short
 
 
-def report_fixes(result: RunResult, fixing: Fixing, console: Console, *, written: bool) -> None:
+def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bool) -> None:
     """Print the steps. `written` says that the files have been changed, rather than that they would be."""
-    page = Page(console)
+    page = Page(paper)
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
     page.row("live", result.live, indent=2)
