@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import ConfigurationError
+from verifier.hcl import disk
 from verifier.hcl.frozen import field, frozen
 from verifier.preferences import SEVERITIES, Preferences, read_preferences
 from verifier.waiver import Waiver
@@ -172,9 +173,9 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
 
 
 def _demand_directory(root: Path) -> None:
-    if root.is_dir():
+    if disk.is_directory(root):
         return
-    if root.exists():
+    if disk.exists(root):
         raise ConfigurationError(
             "this is a file",
             where=root.as_posix(),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from verifier.errors import ConfigurationError
+from verifier.hcl import disk
 from verifier.hcl.frozen import field, field_names, frozen
 from verifier.waiver import Waiver, waivers_of
 
@@ -41,10 +42,10 @@ def read_preferences(root: Path) -> Preferences:
     """What verifier.toml or [tool.verifier] beside a root module says; nothing when neither is there."""
     own, shared = root / "verifier.toml", root / "pyproject.toml"
     table = _table(own)
-    text = own if own.is_file() else shared
+    text = own if disk.is_file(own) else shared
     tool = _table(shared).get("tool")
     in_pyproject = tool.get("verifier") if isinstance(tool, dict) else None
-    if in_pyproject is not None and own.is_file():
+    if in_pyproject is not None and disk.is_file(own):
         raise ConfigurationError(
             "settings stand in two places, verifier.toml and [tool.verifier] of pyproject.toml",
             where=root.as_posix(),
@@ -59,12 +60,12 @@ def read_preferences(root: Path) -> Preferences:
 
 
 def _table(file: Path) -> dict[str, object]:
-    if not file.is_file():
+    if not disk.is_file(file):
         return {}
     import tomllib  # most root modules have no such file, and a run's start should not wait for the parser
 
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(disk.text(file))
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise ConfigurationError(f"cannot be read: {reason}", where=file.as_posix()) from None
@@ -136,7 +137,7 @@ def _severities(table: Mapping[str, object], where: str) -> Mapping[str, str]:
 
 
 def _waivers(table: Mapping[str, object], where: str, file: Path) -> tuple[Waiver, ...]:
-    return waivers_of(table["waivers"], file.read_text(encoding="utf-8"), where) if "waivers" in table else ()
+    return waivers_of(table["waivers"], disk.text(file), where) if "waivers" in table else ()
 
 
 def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:

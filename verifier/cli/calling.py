@@ -6,10 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from verifier.checking.result import ExitCode
-from verifier.cli.plainly import plainly
 from verifier.cli.speaking import complain
-from verifier.cli.verbs import begins, verb_named
 from verifier.errors import VerifyInfraError
 
 COMPLETION = "_VERIFY_INFRA_COMPLETE"
@@ -27,18 +24,30 @@ def call(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         complain("verify-infra: interrupted")
-        return ExitCode.INTERRUPTED
+        return _exit_code("INTERRUPTED")
     except BrokenPipeError:
         # The reader of our output (head, a pager) went away: nobody is left to tell. Give the interpreter's own
         # flush at exit somewhere to write to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.INTERRUPTED
+        return _exit_code("INTERRUPTED")
     except Exception as error:  # noqa: BLE001 - the outermost border: whatever is left is a defect of ours
         return _defect(error, given)
     return code
 
 
 def _run(given: Sequence[str]) -> int:
+    if list(given[:1]) == ["plan"] and COMPLETION not in os.environ:
+        from verifier.cli.reprint import reprinted
+
+        return reprinted(given, lambda: _run_verb(given))
+    return _run_verb(given)
+
+
+def _run_verb(given: Sequence[str]) -> int:
+    # Imported here, since a plan that is printed again needs none of it.
+    from verifier.cli.plainly import plainly
+    from verifier.cli.verbs import begins, verb_named
+
     name = begins(given)
     if name and COMPLETION not in os.environ:
         verb = verb_named(name)
@@ -48,6 +57,12 @@ def _run(given: Sequence[str]) -> int:
     from verifier.cli.command import through_click
 
     return through_click(given)
+
+
+def _exit_code(name: str) -> int:
+    from verifier.checking.result import ExitCode
+
+    return ExitCode[name]
 
 
 def _defect(error: Exception, given: Sequence[str]) -> int:
@@ -63,4 +78,4 @@ def _defect(error: Exception, given: Sequence[str]) -> int:
             "  expected: a report; nothing is proved of the infrastructure\n"
             f"  next: please report it with what this prints: verify-infra --debug {' '.join(given)}"
         )
-    return ExitCode.INTERNAL_ERROR
+    return _exit_code("INTERNAL_ERROR")

@@ -11,13 +11,12 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
-LARGEST_ENTRY: Final = 64 * 1024 * 1024
+LARGEST_ENTRY = 64 * 1024 * 1024
 """Bytes. A larger entry is neither written nor read."""
 
-MOST_ENTRIES: Final = 8192
-"""Entries a room holds; beyond that, the half that was written first goes."""
+MOST_ENTRIES = 8192
+"""Entries a room holds, unless it is to hold fewer; beyond that, the half that was written first goes."""
 
 
 class Cache:
@@ -51,14 +50,14 @@ class Cache:
         name, _, rest = content.partition(b"\n")
         return rest if name == _name(room, key) else None
 
-    def write(self, room: str, key: str, content: bytes) -> None:
-        """Keep the entry, whole or not at all, also when several runs write it at once."""
+    def write(self, room: str, key: str, content: bytes, *, most: int = MOST_ENTRIES) -> None:
+        """Keep the entry, whole or not at all, also when several runs write it at once. A room holds `most` entries."""
         if len(content) > LARGEST_ENTRY // 2:
             return
         directory = self.directory / room
         with suppress(OSError, ValueError):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._make_place(directory, room)
+            self._make_place(directory, room, most)
             temporary = directory / f".{os.getpid()}.{os.urandom(8).hex()}"
             try:
                 with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as entry:
@@ -68,14 +67,14 @@ class Cache:
                 temporary.unlink(missing_ok=True)
                 raise
 
-    def _make_place(self, directory: Path, room: str) -> None:
+    def _make_place(self, directory: Path, room: str, most: int) -> None:
         """Once a run, see that a room does not grow for ever."""
         if room in self._counted:
             return
         self._counted.add(room)
         with os.scandir(directory) as entries:
             found = [entry.path for entry in entries]
-        if len(found) > MOST_ENTRIES:
+        if len(found) > most:
             found.sort(key=lambda path: Path(path).stat().st_mtime)
             for path in found[: len(found) // 2]:
                 Path(path).unlink(missing_ok=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # typing's own, without the time that importing it takes
 
 # As Python's own random module does it: the lean module first, and hashlib where there is none.
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl import disk
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import JSON
@@ -158,18 +159,18 @@ def _workspace(data: Path, environment: Mapping[str, str]) -> str:
     if named:
         return named
     try:
-        return (data / "environment").read_text("utf-8").strip() or "default"
+        return disk.text(data / "environment").strip() or "default"
     except (OSError, UnicodeDecodeError):
         return "default"
 
 
 def _files_root(root: Path, directories: Sequence[Path]) -> Path:
     """The directory that file functions may read below: the repository, else what the modules have in common."""
-    real = root.resolve()
+    real = disk.real(root)
     for directory in (real, *real.parents):
-        if (directory / ".git").exists():
+        if disk.exists(directory / ".git"):
             return directory
-    return Path(os.path.commonpath([real, *(d.resolve() for d in directories)]))
+    return Path(os.path.commonpath([real, *(disk.real(d) for d in directories)]))
 
 
 def _with_unmet(diagnostics: Sequence[Diagnostic], unmet: Iterable[Diagnostic]) -> Sequence[Diagnostic]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl import disk
 from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Body, Comment, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
@@ -59,9 +60,9 @@ def module_files(directory: Path) -> ModuleFiles:
     """The .tf and .tf.json files directly in a directory, each group in lexical order. Raises OSError."""
     primary: list[Path] = []
     override: list[Path] = []
-    for path in sorted(directory.iterdir(), key=lambda p: p.name):
-        stem = _stem(path.name)
-        if stem is None or _ignored(path.name) or path.is_dir():
+    for name in disk.names(directory):
+        stem, path = _stem(name), directory / name
+        if stem is None or _ignored(name) or disk.is_directory(path):
             continue
         (override if stem == "override" or stem.endswith("_override") else primary).append(path)
     return ModuleFiles(tuple(primary), tuple(override))
@@ -70,11 +71,8 @@ def module_files(directory: Path) -> ModuleFiles:
 def automatic_var_files(directory: Path) -> tuple[Path, ...]:
     """The var files that Terraform reads without being told, later ones winning."""
     fixed = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
-    automatic = sorted(
-        (p for p in directory.iterdir() if p.name.endswith((".auto.tfvars", ".auto.tfvars.json")) and p.is_file()),
-        key=lambda p: p.name,
-    )
-    return (*(p for p in fixed if p.is_file()), *automatic)
+    named = [directory / n for n in disk.names(directory) if n.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return tuple(path for path in (*fixed, *named) if disk.is_file(path))
 
 
 def name_below(path: Path, root: Path) -> str:
@@ -86,7 +84,7 @@ def read_source(path: Path, root: Path, cache: Cache | None) -> tuple[SourceFile
     """One .tf file, parsed. A file that cannot be read or parsed is a diagnostic and not `sound`; never raises."""
     name = name_below(path, root)
     try:
-        content = path.read_bytes()
+        content = disk.contents(path)
     except OSError as error:
         unread = Diagnostic(
             severity="error",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
+from verifier.hcl import disk
 from verifier.hcl.source import Diagnostic
 from verifier.terraform.declarations import Declared, literal_text
 from verifier.terraform.files import module_files, name_below
@@ -28,8 +29,8 @@ def load_root(
     Raises ConfigurationError when there is no such directory, or no Terraform file in it, unless it `may_be_empty`.
     """
     where = str(root)
-    if not root.is_dir():
-        what = "is not a directory" if root.exists() else "there is no such directory"
+    if not disk.is_directory(root):
+        what = "is not a directory" if disk.exists(root) else "there is no such directory"
         raise ConfigurationError(
             what,
             where=where,
@@ -67,7 +68,7 @@ class _Loader:
     def load(self, directory: Path, path: tuple[str, ...], callers: tuple[Path, ...]) -> Module:
         """The module in a directory, called by the dotted path, from the modules in `callers`."""
         module = Module(self._source(directory))
-        callers = (*callers, directory.resolve())
+        callers = (*callers, disk.real(directory))
         for (name,), declared in module.content.declarations.of("module"):
             source = literal_text(declared.argument("source"))
             target = self._target(name, source, declared, directory, (*path, name), callers)
@@ -78,7 +79,7 @@ class _Loader:
         return module
 
     def _source(self, directory: Path) -> ModuleSource:
-        real = directory.resolve()
+        real = disk.real(directory)
         if real not in self.read:
             content = read_module(directory, module_files(directory), self.root, self.cache)
             self.read[real] = content
@@ -119,7 +120,7 @@ class _Loader:
         found = locate(source, ".".join(path), directory, self.installed)
         if isinstance(found, NotOnDisk):
             return found
-        if found.resolve() in callers:
+        if disk.real(found) in callers:
             return NotOnDisk(
                 f"includes itself: {name_below(found, self.root)} is one of its callers", "break the circle"
             )

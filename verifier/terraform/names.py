@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from verifier.hcl import disk
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.scope import Resolved
 from verifier.hcl.values import string
@@ -83,7 +84,7 @@ def _path(instance: ModuleInstance, steps: Sequence[str]) -> Resolved:
     if name == "root":
         return Resolved(string("."), 1)
     if name == "cwd":
-        return Resolved(string(str(instance.run.root.resolve())), 1)
+        return Resolved(string(str(disk.real(instance.run.root))), 1)
     raise EvaluationError(f"there is no path.{name}; path has module, root and cwd")
 
 

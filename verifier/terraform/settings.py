@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
+from verifier.hcl import disk
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.frozen import field, replace, slotted
 from verifier.hcl.nodes import Expression, ObjectConstructor
@@ -112,7 +113,7 @@ def _read_var_file(
 
 def _entries(path: Path, name: str, cache: Cache | None) -> Iterable[tuple[str, Expression, Place]]:
     try:
-        content = path.read_bytes()
+        content = disk.contents(path)
     except OSError as error:
         raise ConfigurationError(
             f"the var file cannot be read: {error.strerror}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from verifier.hcl import disk
 from verifier.hcl.frozen import frozen
 
 
@@ -28,7 +29,7 @@ def installed_modules(root: Path, data: Path) -> Mapping[str, Path]:
     is no modules.
     """
     try:
-        text = (data / "modules" / "modules.json").read_text("utf-8")
+        text = disk.text(data / "modules" / "modules.json")
         import json  # few stacks have such modules, and none has them before an init
 
         manifest = json.loads(text)
@@ -53,6 +54,6 @@ def locate(source: str, path: str, caller: Path, installed: Mapping[str, Path]) 
 
 def _is_directory(path: Path) -> bool:
     try:
-        return path.is_dir()
+        return disk.is_directory(path)
     except OSError:  # a name that no file system takes
         return False

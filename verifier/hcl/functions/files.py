@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.hcl import disk
 from verifier.hcl.errors import EvaluationError, NotModelled
 from verifier.hcl.functions.digests import digest
 from verifier.hcl.functions.globbing import matching_files
@@ -27,9 +28,9 @@ def located(path: str, scope: Scope) -> Path:
         raise NotModelled("files are not read here")
     if path.startswith("~"):
         raise NotModelled("a path below a home directory depends on who runs Terraform")
-    root = scope.files_root.resolve()
+    root = disk.real(scope.files_root)
     try:
-        found = (scope.module_directory / path).resolve()
+        found = disk.real(scope.module_directory / path)
     except (OSError, RuntimeError, ValueError):
         raise EvaluationError(f"{path!r} is not a path") from None
     if not found.is_relative_to(root):
@@ -41,11 +42,11 @@ def read(path: str, scope: Scope) -> bytes:
     """The file's bytes."""
     where = located(path, scope)
     try:
-        if where.is_dir():
+        if disk.is_directory(where):
             raise EvaluationError(f"{path!r} is a directory, not a file")
-        if where.exists() and (not where.is_file() or where.stat().st_size > _LARGEST):
+        if disk.exists(where) and (not disk.is_file(where) or disk.size(where) > _LARGEST):
             raise NotModelled(f"{path!r} is too large, or no ordinary file")
-        return where.read_bytes()
+        return disk.contents(where)
     except FileNotFoundError:
         raise EvaluationError(f"there is no file {path!r}") from None
     except OSError as error:
@@ -70,9 +71,9 @@ def _on_files(name: str, body: Callable[..., object], returns: Type = STRING, *m
 
 def _fileexists(path: str, scope: Scope) -> bool:
     where = located(path, scope)
-    if where.is_dir():
+    if disk.is_directory(where):
         raise EvaluationError(f"{path!r} is a directory, not a file")
-    return where.is_file()
+    return disk.is_file(where)
 
 
 def _filebase64(path: str, scope: Scope) -> str:

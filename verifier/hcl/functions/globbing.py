@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
+from verifier.hcl import disk
 from verifier.hcl.errors import EvaluationError, NotModelled
 
 _MOST_FILES = 100_000
@@ -18,14 +18,14 @@ def matching_files(directory: Path, pattern: str) -> list[str]:
     expression = re.compile(_alternatives(pattern.removeprefix("./"), 0)[0])
     found: list[str] = []
     seen = 0
-    for folder, _, names in os.walk(directory):
+    for folder, names in disk.walk(directory):
         for name in names:
             seen += 1
             if seen > _MOST_FILES:
                 raise NotModelled("the directory has too many files")
-            path = Path(folder, name)
+            path = folder / name
             relative = path.relative_to(directory).as_posix()
-            if expression.fullmatch(relative) and path.is_file():
+            if expression.fullmatch(relative) and disk.is_file(path):
                 found.append(relative)
     return found
 

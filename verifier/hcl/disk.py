@@ -1,0 +1,199 @@
+"""Looking at the disk: the one door through which all that a plan is made from comes in.
+
+Whoever takes notes is told of each look and of what was seen, and can find out later whether it would still be seen.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from errno import EBADF, ELOOP, ENOENT, ENOTDIR
+from pathlib import Path
+
+from verifier.hcl.digest import sha256
+
+ABSENT = "absent"
+_NOT_THERE = frozenset({ENOENT, ENOTDIR, EBADF, ELOOP})
+
+
+class Notes:
+    """What was seen, by the sort of look and the path; `whole` when each look could see, and saw one thing."""
+
+    __slots__ = ("seen", "whole")
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, str], str] = {}
+        self.whole = True
+
+    def take(self, look: str, path: str, seen: str | None) -> None:
+        """Note what a look saw; None when it could not see."""
+        if seen is None or self.seen.setdefault((look, path), seen) != seen:
+            self.whole = False
+
+
+_taken: list[Notes] = []
+
+
+@contextmanager
+def notes_taken() -> Iterator[Notes]:
+    """Take notes of every look in this process, until the end of the block."""
+    notes = Notes()
+    _taken.append(notes)
+    try:
+        yield notes
+    finally:
+        _taken.remove(notes)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file. Raises OSError."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        _note("contents", path, ABSENT)
+        raise
+    except OSError:
+        _note("contents", path, None)
+        raise
+    if _taken:
+        _note("contents", path, _digest(content))
+    return content
+
+
+def text(path: Path) -> str:
+    """The text of a file in UTF-8. Raises OSError or UnicodeDecodeError."""
+    return contents(path).decode("utf-8")
+
+
+def names(directory: Path) -> list[str]:
+    """What stands directly in a directory, sorted. Raises OSError."""
+    return [name for name, _ in _entries(directory)]
+
+
+def walk(directory: Path) -> Iterator[tuple[Path, Sequence[str]]]:
+    """Each folder from a directory down with the names of what is no folder in it. Links to folders are not followed.
+
+    A folder that cannot be read has nothing in it.
+    """
+    pending = [directory]
+    while pending:
+        folder = pending.pop()
+        with suppress(OSError):
+            entries = _entries(folder)
+            pending += [folder / name for name, sort in entries if sort == "folder"]
+            yield folder, [name for name, sort in entries if sort == "file"]
+
+
+def is_directory(path: Path) -> bool:
+    """Whether there is a directory, or a link to one. Raises OSError where that cannot be seen."""
+    return _status(path) == "directory"
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is an ordinary file, or a link to one. Raises OSError where that cannot be seen."""
+    return _status(path) == "file"
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything. Raises OSError where that cannot be seen."""
+    return _status(path) != ABSENT
+
+
+def size(path: Path) -> int:
+    """The size of a file in bytes. Raises OSError."""
+    found = path.stat().st_size
+    _note("size", path, str(found))
+    return found
+
+
+def real(path: Path) -> Path:
+    """The path without links in it. Raises RuntimeError where they lead in a circle."""
+    found = path.resolve()
+    _note("real", path, _name(found))
+    return found
+
+
+def seen_now(look: str, path: str) -> str | None:
+    """What a look would see now, as notes have it; None where it cannot see."""
+    try:
+        return _LOOKS[look](path)
+    except FileNotFoundError:
+        return ABSENT
+    except (OSError, ValueError):
+        return None
+
+
+def _note(look: str, path: Path, seen: str | None) -> None:
+    for notes in _taken:
+        notes.take(look, str(path), seen)
+
+
+def _entries(directory: Path) -> list[tuple[str, str]]:
+    """What stands in a directory, each with its sort: file, folder, or link to a folder."""
+    try:
+        found = _scanned(str(directory))
+    except FileNotFoundError:
+        _note("entries", directory, ABSENT)
+        raise
+    except OSError:
+        _note("entries", directory, None)
+        raise
+    if _taken:
+        _note("entries", directory, _listing(found))
+    return found
+
+
+def _scanned(directory: str) -> list[tuple[str, str]]:
+    with os.scandir(directory) as entries:
+        return sorted((entry.name, _sort(entry)) for entry in entries)
+
+
+def _sort(entry: os.DirEntry[str]) -> str:
+    if not entry.is_dir():
+        return "file"
+    return "link" if entry.is_symlink() else "folder"
+
+
+def _listing(entries: list[tuple[str, str]]) -> str:
+    return _digest("\0".join(f"{sort} {name}" for name, sort in entries).encode("utf-8", "surrogateescape"))
+
+
+def _status(path: Path) -> str:
+    try:
+        seen = _status_of(str(path))
+    except OSError:
+        _note("status", path, None)
+        raise
+    _note("status", path, seen)
+    return seen
+
+
+def _status_of(path: str) -> str:
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - also of what pathlib does not take for a path
+    except OSError as error:
+        if error.errno in _NOT_THERE:
+            return ABSENT
+        raise
+    except ValueError:  # a name that no file system takes
+        return ABSENT
+    return "directory" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
+
+
+def _name(path: Path) -> str:
+    return _digest(str(path).encode("utf-8", "surrogateescape"))
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+_LOOKS: dict[str, Callable[[str], str]] = {
+    "contents": lambda path: _digest(Path(path).read_bytes()),
+    "entries": lambda path: _listing(_scanned(path)),
+    "status": _status_of,
+    "size": lambda path: str(Path(path).stat().st_size),
+    "real": lambda path: _name(Path(path).resolve()),
+}
