@@ -56,6 +56,16 @@ def test_looking_at_the_source_imports_nothing_that_takes_long_and_is_not_used(a
     assert _loaded(code, SLOW) == set()
 
 
+def test_a_plan_that_is_printed_again_imports_next_to_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    code = "from verifier.cli import main; assert main(['plan', 'terraform']) == 0"
+    unneeded = (*SLOW, "typing", "json", "decimal", "hashlib", "threading", "verifier.config", "verifier.cli.declaring")
+    assert _loaded(code, ("verifier.terraform",)) == {"verifier.terraform"}
+    assert _loaded(code, (*unneeded, "verifier.terraform")) == set()
+
+
 def test_a_gate_imports_nothing_that_reads() -> None:
     code = "from verifier.cli import main; assert main(['gate', 'terraform']) in (0, 1, 10)"
     assert _loaded(code, READS) == set()

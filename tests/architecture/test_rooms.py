@@ -62,3 +62,28 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     code = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
     command = [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, '.'); {code}"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+LOOKS_AT_DISK = {
+    "exists", "glob", "is_dir", "is_file", "is_symlink", "iterdir", "listdir", "lstat", "read_bytes", "read_text",
+    "readlink", "realpath", "rglob", "scandir", "stat",
+}  # fmt: skip
+OTHER_DOORS = {"hcl/disk.py", "hcl/cache.py", "hcl/syntax/edition.py", "hcl/syntax/tables.py", "terraform/state.py"}
+
+
+def _of_a_plan() -> list[Path]:
+    package = REPOSITORY / "verifier"
+    files = [*(package / "hcl").rglob("*.py"), *(package / "terraform").rglob("*.py")]
+    files += [package / "config.py", package / "preferences.py"]
+    return sorted(file for file in files if file.relative_to(package).as_posix() not in OTHER_DOORS)
+
+
+@pytest.mark.parametrize("file", _of_a_plan(), ids=lambda file: file.relative_to(REPOSITORY).as_posix())
+def test_what_a_plan_is_made_from_comes_in_through_one_door(file: Path) -> None:
+    """A plan is printed again while all it was made from is the same; what is read past hcl.disk would be forgotten."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            of_disk = isinstance(node.func.value, ast.Name) and node.func.value.id == "disk"
+            assert of_disk or node.func.attr not in LOOKS_AT_DISK, f"{file}:{node.lineno}"
+            assert node.func.attr != "resolve" or node.args, f"{file}:{node.lineno}"
+        assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open")
