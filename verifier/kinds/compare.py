@@ -100,6 +100,12 @@ def within(scope: str, arm_id: str) -> bool:
     return outer in ("", inner) or inner.startswith(outer + "/")
 
 
+def subscription_in(arm_id: str) -> str:
+    """The subscription that an ARM id is of, case-folded; empty for what is above subscriptions."""
+    parts = arm_key(arm_id).split("/")
+    return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""
+
+
 def name_of(arm_id: str) -> str:
     """The last segment of an ARM id: the resource's own name."""
     return arm_id.rstrip("/").rpartition("/")[2]

@@ -16,6 +16,18 @@ NO_PRINCIPALS: Fact[Mapping[str, str]] = Fact(name="identity.userAssignedIdentit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceType:
+    """A size that a job may ask for: the labels of the nodes that it runs on, what it asks for and may use at most.
+
+    Quantities are strings as Kubernetes writes them: `100m`, `8Gi`, `1`.
+    """
+
+    node_selector: Mapping[str, str]
+    requests: Mapping[str, str]
+    limits: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compute:
     """Terraform: azapi_resource Microsoft.MachineLearningServices/workspaces/computes. Live: the same type.
 
@@ -23,7 +35,9 @@ class Compute:
     user-assigned identities' ARM ids; only one is used (Microsoft Learn, "Attach a Kubernetes cluster"). `principal_id`
     is that of a system-assigned identity. Azapi takes the identity as a block or inside the body: both are read.
     `principals` are the principal ids that the service noted when the identities were assigned, by ARM id as a key:
-    an identity that was made again since has another one.
+    an identity that was made again since has another one. `instance_types` are sizes by name, those that the compute
+    itself states: more may stand in the cluster. `extension_principal` is the principal of the extension that the
+    service noted when the compute was attached, empty where it noted none; `created_on` is ISO 8601.
     """
 
     name: Fact[str]
@@ -35,12 +49,31 @@ class Compute:
     identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
     provisioning_state: Fact[str]
+    default_instance_type: Fact[str]
+    instance_types: Fact[Mapping[str, InstanceType]]
+    local_auth_disabled: Fact[bool]
+    extension_principal: Fact[str]
+    created_on: Fact[str]
     principals: Fact[Mapping[str, str]] = NO_PRINCIPALS
 
     @property
     def is_kubernetes(self) -> bool:
         """Whether this is an attached Kubernetes cluster (and not a compute instance or cluster of VMs)."""
         return self.compute_type.value.casefold() == "kubernetes"
+
+
+SHORTEST_NAME, LONGEST_NAME = 2, 16
+"""Of a Kubernetes compute (Microsoft Learn, "Naming rules and restrictions for Azure resources")."""
+
+
+def wrong_in_name(name: str) -> str:
+    """What the service refuses in a compute's name, `is longer than 16 characters`; empty for a good one."""
+    if len(name) < SHORTEST_NAME:
+        return f"is shorter than {SHORTEST_NAME} characters"
+    if len(name) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    strange = sorted({c for c in name if c != "-" and not (c.isascii() and c.isalnum())})
+    return f"has {' '.join(map(repr, strange))} in it, and may have letters, digits and hyphens" if strange else ""
 
 
 def _stated(says: Stated) -> Compute:
@@ -67,6 +100,13 @@ def _stated(says: Stated) -> Compute:
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
         provisioning_state=Fact(name="provisioningState", content="", stated=False),
+        default_instance_type=says.text("defaultInstanceType", *properties, "properties", "defaultInstanceType"),
+        instance_types=says.fact(
+            "instanceTypes", *properties, "properties", "instanceTypes", read=_instance_types, otherwise={}
+        ),
+        local_auth_disabled=says.flag("disableLocalAuth", *properties, "disableLocalAuth", otherwise=False),
+        extension_principal=Fact(name="extensionPrincipalId", content="", stated=False),
+        created_on=Fact(name="createdOn", content="", stated=False),
     )
 
 
@@ -83,10 +123,36 @@ def _served(document: Document) -> Compute:
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
+        default_instance_type=document.text("defaultInstanceType", "properties", "properties", "defaultInstanceType"),
+        instance_types=document.fact(
+            "instanceTypes", "properties", "properties", "instanceTypes", read=_instance_types, otherwise={}
+        ),
+        local_auth_disabled=document.flag("disableLocalAuth", "properties", "disableLocalAuth", otherwise=False),
+        extension_principal=document.text("extensionPrincipalId", "properties", "properties", "extensionPrincipalId"),
+        created_on=document.text("createdOn", "properties", "createdOn"),
         principals=document.fact(
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_principals, otherwise={}
         ),
     )
+
+
+def _instance_types(value: JSON) -> Mapping[str, InstanceType]:
+    return {name: _instance_type(size) for name, size in value.items()} if isinstance(value, dict) else {}
+
+
+def _instance_type(size: JSON) -> InstanceType:
+    of = size if isinstance(size, dict) else {}
+    resources = of.get("resources")
+    asked = resources if isinstance(resources, dict) else {}
+    return InstanceType(
+        node_selector=_texts(of.get("nodeSelector")),
+        requests=_texts(asked.get("requests")),
+        limits=_texts(asked.get("limits")),
+    )
+
+
+def _texts(value: JSON) -> Mapping[str, str]:
+    return {key: as_text(v) for key, v in value.items() if v is not None} if isinstance(value, dict) else {}
 
 
 def _identity_type(value: JSON) -> str:
@@ -121,5 +187,7 @@ COMPUTE = Kind(
         "namespace": exactly,
         "identity_type": same_word,
         "identity_ids": same_arm_ids,
+        "default_instance_type": exactly,
+        "local_auth_disabled": exactly,
     },
 )

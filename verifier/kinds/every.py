@@ -12,9 +12,11 @@ from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
+from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
 
 KINDS: tuple[Kind[object], ...] = (
@@ -26,10 +28,12 @@ KINDS: tuple[Kind[object], ...] = (
     FEDERATED_CREDENTIAL,
     IDENTITY,
     NAMESPACE,
+    NODE_POOL,
     ROLE_ASSIGNMENT,
     SERVICE_ACCOUNT,
     SHARE,
     STORAGE_ACCOUNT,
+    TRUSTED_ACCESS,
     WORKSPACE,
 )
 

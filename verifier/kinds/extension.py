@@ -17,6 +17,8 @@ AZUREML = "microsoft.azureml.kubernetes"
 REDACTED = "(redacted)"
 """What stands in a document where a secret stood."""
 
+_NEVER_RETURNED = Unknown("the service never returns protected settings")
+
 Settings: TypeAlias = Mapping[str, str | Unknown]
 """Settings by key. One that is not known before apply leaves the others known."""
 
@@ -27,7 +29,8 @@ class Extension:
 
     Its instance name is free, so it is found by `extension_type` (case-insensitive). Settings are strings; the
     service and the az CLI add settings of their own. `errors` are the messages of its error statuses. Protected
-    settings are never returned and so never compared.
+    settings are never returned and so never compared; of them only the keys are kept. `version` is the one that is
+    pinned, empty where the extension is upgraded by itself; `release_train` compares without regard to case.
     """
 
     name: Fact[str]
@@ -38,6 +41,10 @@ class Extension:
     provisioning_state: Fact[str]
     errors: Fact[tuple[str, ...]]
     assigned_principal: Fact[str]
+    version: Fact[str]
+    release_train: Fact[str]
+    auto_upgrade: Fact[bool]
+    protected_keys: Fact[tuple[str, ...]]
 
     def setting(self, key: str) -> Fact[str]:
         """One setting; empty and unstated where it is not set."""
@@ -61,6 +68,12 @@ class Extension:
         """Whether this is the Azure ML extension."""
         return self.extension_type.value.casefold() == AZUREML
 
+    @property
+    def means_azureml(self) -> bool:
+        """Whether this is the Azure ML extension, or meant to be and misspelt."""
+        letters = "".join(c for c in self.extension_type.value.casefold() if c.isalnum())
+        return self.is_azureml or any(word in letters for word in ("azureml", "machinelearning"))
+
 
 def _stated(says: Stated) -> Extension:
     return Extension(
@@ -78,7 +91,31 @@ def _stated(says: Stated) -> Extension:
         assigned_principal=says.computed(
             "aks_assigned_identity[0].principal_id", "output.properties.aksAssignedIdentity.principalId"
         ),
+        version=says.text("version", "version", arm=("properties", "version")),
+        release_train=says.text("release_train", "release_train", arm=("properties", "releaseTrain")),
+        auto_upgrade=_auto_upgrade(says),
+        protected_keys=says.fact(
+            "configuration_protected_settings",
+            "configuration_protected_settings",
+            read=_keys,
+            otherwise=(),
+            arm=("properties", "configurationProtectedSettings"),
+        ),
     )
+
+
+def _auto_upgrade(says: Stated) -> Fact[bool]:
+    """Azurerm has no word for it: it switches upgrades off where a version is pinned."""
+    if says.is_azapi:
+        path = ("body", "properties", "autoUpgradeMinorVersion")
+        return says.flag("autoUpgradeMinorVersion", *path, otherwise=True)
+    pinned = says.text("version", "version")
+    content = pinned.content if isinstance(pinned.content, Unknown) else not pinned.content
+    return Fact(name="version", content=content, origin=pinned.origin, stated=pinned.stated)
+
+
+def _keys(value: JSON) -> tuple[str, ...]:
+    return tuple(sorted(value)) if isinstance(value, dict) else ()
 
 
 def _served(document: Document) -> Extension:
@@ -101,6 +138,10 @@ def _served(document: Document) -> Extension:
         assigned_principal=document.text(
             "aksAssignedIdentity.principalId", "properties", "aksAssignedIdentity", "principalId"
         ),
+        version=document.text("version", "properties", "version"),
+        release_train=document.text("releaseTrain", "properties", "releaseTrain"),
+        auto_upgrade=document.flag("autoUpgradeMinorVersion", "properties", "autoUpgradeMinorVersion", otherwise=True),
+        protected_keys=Fact(name="configurationProtectedSettings", content=_NEVER_RETURNED, stated=False),
     )
 
 
@@ -129,5 +170,11 @@ EXTENSION = Kind(
         "aks_assigned_identity[0].principal_id": ("properties", "aksAssignedIdentity", "principalId"),
         "output.properties.aksAssignedIdentity.principalId": ("properties", "aksAssignedIdentity", "principalId"),
     },
-    compares={"extension_type": same_word, "release_namespace": exactly, "settings": settings_within},
+    compares={
+        "extension_type": same_word,
+        "release_namespace": exactly,
+        "settings": settings_within,
+        "version": exactly,
+        "release_train": same_word,
+    },
 )

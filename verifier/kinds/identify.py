@@ -36,6 +36,8 @@ BELOW_PARENT: Mapping[str, tuple[tuple[str, ...], str]] = {
         ("cluster_id",),
         "providers/Microsoft.KubernetesConfiguration/extensions",
     ),
+    "azurerm_kubernetes_cluster_node_pool": (("kubernetes_cluster_id",), "agentPools"),
+    "azurerm_kubernetes_cluster_trusted_access_role_binding": (("kubernetes_cluster_id",), "trustedAccessRoleBindings"),
     "azurerm_machine_learning_datastore_blobstorage": (("workspace_id",), "datastores"),
     "azurerm_machine_learning_datastore_datalake_gen2": (("workspace_id",), "datastores"),
     "azurerm_machine_learning_datastore_fileshare": (("workspace_id",), "datastores"),

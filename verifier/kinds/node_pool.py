@@ -1,0 +1,185 @@
+"""The node pool: which nodes a cluster has for pods, how many, and which pods they take.
+
+Terraform says a pool as a resource of its own, as a cluster's default_node_pool, or among the agentPoolProfiles of an
+azapi_resource. The service has all of them in the cluster's own document, with the properties of an agentPools one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.compare import exactly, same_arm_id, same_set, same_word
+from verifier.kinds.extension import Settings
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated, Step, as_settings, as_text, at
+
+SPOT = "Spot"
+SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
+"""AKS taints spot nodes with it, said or not (Microsoft Learn, "Add an Azure Spot node pool to an AKS cluster")."""
+SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
+"""What `only_critical_addons_enabled` stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePool:
+    """Terraform: azurerm_kubernetes_cluster_node_pool, azapi_resource. Live: …/managedClusters/agentPools.
+
+    `labels` are those that somebody gave the nodes; AKS adds labels of its own. `taints` read `key=value:effect`.
+    `count`, `min_count` and `max_count` are whole numbers of nodes; `count` is what autoscaling starts from where
+    that is on. `subnet_id` is empty for a network that AKS makes.
+    """
+
+    name: Fact[str]
+    cluster_id: Fact[str]
+    vm_size: Fact[str]
+    priority: Fact[str]
+    labels: Fact[Settings]
+    taints: Fact[tuple[str, ...]]
+    autoscaling: Fact[bool]
+    count: Fact[int]
+    min_count: Fact[int]
+    max_count: Fact[int]
+    subnet_id: Fact[str]
+    critical_only: Fact[bool]
+
+    @property
+    def most_nodes(self) -> Fact[int]:
+        """How many nodes it can have. Raises NotKnown where it is not known whether it scales."""
+        return self.max_count if self.autoscaling.value else self.count
+
+    @property
+    def all_taints(self) -> tuple[str, ...]:
+        """The taints of its nodes, those included that AKS puts on them by itself. Raises NotKnown."""
+        own = [SPOT_TAINT] if same_word(self.priority.value, SPOT) else []
+        own += [SYSTEM_TAINT] if self.critical_only.value else []
+        return (*self.taints.value, *(taint for taint in own if taint not in self.taints.value))
+
+
+OF_ITS_CLUSTER: Fact[str] = Fact(name="id", content=Unknown("it is the cluster that says it"))
+_LEFT_OUT = Unknown("how many nodes it has is left to the service")
+
+
+def default_pool(says: Stated) -> NodePool:
+    """The pool that an azurerm_kubernetes_cluster says in its own block."""
+    return _azurerm(says, OF_ITS_CLUSTER, "default_node_pool", 0)
+
+
+def profiles(says: Stated) -> Fact[tuple[NodePool, ...]]:
+    """The pools among an azapi cluster's properties."""
+    path: tuple[Step, ...] = ("body", "properties", "agentPoolProfiles")
+    found = at(says.instance.values, path)
+    content = () if found is None else found.content
+    if isinstance(content, Unknown):
+        return Fact(name="agentPoolProfiles", content=content)
+    length = len(content) if isinstance(content, list | tuple) else 0
+    return Fact(
+        name="agentPoolProfiles",
+        content=tuple(_arm(says, OF_ITS_CLUSTER, *path, position) for position in range(length)),
+        origin=found.origin if found is not None else None,
+        stated=found is not None,
+    )
+
+
+def served_profiles(document: Document) -> Fact[tuple[NodePool, ...]]:
+    """The pools in a live cluster's document."""
+    return document.fact(
+        "agentPoolProfiles",
+        "properties",
+        "agentPoolProfiles",
+        read=lambda value: _served_profiles(value, document.source),
+        otherwise=(),
+    )
+
+
+def _served_profiles(value: JSON, cluster_id: str) -> tuple[NodePool, ...]:
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return tuple(
+        _served(Document({"name": item.get("name"), "properties": item}, f"{cluster_id}/agentPools/{item.get('name')}"))
+        for item in items
+    )
+
+
+def _stated(says: Stated) -> NodePool:
+    if says.is_azapi:
+        return _arm(says, says.text("parent_id", "parent_id"), "body", "properties")
+    return _azurerm(says, says.text("kubernetes_cluster_id", "kubernetes_cluster_id"))
+
+
+def _azurerm(says: Stated, cluster_id: Fact[str], *block: Step) -> NodePool:
+    autoscaling = says.flag("auto_scaling_enabled", *block, "auto_scaling_enabled", otherwise=False)
+    if not autoscaling.stated:
+        # as azurerm 3 calls it
+        autoscaling = says.flag("enable_auto_scaling", *block, "enable_auto_scaling", otherwise=False)
+    return NodePool(
+        name=says.text("name", *block, "name"),
+        cluster_id=cluster_id,
+        vm_size=says.text("vm_size", *block, "vm_size"),
+        priority=says.fact("priority", *block, "priority", read=as_text, otherwise="Regular"),
+        labels=says.settings("node_labels", *block, "node_labels"),
+        taints=says.texts("node_taints", *block, "node_taints"),
+        autoscaling=autoscaling,
+        count=says.fact("node_count", *block, "node_count", read=_number, otherwise=_LEFT_OUT),
+        min_count=says.fact("min_count", *block, "min_count", read=_number, otherwise=0),
+        max_count=says.fact("max_count", *block, "max_count", read=_number, otherwise=_LEFT_OUT),
+        subnet_id=says.text("vnet_subnet_id", *block, "vnet_subnet_id"),
+        critical_only=says.flag(
+            "only_critical_addons_enabled", *block, "only_critical_addons_enabled", otherwise=False
+        ),
+    )
+
+
+def _arm(says: Stated, cluster_id: Fact[str], *block: Step) -> NodePool:
+    own = len(block) == 2
+    return NodePool(
+        name=says.text("name", "name") if own else says.text("name", *block, "name"),
+        cluster_id=cluster_id,
+        vm_size=says.text("vmSize", *block, "vmSize"),
+        priority=says.fact("scaleSetPriority", *block, "scaleSetPriority", read=as_text, otherwise="Regular"),
+        labels=says.settings("nodeLabels", *block, "nodeLabels"),
+        taints=says.texts("nodeTaints", *block, "nodeTaints"),
+        autoscaling=says.flag("enableAutoScaling", *block, "enableAutoScaling", otherwise=False),
+        count=says.fact("count", *block, "count", read=_number, otherwise=_LEFT_OUT),
+        min_count=says.fact("minCount", *block, "minCount", read=_number, otherwise=0),
+        max_count=says.fact("maxCount", *block, "maxCount", read=_number, otherwise=_LEFT_OUT),
+        subnet_id=says.text("vnetSubnetID", *block, "vnetSubnetID"),
+        critical_only=Fact(name="nodeTaints", content=False, stated=False),
+    )
+
+
+def _served(document: Document) -> NodePool:
+    def number(name: str, otherwise: int | Unknown) -> Fact[int]:
+        return document.fact(name, "properties", name, read=_number, otherwise=otherwise)
+
+    return NodePool(
+        name=document.text("name", "name"),
+        cluster_id=document.parent("agentPools"),
+        vm_size=document.text("vmSize", "properties", "vmSize"),
+        priority=document.text("scaleSetPriority", "properties", "scaleSetPriority", otherwise="Regular"),
+        labels=document.fact("nodeLabels", "properties", "nodeLabels", read=as_settings, otherwise={}),
+        taints=document.texts("nodeTaints", "properties", "nodeTaints"),
+        autoscaling=document.flag("enableAutoScaling", "properties", "enableAutoScaling", otherwise=False),
+        count=number("count", _LEFT_OUT),
+        min_count=number("minCount", 0),
+        max_count=number("maxCount", _LEFT_OUT),
+        subnet_id=document.text("vnetSubnetID", "properties", "vnetSubnetID"),
+        critical_only=Fact(name="nodeTaints", content=False, stated=False),
+    )
+
+
+def _number(value: JSON) -> int:
+    if isinstance(value, str) and value.strip().isdigit():
+        return int(value)
+    return int(value) if isinstance(value, int | float) else 0
+
+
+NODE_POOL = Kind(
+    noun="node pool",
+    arm_type="Microsoft.ContainerService/managedClusters/agentPools",
+    terraform_types=("azurerm_kubernetes_cluster_node_pool",),
+    from_terraform=_stated,
+    from_document=_served,
+    compares={"vm_size": same_word, "subnet_id": same_arm_id, "taints": same_set, "autoscaling": exactly},
+)
