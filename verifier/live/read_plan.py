@@ -7,7 +7,8 @@ the second uncovers: a custom role, or the children of something found by its ty
 Which principals are asked about at which scopes: every identity that a job or the workspace can act as (each
 user-assigned identity read, each compute's and each workspace's own) at every place that such a job reads from
 (each storage account, each workspace's container registry). What is denied there is read once for each account. What
-is known to be absent is no scope.
+is known to be absent is no scope. Trusted Access bindings matter where a cluster's local accounts are off or its API
+server lets in some addresses only, and are read only then.
 """
 
 from __future__ import annotations
@@ -106,6 +107,15 @@ def _clusters(targets: Targets, documents: Documents) -> Iterator[Request]:
     for cluster in _distinct(*targets.clusters, *_listed(targets, documents, CLUSTER), *hosts):
         yield _get(cluster)
         yield _list(f"{cluster}/providers/Microsoft.KubernetesConfiguration/extensions")
+    needing = [text(c, "id") for c in of_type(documents, CLUSTER) if _needs_trusted_access(c)]
+    for cluster in _distinct(*targets.trusting, *needing):
+        yield _list(f"{cluster}/trustedAccessRoleBindings")
+
+
+def _needs_trusted_access(cluster: Document) -> bool:
+    """Whether a workspace reaches a live cluster by a Trusted Access binding alone."""
+    ranges = at(cluster, "properties", "apiServerAccessProfile", "authorizedIPRanges")
+    return at(cluster, "properties", "disableLocalAccounts") is True or bool(ranges)
 
 
 def _identities(targets: Targets, documents: Documents) -> Iterator[Request]:

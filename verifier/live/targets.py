@@ -14,6 +14,7 @@ class Targets:
     listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
     definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
     object ids that Terraform's state has for identities: their role assignments need not wait for what is live.
+    `trusting` are clusters of which the intent says that they let workspaces in by Trusted Access, or may have to.
     """
 
     subscription: str
@@ -25,4 +26,5 @@ class Targets:
     namespaces: tuple[str, ...] = ()
     discover_types: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
+    trusting: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()

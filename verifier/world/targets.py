@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from verifier.access.roles import builtin_roles
-from verifier.kinds.cluster import CLUSTER
+from verifier.kinds.cluster import CLUSTER, Cluster
 from verifier.kinds.compute import COMPUTE
 from verifier.kinds.datastore import DATASTORE
 from verifier.kinds.every import kind_of
@@ -16,6 +16,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_ac
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.targets import Targets
 from verifier.terraform.addresses import split_instance
@@ -73,6 +74,10 @@ def targets_of(intended: Intended, state: State | None = None) -> Targets:
         discover_types=tuple(
             kind.arm_type for kind in NAMED if any(not s.arm_id for s in intended.of(kind) if s.presence is not None)
         ),
+        trusting=_distinct(
+            _values(b.cluster_id for b in _stated(intended.of(TRUSTED_ACCESS))),
+            _own(c for c in clusters if c.stated is not None and _may_need_trusted_access(c.stated)),
+        ),
         principals=tuple(sorted(_principals(intended, state))),
         known_roles=frozenset(builtin_roles()),
     )
@@ -111,6 +116,12 @@ def _looked_up(intended: Intended, facts: Iterable[Fact[str]]) -> Iterator[str]:
     """The ids of the data sources that facts wait for."""
     waited = {split[0] for f in facts for r in f.references if (split := split_instance(r)) is not None}
     return (intended.arm_id(i) for i in intended.plan.instances if i.mode == "data" and i.address in waited)
+
+
+def _may_need_trusted_access(cluster: Cluster) -> bool:
+    """Whether a cluster is meant to have no local accounts, or to let in some addresses only, as far as is known."""
+    off, ranges = cluster.local_accounts_disabled, cluster.authorized_ranges
+    return not (off.known and ranges.known) or off.value or bool(ranges.value)
 
 
 def _is_aks(cluster_id: str) -> bool:

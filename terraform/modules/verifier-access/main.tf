@@ -6,8 +6,10 @@ locals {
     "Microsoft.Resources/subscriptions/resourceGroups/read",
     "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
 
-    # Cluster: issuer, workload identity, kubelet identity.
+    # Cluster: issuer, workload identity, local accounts, whether it runs.
     "Microsoft.ContainerService/managedClusters/read",
+    # Which workspaces it lets in where its local accounts are off.
+    "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings/read",
 
     # AzureML extension: state, settings, its own identity.
     "Microsoft.KubernetesConfiguration/extensions/read",

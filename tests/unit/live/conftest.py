@@ -164,6 +164,11 @@ _WORLD: dict[str, Any] = {
             )
         ),
         resource(
+            f"{CLUSTER}/trustedAccessRoleBindings/robots",
+            "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
+            {"sourceResourceId": WORKSPACE, "roles": ["Microsoft.MachineLearningServices/workspaces/mlworkload"]},
+        ),
+        resource(
             IDENTITY,
             "Microsoft.ManagedIdentity/userAssignedIdentities",
             {"principalId": ML_PRINCIPAL, "clientId": "bbbbbbbb-0000-0000-0000-000000000001"},

@@ -120,6 +120,14 @@ READINGS: Mapping[str, Reading] = {
             c.group, **c.options
         ),
     ),
+    "microsoft.containerservice/managedclusters/trustedaccessrolebindings": Reading(
+        get=lambda c: c.clients.clusters(c.id.subscription).trusted_access_role_bindings.get(
+            c.group, c.id.names[0], c.id.name, **c.options
+        ),
+        list=lambda c: c.clients.clusters(c.id.subscription).trusted_access_role_bindings.list(
+            c.group, c.id.names[0], **c.options
+        ),
+    ),
     "microsoft.managedidentity/userassignedidentities": Reading(
         get=lambda c: c.clients.identities(c.id.subscription).user_assigned_identities.get(
             c.group, c.id.name, **c.options

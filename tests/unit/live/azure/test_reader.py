@@ -22,6 +22,7 @@ LISTS = (
     "{identity}/federatedIdentityCredentials",
     "{workspace}/computes",
     "{workspace}/datastores",
+    "{cluster}/trustedAccessRoleBindings",
     "{group}/providers/Microsoft.ContainerService/managedClusters",
     "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities",
     "{group}/providers/Microsoft.Storage/storageAccounts",
