@@ -1,10 +1,104 @@
-"""The cluster: OIDC issuer and workload identity."""
+"""The cluster: OIDC issuer, workload identity, local accounts, whether it runs and is one that Azure ML takes."""
 
 from __future__ import annotations
 
 import pytest
 
-from verifier.words import Cluster, Fix, Subject, agree
+from verifier.words import (
+    Cluster,
+    Compute,
+    FederatedCredential,
+    Fix,
+    Subject,
+    World,
+    agree,
+    concern,
+    disagree,
+    how_to_change,
+    intend,
+    name_of,
+    note,
+    observe,
+    same_word,
+    subscription_in,
+    text_of,
+)
+
+DEPLOY = "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension"
+WORKLOAD = "https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster"
+LOCAL_ACCOUNTS = "https://learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad"
+AKS = "Microsoft.ContainerService/managedClusters"
+
+
+@pytest.mark.check(
+    id="INT04",
+    severity="high",
+    asks="coherence",
+    link=22,
+    why="A credential trusts the issuer's tokens: without an issuer there are none, without the webhook no pod asks.",
+    see=[WORKLOAD],
+)
+def test_the_cluster_that_a_credential_trusts_issues_tokens(
+    federated_credential: Subject[FederatedCredential], world: World
+) -> None:
+    """The cluster that a federated credential trusts has its OIDC issuer and workload identity on."""
+    issuer = federated_credential.intent.issuer
+    if world.offline and (issuer.known or all(".data." in f".{r}" for r in issuer.references or ("",))):
+        pytest.skip("the credential's issuer is no cluster of this configuration, as far as the source alone says")
+    cluster = world.cluster_meant(federated_credential)
+    if cluster is None or not cluster.planned:
+        pytest.skip("the credential trusts no cluster of this configuration")
+    concern(*cluster.concerns)
+    meant = cluster.intent
+    if not meant.oidc_issuer_enabled.stated:
+        # left out, it is the service's to decide: on for clusters made with Kubernetes 1.34 or newer
+        note("Terraform leaves the OIDC issuer to the service")
+    for fact in (meant.oidc_issuer_enabled, meant.workload_identity_enabled):
+        if fact is meant.oidc_issuer_enabled and not fact.stated:
+            continue
+        intend(fact)
+        if not fact.value:
+            action, place = how_to_change(world.plan, fact, cluster, "true")
+            disagree(
+                f"{federated_credential.label} trusts {cluster.label}, which has {fact.name} = false",
+                fix=Fix(action=action, place=place),
+            )
+
+
+@pytest.mark.check(
+    id="INT35",
+    severity="critical",
+    asks="coherence",
+    link=8,
+    why="Azure ML takes no cluster with a service principal, and none of another subscription: it cannot be attached.",
+    see=[DEPLOY],
+)
+def test_the_cluster_is_one_that_azure_ml_takes(compute: Subject[Compute], world: World) -> None:
+    """The cluster that a compute attaches has a managed identity, and is of the workspace's own subscription."""
+    cluster_id, workspace_id = compute.intent.cluster_id, compute.intent.workspace_id
+    if cluster_id.known and f"/{AKS}/".casefold() not in cluster_id.value.casefold():
+        pytest.skip("the compute attaches no AKS cluster")
+    cluster = world.cluster(cluster_id.value)
+    if cluster is not None and cluster.planned and (identity := cluster.intent.service_principal).value:
+        intend(identity)
+        disagree(
+            f"{cluster.label} runs as the service principal {text_of(identity)}, which Azure ML does not support",
+            fix=Fix(
+                action='say identity { type = "SystemAssigned" } instead of service_principal; '
+                "the node pools have to be made again before the extension is installed",
+                place=cluster.place,
+            ),
+        )
+    intend(cluster_id)
+    if subscription_in(cluster_id.value) != subscription_in(workspace_id.value):
+        disagree(
+            f"{compute.label} attaches a cluster of the subscription {subscription_in(cluster_id.value)} "
+            f"to a workspace of {subscription_in(workspace_id.value)}",
+            fix=Fix(
+                action="attach a cluster of the workspace's subscription, or connect this one through Azure Arc there",
+                place=compute.place,
+            ),
+        )
 
 
 @pytest.mark.check(
@@ -13,7 +107,7 @@ from verifier.words import Cluster, Fix, Subject, agree
     asks="agreement",
     link=22,
     why="Without issuer and webhook no pod gets a token to exchange, and AADSTS90061 or AADSTS70021 is all it says.",
-    see=["https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster"],
+    see=[WORKLOAD],
 )
 def test_oidc_and_workload_identity_are_as_intended(cluster: Subject[Cluster]) -> None:
     """The cluster's OIDC issuer and workload identity are on or off as Terraform says."""
@@ -23,3 +117,58 @@ def test_oidc_and_workload_identity_are_as_intended(cluster: Subject[Cluster]) -
         # left out, it is the service's to decide: on for clusters made with Kubernetes 1.34 or newer
         agree(meant.oidc_issuer_enabled, found.oidc_issuer_enabled, fix=fix)
     agree(meant.workload_identity_enabled, found.workload_identity_enabled, fix=fix)
+
+
+@pytest.mark.check(
+    id="AKS02",
+    severity="high",
+    asks="agreement",
+    link=8,
+    why="Azure ML attaches with the local account: off, it is locked out; on, so is nobody who holds its certificate.",
+    see=[LOCAL_ACCOUNTS, DEPLOY],
+)
+def test_local_accounts_are_as_intended(cluster: Subject[Cluster]) -> None:
+    """The cluster's local accounts are on or off as Terraform says; left out, they are on."""
+    if not cluster.exists:
+        pytest.skip("the cluster does not exist, which AKS01 says")
+    meant, found = cluster.intent.local_accounts_disabled, cluster.live.local_accounts_disabled
+    agree(
+        meant,
+        found,
+        fix=Fix(
+            action="apply the configuration: `terraform apply`; where it springs back, a policy sets it",
+            place=cluster.place,
+            weakens_security=meant.known and not meant.value,
+        ),
+    )
+
+
+@pytest.mark.check(
+    id="AKS03",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=8,
+    why="The workspace cannot reach a cluster that is stopped: every job ends with ClusterNotReachable.",
+    see=[
+        "https://learn.microsoft.com/azure/aks/start-stop-cluster",
+        "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute",
+    ],
+)
+def test_the_cluster_runs(cluster: Subject[Cluster], world: World) -> None:
+    """The cluster is running."""
+    if not world.there.holds(cluster):
+        pytest.skip("Terraform uses another cluster")
+    if not cluster.exists:
+        pytest.skip("the cluster does not exist, which AKS01 says")
+    state = cluster.live.power_state
+    observe(state)
+    if not same_word(state.value, "Running"):
+        disagree(
+            f"{cluster.label} is {state.value or 'in no power state'}, not Running",
+            fix=Fix(
+                action="start it: Terraform cannot",
+                command=f"az aks start --name {name_of(cluster.arm_id)} --resource-group …",
+                reverted_by_apply=False,
+            ),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from verifier.words import (
@@ -10,9 +12,13 @@ from verifier.words import (
     Subject,
     World,
     agree,
+    concern,
     disagree,
     edits_for_identity,
+    how_to_change,
     intend,
+    live_extensions_on,
+    name_of,
     note,
     observe,
     same_arm_id,
@@ -20,10 +26,12 @@ from verifier.words import (
     same_word,
     text_of,
     where_to_say,
+    wrong_in_name,
 )
 
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
 IDENTITY = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
+TROUBLE = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute"
 DETACH = "a Kubernetes compute cannot be updated in place: detach it and attach it again, same name and namespace"
 
 
@@ -53,6 +61,58 @@ def test_the_compute_declares_an_identity(compute: Subject[Compute], world: Worl
             replace=compute.address,
         ),
     )
+
+
+@pytest.mark.check(
+    id="INT17",
+    severity="medium",
+    asks="coherence",
+    link=11,
+    after=["INT16"],
+    why="Of several identities jobs run as the first alone, and which one is first is the service's to say.",
+    see=[ATTACH],
+)
+def test_the_compute_declares_one_identity(compute: Subject[Compute], world: World) -> None:
+    """The Kubernetes compute declares at most one identity: its own, or one that is user-assigned."""
+    of_type, assigned = compute.intent.identity_type, compute.intent.identity_ids
+    intend(assigned)
+    if not assigned.value:
+        intend(of_type)
+    both = assigned.value and "systemassigned" in of_type.value.casefold()
+    if len(assigned.value) + bool(both) < 2:
+        return
+    note(DETACH)
+    named = [name_of(i) for i in assigned.value]
+    listed = ", ".join(["its own identity", *named] if both else named)
+    _, place = how_to_change(world.plan, assigned, compute, "[one]")
+    disagree(
+        f"{compute.label} declares {listed}, and its jobs run as one of them alone",
+        fix=Fix(
+            action=f"keep the identity that has the data roles; then apply with -replace={compute.address!r}",
+            place=place,
+        ),
+    )
+
+
+@pytest.mark.check(
+    id="INT36",
+    severity="high",
+    asks="coherence",
+    link=4,
+    why="The service refuses other names, and says so only when the compute is attached.",
+    see=["https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"],
+)
+def test_the_name_of_the_compute_is_one_that_azure_takes(compute: Subject[Compute], world: World) -> None:
+    """The compute's name has 2 to 16 letters, digits and hyphens."""
+    name = compute.intent.name
+    intend(name)
+    wrong = wrong_in_name(name.value)
+    if wrong:
+        _, place = how_to_change(world.plan, name, compute, "another")
+        disagree(
+            f"the name {name.value or '(empty)'} of the compute {wrong}",
+            fix=Fix(action="give it 2 to 16 letters, digits and hyphens; jobs that name it change too", place=place),
+        )
 
 
 @pytest.mark.check(
@@ -111,3 +171,95 @@ def test_the_compute_has_its_identity(compute: Subject[Compute]) -> None:
         if len(real.value) > 1:
             note("only the first user-assigned identity of a Kubernetes compute is used")
         disagree(f"{compute.label} has the identity {text_of(real)}, not {text_of(meant)}", fix=fix)
+
+
+@pytest.mark.check(
+    id="CMP04",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=4,
+    after=["CMP01", "CMP06", "AKS03", "EXT01", "EXT03"],
+    why="A compute that was not attached whole takes no job.",
+    see=[ATTACH, TROUBLE],
+)
+def test_the_compute_is_attached(compute: Subject[Compute], world: World) -> None:
+    """The compute's provisioning succeeded."""
+    found = compute.live
+    if not world.there.meant(found.cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    concern(*_hosts(found, world))
+    state = found.provisioning_state
+    observe(state)
+    if not same_word(state.value, "Succeeded"):
+        again = f"apply with -replace={compute.address!r}" if compute.address else "detach it and attach it again"
+        disagree(
+            f"{compute.label} is {state.value or 'in no state'}, not Succeeded",
+            fix=Fix(action=f"read in its provisioningErrors why, then {again}", place=compute.place),
+        )
+
+
+@pytest.mark.check(
+    id="CMP05",
+    severity="medium",
+    asks="agreement",
+    link=9,
+    after=["CMP01"],
+    why="Jobs run in the compute's namespace: elsewhere they find other service accounts, volumes and quotas.",
+    see=[ATTACH],
+)
+def test_the_compute_is_attached_as_intended(compute: Subject[Compute]) -> None:
+    """The live compute's namespace, and its local authentication where Terraform says it, are the intended ones."""
+    meant, found = compute.intent, compute.live
+    fix = Fix(action=f"apply with -replace={compute.address!r}: {DETACH}", place=compute.place)
+    if meant.local_auth_disabled.stated:
+        agree(meant.local_auth_disabled, found.local_auth_disabled, fix=fix)
+    if meant.namespace.stated:
+        agree(meant.namespace, found.namespace, fix=fix)
+
+
+@pytest.mark.check(
+    id="EXT06",
+    severity="medium",
+    asks="invariant",
+    of="any",
+    link=6,
+    after=["EXT01", "EXT05", "EXT02", "CMP01"],
+    why="Installed again, the extension has another identity, and computes attached before know the old one only.",
+    see=[ATTACH, TROUBLE],
+)
+def test_the_compute_knows_the_extension(compute: Subject[Compute], world: World) -> None:
+    """The extension's identity that the service noted for the compute is the one that the extension has."""
+    found = compute.live
+    if not world.there.meant(found.cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    noted = found.extension_principal
+    observe(noted)
+    if not noted.value:
+        pytest.skip("the service notes no identity of the extension for this compute")
+    extensions = live_extensions_on(world, found.cluster_id.value)
+    concern(*(key for e in extensions for key in e.concerns))
+    principals = [e.live.assigned_principal for e in extensions]
+    real = [p.value for p in principals if p.value]
+    if not real:
+        pytest.skip("no extension on the cluster has an identity, which EXT01 and EXT05 say")
+    intend(principals[0])
+    if not any(same_word(noted.value, principal) for principal in real):
+        disagree(
+            f"{compute.label} was attached with the extension's identity {noted.value}, which is now {real[0]}",
+            fix=Fix(
+                action="attach the compute again, same name and namespace"
+                + (f": apply with -replace={compute.address!r}" if compute.address else ""),
+                place=compute.place,
+            ),
+        )
+
+
+def _hosts(found: Compute, world: World) -> Iterator[str]:
+    """The keys of what a compute stands on: a stopped cluster or a failed extension explains one that failed."""
+    for cluster in world.clusters:
+        if found.cluster_id.known and same_arm_id(cluster.arm_id, found.cluster_id.value):
+            yield from cluster.concerns
+    for extension in world.extensions:
+        if found.cluster_id.known and extension.arm_id.casefold().startswith(found.cluster_id.value.casefold() + "/"):
+            yield from extension.concerns

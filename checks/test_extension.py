@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from verifier.words import (
+    Cluster,
     Extension,
     Fix,
     NotKnown,
     Subject,
     World,
     agree,
+    concern,
     disagree,
     inert,
     intend,
+    live_extensions_on,
     note,
     observe,
     same_setting,
@@ -31,7 +34,7 @@ ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kuber
     severity="critical",
     asks="agreement",
     link=5,
-    after=["INT03", "INT05"],
+    after=["INT03", "INT05", "INT32"],
     why="The extension is what runs jobs on the cluster; without it nothing does.",
     see=[DEPLOY],
 )
@@ -49,12 +52,45 @@ def test_the_intended_extension_exists(extension: Subject[Extension]) -> None:
 
 
 @pytest.mark.check(
+    id="EXT02",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=5,
+    why="Two extensions bring the same resources: the second ends with invalid ownership metadata.",
+    see=[TROUBLE],
+)
+def test_the_cluster_has_one_extension(cluster: Subject[Cluster], world: World) -> None:
+    """At most one Azure ML extension is installed on the cluster."""
+    if not world.there.holds(cluster):
+        pytest.skip("Terraform uses another cluster")
+    if not cluster.arm_id:
+        raise NotKnown(f"the id of {cluster.label} is not known before apply")
+    found = live_extensions_on(world, cluster.arm_id)
+    names = sorted(e.live.name.value for e in found)
+    observe(", ".join(names) or "no Azure ML extension")
+    if len(found) < 2:
+        return
+    concern(*(key for e in found for key in e.concerns))
+    spare = [e for e in found if not e.planned] or list(found[1:])
+    disagree(
+        f"{len(found)} Azure ML extensions are on {cluster.label}: {', '.join(names)}",
+        fix=Fix(
+            action=f"remove {spare[0].live.name.value}",
+            command=f"az k8s-extension delete --cluster-type managedClusters --name {spare[0].live.name.value} "
+            f"--cluster-name {cluster.name} --resource-group …",
+            reverted_by_apply=False,
+        ),
+    )
+
+
+@pytest.mark.check(
     id="EXT03",
     severity="critical",
     asks="invariant",
     of="any",
     link=5,
-    after=["EXT01"],
+    after=["EXT01", "EXT02", "INT30", "INT31"],
     why="A failed extension takes jobs and leaves them queued.",
     see=[TROUBLE],
 )

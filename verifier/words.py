@@ -5,7 +5,7 @@ from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
 from verifier.edits.edit import Add, Say
-from verifier.kinds.cluster import Cluster
+from verifier.kinds.cluster import Cluster, is_public
 from verifier.kinds.compare import (
     exactly,
     group_of,
@@ -17,19 +17,24 @@ from verifier.kinds.compare import (
     same_setting,
     same_word,
     same_words,
+    subscription_in,
     within,
 )
-from verifier.kinds.compute import Compute
+from verifier.kinds.compute import Compute, wrong_in_name
 from verifier.kinds.datastore import Datastore
-from verifier.kinds.extension import Extension
+from verifier.kinds.extension import AZUREML, Extension
+from verifier.kinds.extension_settings import known_settings, nearest_setting, setting_named
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
 from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
 from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
+from verifier.kinds.node_pool import NodePool
 from verifier.kinds.role_assignment import RoleAssignment
+from verifier.kinds.scheduling import Toleration, keeping_out, missing_labels, selector_of, tolerations_of
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
+from verifier.kinds.trusted_access import WORKLOAD_ROLE, TrustedAccess
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.federation import (
@@ -39,9 +44,10 @@ from verifier.world.federation import (
     planned_credentials,
     training,
 )
+from verifier.world.hosting import live_binding, live_extensions_on, pools_of, stated_binding, stated_extension_on
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.rights import data_right_holders, live_right, stated_grants
-from verifier.world.saying import edits_to_say, where_to_say
+from verifier.world.saying import edits_to_say, how_to_change, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.threeway import Existence, Word, import_block, moved_block
@@ -49,7 +55,9 @@ from verifier.world.trust import is_aks_issuer
 
 __all__ = [
     "AUDIENCE",
+    "AZUREML",
     "BLOB_DATA",
+    "WORKLOAD_ROLE",
     "Add",
     "Barred",
     "Cluster",
@@ -69,6 +77,7 @@ __all__ = [
     "Missing",
     "Named",
     "Namespace",
+    "NodePool",
     "NotKnown",
     "NotThere",
     "Passed",
@@ -80,6 +89,8 @@ __all__ = [
     "Setting",
     "StorageAccount",
     "Subject",
+    "Toleration",
+    "TrustedAccess",
     "Undecided",
     "Unwatched",
     "Word",
@@ -100,20 +111,29 @@ __all__ = [
     "exactly",
     "federation",
     "group_of",
+    "how_to_change",
     "import_block",
     "inert",
     "intend",
     "is_aks_issuer",
+    "is_public",
+    "keeping_out",
     "key_bound_in",
+    "known_settings",
+    "live_binding",
     "live_credentials",
+    "live_extensions_on",
     "live_right",
+    "missing_labels",
     "moved_block",
     "name_of",
     "namespaces_known",
+    "nearest_setting",
     "note",
     "observe",
     "pending",
     "planned_credentials",
+    "pools_of",
     "provider_place",
     "reaches_with_token",
     "same_addresses",
@@ -123,10 +143,17 @@ __all__ = [
     "same_setting",
     "same_word",
     "same_words",
+    "selector_of",
     "service_account_of",
+    "setting_named",
+    "stated_binding",
+    "stated_extension_on",
     "stated_grants",
+    "subscription_in",
     "text_of",
+    "tolerations_of",
     "training",
     "where_to_say",
     "within",
+    "wrong_in_name",
 ]

@@ -18,6 +18,7 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed, Found, Outcome
 from verifier.terraform.plan import Planned, StaticPlan, Undetermined
@@ -36,6 +37,7 @@ JUDGED: tuple[Kind[object], ...] = (
     FEDERATED_CREDENTIAL,
     IDENTITY,
     STORAGE_ACCOUNT,
+    TRUSTED_ACCESS,
     WORKSPACE,
 )
 """The kinds whose things have an ARM id and are looked for by it or in their parent's list."""

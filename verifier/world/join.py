@@ -15,9 +15,11 @@ from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
 from verifier.kinds.identity import IDENTITY, Identity
 from verifier.kinds.kind import Kind
+from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.trusted_access import TRUSTED_ACCESS, TrustedAccess
 from verifier.kinds.workspace import WORKSPACE, Workspace
 from verifier.live.documents import Documents, Found
 from verifier.terraform.plan import StaticPlan
@@ -30,9 +32,11 @@ from verifier.world.joined import World
 from verifier.world.kubernetes import namespaces_of, reached, service_accounts_of
 from verifier.world.pairing import Intended, below, by_id, kept_out
 from verifier.world.sameness import (
+    BINDING_PARENT,
     COMPUTE_PARENT,
     CREDENTIAL_PARENT,
     EXTENSION_PARENT,
+    SAME_BINDING,
     SAME_COMPUTE,
     SAME_CREDENTIAL,
     SAME_EXTENSION,
@@ -70,6 +74,7 @@ def join(
     datastores = _datastores(intended, documents, workspaces)
     accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
     containers = _containers(intended, documents, datastores, workspaces)
+    bindings = _bindings(intended, documents)
     there = reached(clusters, extensions, computes, credentials)
     flags = flags_of(plan)
     ledger = Ledger(
@@ -80,7 +85,17 @@ def join(
         owned_elsewhere=frozenset(owned_elsewhere),
     )
     existences = existences_of(
-        [*clusters, *identities, *credentials, *extensions, *workspaces, *computes, *datastores, *accounts],
+        [
+            *clusters,
+            *identities,
+            *credentials,
+            *extensions,
+            *workspaces,
+            *computes,
+            *datastores,
+            *accounts,
+            *(b for b in bindings if b.planned),
+        ],
         ledger,
         [
             *kept_out(EXTENSION, intended, extensions, EXTENSION_PARENT, SAME_EXTENSION),
@@ -106,6 +121,8 @@ def join(
         datastores=_sorted(datastores),
         storage_accounts=_sorted(accounts),
         containers=_sorted(containers),
+        node_pools=_sorted(intended.of(NODE_POOL)),
+        trusted_access=_sorted(bindings),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
         namespaces=_sorted(namespaces_of(computes, documents, there)),
         service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
@@ -118,7 +135,7 @@ def join(
 
 
 def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extension]]:
-    stated = [s for s in intended.of(EXTENSION) if s.stated is None or _is_azureml(s.stated)]
+    stated = [s for s in intended.of(EXTENSION) if s.stated is None or _may_be_azureml(s.stated)]
     suffix = "/providers/Microsoft.KubernetesConfiguration/extensions"
     parents = {
         *_ids(s.stated.cluster_id for s in stated if s.stated is not None),
@@ -136,8 +153,8 @@ def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extens
     )
 
 
-def _is_azureml(extension: Extension) -> bool:
-    return not extension.extension_type.known or extension.is_azureml
+def _may_be_azureml(extension: Extension) -> bool:
+    return not extension.extension_type.known or extension.means_azureml
 
 
 def _computes(
@@ -203,6 +220,23 @@ def _containers(
         *by_id(CONTAINER, intended.of(CONTAINER), documents, blobs),
         *by_id(SHARE, intended.of(SHARE), documents, stood_for - blobs),
     ]
+
+
+def _bindings(intended: Intended, documents: Documents) -> list[Subject[TrustedAccess]]:
+    suffix = "/trustedAccessRoleBindings"
+    planned = intended.of(TRUSTED_ACCESS)
+    parents = {
+        *(arm_key(i) for i in _listed_parents(documents, suffix)),
+        *_ids(s.stated.cluster_id for s in planned if s.stated is not None),
+    }
+    return below(
+        TRUSTED_ACCESS,
+        planned,
+        documents,
+        collections={p: p + suffix for p in parents},
+        parent_of=BINDING_PARENT,
+        matches=SAME_BINDING,
+    )
 
 
 def _found(documents: Documents, kind: Kind[K]) -> Iterator[str]:

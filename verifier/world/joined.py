@@ -17,9 +17,11 @@ from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredential
 from verifier.kinds.identity import Identity
+from verifier.kinds.node_pool import NodePool
 from verifier.kinds.role_assignment import RoleAssignment
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
+from verifier.kinds.trusted_access import TrustedAccess
 from verifier.kinds.workspace import Workspace
 from verifier.live.documents import Denied, Documents, Failed, Found, kubernetes_path
 from verifier.terraform.plan import StaticPlan, Variable
@@ -65,6 +67,8 @@ class World:
     datastores: tuple[Subject[Datastore], ...] = ()
     storage_accounts: tuple[Subject[StorageAccount], ...] = ()
     containers: tuple[Subject[Container], ...] = ()
+    node_pools: tuple[Subject[NodePool], ...] = ()
+    trusted_access: tuple[Subject[TrustedAccess], ...] = ()
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()

@@ -10,6 +10,7 @@ from verifier.kinds.compute import Compute
 from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FederatedCredential
+from verifier.kinds.trusted_access import TrustedAccess
 
 K = TypeVar("K")
 Matches: TypeAlias = tuple[Callable[[K, K], bool], ...]
@@ -52,6 +53,14 @@ def _identity_of(credential: FederatedCredential) -> Fact[str]:
     return credential.identity_id
 
 
+def _same_binding(one: TrustedAccess, other: TrustedAccess) -> bool:
+    return same_word(one.name.value, other.name.value)
+
+
+def _trusting_cluster(binding: TrustedAccess) -> Fact[str]:
+    return binding.cluster_id
+
+
 EXTENSION_PARENT: ParentOf[Extension] = _cluster_of
 SAME_EXTENSION: Matches[Extension] = (_same_type,)
 """A cluster takes one extension of a type, whatever it is called."""
@@ -62,3 +71,7 @@ SAME_COMPUTE: Matches[Compute] = (_same_cluster_and_name, _same_cluster, _same_c
 CREDENTIAL_PARENT: ParentOf[FederatedCredential] = _identity_of
 SAME_CREDENTIAL: Matches[FederatedCredential] = (_same_trust, _same_credential_name)
 """Entra takes issuer and subject once for each identity, and a name once."""
+
+BINDING_PARENT: ParentOf[TrustedAccess] = _trusting_cluster
+SAME_BINDING: Matches[TrustedAccess] = (_same_binding,)
+"""A cluster has a binding of a name once; two of them may let the same workspace in."""

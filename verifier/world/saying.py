@@ -33,6 +33,18 @@ def where_to_say(plan: StaticPlan, fact: Fact[T], subject: Subject[K], *, value:
     return f"set {variable.name}{equals} in a var file", str(variable.place)
 
 
+def how_to_change(plan: StaticPlan, fact: Fact[T], subject: Subject[K], value: str) -> tuple[str, str]:
+    """What to write in place of what the source states, and the file:line of whoever decided it.
+
+    What it leaves unsaid is said where it could be. `value` is what to say, as HCL.
+    """
+    if fact.origin is None or not fact.stated:
+        return where_to_say(plan, fact, subject, value=value)
+    decider = fact.origin.decider
+    deciding = decider.parents[0] if decider.parents and not decider.chosen else decider
+    return f"say {fact.name} = {value}", str(deciding.place or subject.place)
+
+
 def edits_to_say(
     plan: StaticPlan, fact: Fact[T], subject: Subject[K], value: str, *, arm: tuple[str, ...] = ()
 ) -> tuple[Edit, ...]:

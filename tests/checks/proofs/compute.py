@@ -23,7 +23,30 @@ def bare_compute(bench: Bench) -> None:
     bench.resource(COMPUTE).pop("identity")
 
 
+def two_identities(bench: Bench) -> None:
+    bench.edit(
+        "modules/sil/azureml.tf",
+        "      identity_ids = [identity.value.id]\n",
+        '      identity_ids = [identity.value.id, "${identity.value.id}-other"]\n',
+    )
+
+
+def hidden_name(bench: Bench) -> None:
+    bench.add("modules/sil/azureml.tf", 'resource "terraform_data" "later" {}\n')
+    bench.edit("modules/sil/azureml.tf", "  name      = local.compute_name\n", "  name = terraform_data.later.id\n")
+
+
 PROOFS = {
+    "INT17": Proof(two_identities, hidden_identity),
+    "INT36": Proof(
+        edit("modules/sil/azureml.tf", "  name      = local.compute_name\n", '  name = "kubernetes_of_the_lab"\n'),
+        hidden_name,
+    ),
+    "CMP04": Proof(live(COMPUTE, lambda p: p.update(provisioningState="Failed")), deny("/computes$")),
+    "CMP05": Proof(live(COMPUTE, lambda p: p["properties"].update(namespace="default")), deny("/computes$")),
+    "EXT06": Proof(
+        live(COMPUTE, lambda p: p["properties"].update(extensionPrincipalId="an-older-one")), deny("/extensions$")
+    ),
     "INT16": Proof(
         edit("main.tf", "      identity              = { id = module.platform.ml_identity.id }\n", ""), hidden_identity
     ),
