@@ -50,6 +50,7 @@ from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import edits_to_say, how_to_change, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
+from verifier.world.surfaces import Access, Intent, Live, Recorded, Resource
 from verifier.world.threeway import Existence, Word, import_block, moved_block
 from verifier.world.trust import is_aks_issuer
 
@@ -58,6 +59,7 @@ __all__ = [
     "AZUREML",
     "BLOB_DATA",
     "WORKLOAD_ROLE",
+    "Access",
     "Add",
     "Barred",
     "Cluster",
@@ -74,6 +76,8 @@ __all__ = [
     "Granted",
     "Identity",
     "Integration",
+    "Intent",
+    "Live",
     "Missing",
     "Named",
     "Namespace",
@@ -81,7 +85,9 @@ __all__ = [
     "NotKnown",
     "NotThere",
     "Passed",
+    "Recorded",
     "Repeated",
+    "Resource",
     "RoleAssignment",
     "Root",
     "Say",

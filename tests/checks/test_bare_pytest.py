@@ -87,13 +87,16 @@ def test_what_is_waived_is_counted_apart_and_does_not_fail(bench: Bench) -> None
     bench.resource("Microsoft.Storage/storageAccounts")["properties"].pop("allowSharedKeyAccess")
     bench.add(
         "verifier.toml",
-        '[[waivers]]\ncheck = "STO01"\nsubject = "storage account *"\nuntil = 2999-12-31\nreason = "on its way out"\n',
+        "".join(
+            f'[[waivers]]\ncheck = "{check}"\nsubject = "storage account *"\nuntil = 2999-12-31\nreason = "old"\n'
+            for check in ("STO01", "TWS01")
+        ),
     )
 
     ended, _ = pytest_run(bench)
 
     assert ended.returncode == 0, ended.stdout
-    assert "1 waived" in ended.stdout
+    assert "2 waived" in ended.stdout
 
 
 def test_a_disagreement_is_shown_as_a_finding_and_not_as_a_traceback(bench: Bench) -> None:

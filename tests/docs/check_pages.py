@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
+from verifier import words
 from verifier.checking.catalogue import Catalogue, read_catalogue
 from verifier.checking.described import Described, described
 from verifier.checking.marker import Question
+from verifier.checking.selection import SUBJECTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -126,6 +129,7 @@ def _catalogue_lines(built: Mapping[str, Described], numbered: Sequence[str], ca
     yield "`verify-infra gate` runs the coherence checks, which need the Terraform source alone; `verify-infra run` and"
     yield "`verify-infra drift` run all. Each sentence is true when its check agrees.\n"
     yield f"{len(built)} of {len(numbered)} are built.\n"
+    yield "Below: [the chain](#the-chain), [what a check can judge](#what-a-check-can-judge).\n"
     for family in catalogue.families:
         yield f"## {family.title}\n\n{family.prefix}: {family.about}\n"
         there = [built[id_] for id_ in family.numbered if id_ in built]
@@ -138,6 +142,30 @@ def _catalogue_lines(built: Mapping[str, Described], numbered: Sequence[str], ca
             yield "| not built | would assert | why not |\n|---|---|---|"
             yield from (f"| {each.id} | {each.asserts} | {each.reason} |" for each in missing)
             yield ""
+    yield from _appendix(catalogue)
+
+
+def _appendix(catalogue: Catalogue) -> Iterator[str]:
+    yield "## The chain\n"
+    yield "What a job's access to its data hangs on, in order. A check's `link` is its number here.\n"
+    yield "| link | condition |\n|---|---|"
+    yield from (f"| {number} | {condition} |" for number, condition in sorted(catalogue.chain.items()))
+    yield "\n## What a check can judge\n"
+    yield "An argument of each of these names stands for one thing at a time, with two sides: `.intent`, what the"
+    yield "source says, and `.live`. Each has these facts. [Adding a check](adding-a-check.md) says how to use them.\n"
+    yield "| argument | facts |\n|---|---|"
+    yield from (f"| `{name}: Subject[{kind.__name__}]` | {facts} |" for name, kind, facts in _two_sided())
+
+
+def _two_sided() -> list[tuple[str, type, str]]:
+    """The arguments that stand for things with an intended and a live side: the kind of each, and its facts."""
+    found = []
+    for name in sorted(SUBJECTS):
+        kind = getattr(words, "".join(part.capitalize() for part in name.split("_")), None)
+        if isinstance(kind, type) and kind.__module__.startswith("verifier.kinds."):
+            facts = ", ".join(f"`{f.name}`" for f in fields(kind) if str(f.type).startswith("Fact["))
+            found.append((name, kind, facts))
+    return found
 
 
 def _row(check: Described) -> str:

@@ -3,6 +3,7 @@
 docs/cli.md     whole, from the help of every verb
 docs/faults.md  whole, from what tests/faults strikes every read with
 docs/catalogue.md, docs/checks/  whole, from what the checks say of themselves and what stories printed (check_pages.py)
+docs/adding-a-check.md  the files under `<!-- file: PATH -->`
 README.md       the blocks under `<!-- output: COMMAND -->`, which hold what the command prints (`| from: LINE` leaves
                 out what is above that line), the exit codes, and the permissions of terraform/modules/verifier-access
 """
@@ -75,6 +76,19 @@ def faults() -> str:
     return f"# When a read goes wrong\n\n{_HOW_READS_END}{ends}\n{_WHAT_RESTS}{rests}\n{without}"
 
 
+def adding_a_check() -> str:
+    """docs/adding-a-check.md, with what is generated in it written again."""
+    text = (REPOSITORY / "docs/adding-a-check.md").read_text(encoding="utf-8")
+    return re.sub(r"(<!-- file: (.*?) -->\n)```python\n.*?```\n", _shown_file, text, flags=re.DOTALL)
+
+
+def _shown_file(block: re.Match[str]) -> str:
+    source = (REPOSITORY / block[2]).read_text(encoding="utf-8")
+    for mark, said in {"@ID@": "OWN01", "@NAME@": "min_tls", "@SENTENCE@": "Min tls."}.items():
+        source = source.replace(mark, said)
+    return f"{block[1]}```python\n{source}```\n"
+
+
 def _section(context: click.Context) -> str:
     return f"## {context.command_path}\n\n```text\n{context.command.get_help(context)}\n```\n"
 
@@ -126,6 +140,7 @@ Where it is absent, they disagree, or there is nothing left to judge and another
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli_reference,
     "docs/faults.md": faults,
+    "docs/adding-a-check.md": adding_a_check,
     "README.md": readme,
 }
 

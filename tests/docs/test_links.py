@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from verifier.cli.command import command
+from verifier.cli.verbs import begins
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
@@ -32,10 +33,10 @@ def test_every_make_target_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
 def test_every_verb_and_option_that_a_command_shows_exists(document: Path) -> None:
-    shown = re.findall(r"`verify-infra ([a-z]+)((?: [^`\s]+)*)`", document.read_text(encoding="utf-8"))
-    for verb, rest in shown:
-        known = {option for parameter in command.commands[verb].params for option in parameter.opts}
-        assert {word for word in rest.split() if word.startswith("-")} <= known
+    shown = re.findall(r"`verify-infra ([a-z]+(?: [^`\s]+)*)`", document.read_text(encoding="utf-8"))
+    for words in map(str.split, shown):
+        known = {option for parameter in command.commands[begins(words)].params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-")} <= known
 
 
 def test_the_readme_names_every_verb() -> None:

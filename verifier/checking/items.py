@@ -17,9 +17,11 @@ from verifier.checking.result import BrokenCheck, ExitCode, RunResult
 from verifier.checking.selection import SUBJECTS, Judged, chosen
 from verifier.checking.summing_up import exit_code, sum_up
 from verifier.checking.text import plain_text
+from verifier.checking.trouble import named, place_of, trouble_of
 from verifier.checking.verdicts import Told, listening
 from verifier.checking.wire import from_wire, to_wire
 from verifier.kinds.fact import NotKnown
+from verifier.world.surfaces import Access, Intent, Live, Recorded
 
 if TYPE_CHECKING:
     from verifier.world import World
@@ -41,22 +43,41 @@ class CheckItems:
         self.broken: list[BrokenCheck] = []
         self.checks: dict[str, Metadata] = {}
         self.not_applicable: list[tuple[str, str]] = []
-        self.trouble = ""
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the marker."""
         config.addinivalue_line("markers", MARKER)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep the first reason why checks could not be collected."""
-        if report.failed and not self.trouble:
-            last = str(report.longrepr).strip().splitlines()[-1]
-            self.trouble = last.removeprefix("E").strip().removeprefix("pytest.UsageError:").strip()
+        """Keep why a file of checks could not be collected."""
+        if report.failed:
+            place, message = trouble_of(report)
+            self.broken.append(BrokenCheck(check=report.nodeid.rpartition("/")[2], place=place, message=message))
 
     @pytest.fixture(name="world")
     def world_fixture(self) -> World:
         """Intent and reality, joined."""
         return self.world
+
+    @pytest.fixture(name="intent")
+    def intent_fixture(self) -> Intent:
+        """What the Terraform source says."""
+        return Intent(self.world)
+
+    @pytest.fixture(name="state")
+    def state_fixture(self) -> Recorded:
+        """What Terraform's state has."""
+        return Recorded(self.world)
+
+    @pytest.fixture(name="live")
+    def live_fixture(self) -> Live:
+        """What Azure and Kubernetes say, as far as it was read."""
+        return Live(self.world)
+
+    @pytest.fixture(name="access")
+    def access_fixture(self) -> Access:
+        """Who may do what with an account's data."""
+        return Access(self.world)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One item for each subject."""
@@ -66,13 +87,24 @@ class CheckItems:
         names = [n for n in metafunc.fixturenames if n in SUBJECTS]
         if len(names) != 1:
             raise pytest.UsageError(
-                f"{metafunc.definition.nodeid}: a check judges one subject at a time; name one argument of "
+                f"{_where(metafunc.definition)}: a check judges one subject at a time; name one argument of "
                 f"{', '.join(sorted(SUBJECTS))}"
             )
-        subjects = chosen(names[0], check.of, self.world)
+        if (names[0] == "resource") != bool(check.types):
+            raise pytest.UsageError(
+                f"{_where(metafunc.definition)}: a check of `resource` names the Terraform types that it judges: "
+                'types=["azurerm_key_vault"]; other checks name none'
+            )
+        subjects = chosen(names[0], check.of, self.world, types=check.types)
         if not subjects and self._judged_here(check):
             self.not_applicable.append((check.id, check.sentence))
         metafunc.parametrize(names[0], subjects, ids=[s.label for s in subjects])
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let -k choose a check by its id, too."""
+        check = self._metadata(item)
+        if check is not None:
+            item.extra_keyword_matches.add(check.id)
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Refuse clashing metadata; offline, leave out what needs live facts."""
@@ -101,7 +133,7 @@ class CheckItems:
         check, subject = self._metadata(item), _subject(item)
         raised = call.excinfo.value if call.excinfo is not None else None
         if call.when == "setup" and raised is not None and not isinstance(raised, NotKnown):
-            raised = FixtureBroke(f"{type(raised).__name__}: {raised}")
+            raised = FixtureBroke(f"{type(raised).__name__}: {raised}").with_traceback(raised.__traceback__)
         if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
             return report
         if report.skipped:
@@ -109,12 +141,12 @@ class CheckItems:
                 _speak(report, judge(check, subject, item.stash.get(_TOLD, Told()), raised))
             return report
         finding = judge(check, subject, item.stash.get(_TOLD, Told()), raised)
-        broke = raised is not None and not is_verdict(raised)
+        broken = raised if raised is not None and not is_verdict(raised) else None
         # That a check broke is nothing that anybody accepted.
-        _speak(report, finding if broke else self.policy.settle(finding, subject.concerns))
-        if broke:
-            place = f"{item.location[0]}:{(item.location[1] or 0) + 1}"
-            report.__dict__["infra_broken"] = [check.id, place, f"{type(raised).__name__}: {raised}"]
+        _speak(report, finding if broken else self.policy.settle(finding, subject.concerns))
+        if broken is not None:
+            place = place_of(broken, item)
+            report.__dict__["infra_broken"] = [check.id, place, f"{type(broken).__name__}: {broken}"]
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -231,5 +263,4 @@ def _speak(report: pytest.TestReport, finding: Finding) -> None:
 
 
 def _where(node: pytest.Item | pytest.Function) -> str:
-    path, line, _ = node.location
-    return f"{path}:{(line or 0) + 1}"
+    return f"{named(node.path)}:{(node.location[1] or 0) + 1}"

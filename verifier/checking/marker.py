@@ -12,8 +12,8 @@ from verifier.hcl.frozen import frozen
 
 E = TypeVar("E", bound=Enum)
 MARKER = (
-    "check(id, severity, asks, why, of, link, after, see): an infrastructure check; its docstring's first line is the "
-    "sentence that is true when it passes"
+    "check(id, severity, asks, why, of, link, after, see, types): an infrastructure check; its docstring's first "
+    "line is the sentence that is true when it passes"
 )
 CHECK_ID = re.compile(r"[A-Z][A-Z0-9]*[0-9]{2}")
 
@@ -43,6 +43,7 @@ class Metadata:
 
     `sentence` is the docstring's first line: true when the check passes. `link` is the place in the chain of
     conditions that a job's data access hangs on. `after` are the checks whose disagreement would explain this one's.
+    `types` are the Terraform resource types that a check of `resource` judges.
     """
 
     id: str
@@ -54,9 +55,10 @@ class Metadata:
     link: int
     after: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
-_KNOWN = {"id", "severity", "asks", "of", "why", "link", "after", "see"}
+_KNOWN = {"id", "severity", "asks", "of", "why", "link", "after", "see", "types"}
 
 
 def read_marker(arguments: Mapping[str, object], docstring: str | None) -> Metadata:
@@ -80,6 +82,7 @@ def read_marker(arguments: Mapping[str, object], docstring: str | None) -> Metad
         link=link,
         after=_ids(arguments.get("after", ()), "after"),
         see=_texts(arguments.get("see", ()), "see"),
+        types=_texts(arguments.get("types", ()), "types"),
     )
 
 

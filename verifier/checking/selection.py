@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias
 
 from verifier.checking.marker import Of
 from verifier.hcl.values import Unknown
@@ -11,8 +11,7 @@ from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
 from verifier.world.federation import foreign_credentials
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
-
-K = TypeVar("K")
+from verifier.world.surfaces import Resource, resources_of
 
 
 class Judged(Protocol):
@@ -85,6 +84,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],
     "repeated": lambda w: repeated_in(w.source, w.plan, w.state),
+    "resource": lambda w: list(resources_of(w)),
     "root": lambda _: [Root()],
     "service_account": lambda w: w.service_accounts,
     "setting": lambda w: root_settings(w.source),
@@ -95,10 +95,12 @@ SUBJECTS: Mapping[str, Choose] = {
 """The argument names that a check may ask for, and what each run gives it, one at a time."""
 
 
-def chosen(name: str, of: Of, world: World) -> list[Judged]:
-    """The subjects of that name that a check judges."""
-    return [s for s in SUBJECTS[name](world) if not isinstance(s, Subject) or _wanted(s, of)]
+def chosen(name: str, of: Of, world: World, *, types: Sequence[str] = ()) -> list[Judged]:
+    """The subjects of that name that a check judges; of `resource`, those of these types."""
+    return [s for s in SUBJECTS[name](world) if _wanted(s, of, types)]
 
 
-def _wanted(subject: Subject[K], of: Of) -> bool:
-    return subject.planned or (of is Of.ANY and subject.maybe_live)
+def _wanted(subject: Judged, of: Of, types: Sequence[str]) -> bool:
+    if isinstance(subject, Resource):
+        return subject.type in types
+    return not isinstance(subject, Subject) or subject.planned or (of is Of.ANY and subject.maybe_live)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.checking.bundled import checks_directory
@@ -10,6 +15,7 @@ from verifier.checking.items import CheckItems
 from verifier.checking.policy import policy_of
 from verifier.checking.result import ExitCode, ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
+from verifier.checking.trouble import broken_folder
 from verifier.errors import ConfigurationError
 from verifier.world.observe import observe
 
@@ -28,14 +34,19 @@ def run(settings: Settings) -> RunResult:
 
 def judge(settings: Settings, world: World) -> RunResult:
     """Let the checks that the settings ask for judge a world. Raises ConfigurationError where they cannot be run."""
-    items = CheckItems(world, policy_of(settings, world.plan.comments))
-    ended = _pytest(settings, items)
-    if ended not in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) and not items.findings:
-        raise ConfigurationError(
-            items.trouble or "the checks could not be collected",
-            where=", ".join(p.as_posix() for p in settings.checks),
-            next_step="run `pytest --collect-only` on the folder to see why",
-        )
+    for folder in settings.checks:
+        if not folder.exists():
+            raise ConfigurationError("there is no such folder of checks", where=folder.as_posix())
+    policy = policy_of(settings, world.plan.comments)
+    items = CheckItems(world, policy)
+    said = _pytest(settings, items, settings.checks)
+    if said is not None and settings.checks:
+        # Something in the own folders stops pytest as a whole, a conftest.py for example: what is bundled still judges.
+        items = CheckItems(world, policy)
+        items.broken.append(broken_folder(settings.checks, said))
+        said = _pytest(settings, items, ())
+    if said is not None:
+        raise ConfigurationError(said or "the checks could not be collected", where="pytest")
     return items.result(root=settings.root.as_posix(), live=settings.live)
 
 
@@ -56,15 +67,19 @@ def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple
     return text_of(masked(snapshot) if mask else snapshot), tuple(reads_of(world))
 
 
-def _pytest(settings: Settings, items: CheckItems) -> int:
+def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str | None:
+    """Let pytest run the bundled checks and the own ones; what it said, if it could not begin."""
     import pytest
 
-    folders = [checks_directory(), *settings.checks]
-    for folder in settings.checks:
-        if not folder.exists():
-            raise ConfigurationError("there is no such folder of checks", where=folder.as_posix())
-    asked = [*(str(folder) for folder in folders), *arguments(folders[0])]
+    folders = [checks_directory(), *own]
+    # A file that cannot be collected is told of, and takes no other with it.
+    asked = [*map(str, folders), *arguments(folders[0]), "--continue-on-collection-errors"]
     if settings.select:
         asked += ["-k", settings.select]
-    with own_plugins_only():
-        return int(pytest.main(asked, plugins=[items]))
+    said = io.StringIO()
+    with own_plugins_only(), redirect_stderr(said):
+        ended = int(pytest.main(asked, plugins=[items]))
+    if ended in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) or items.findings or items.broken:
+        print(said.getvalue(), end="", file=sys.stderr)
+        return None
+    return said.getvalue()

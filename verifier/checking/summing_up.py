@@ -54,16 +54,19 @@ def exit_code(
     policy: Policy | None = None,
     broken: Sequence[BrokenCheck] = (),
 ) -> ExitCode:
-    """A configuration that could not be read whole wins: what was judged is not all there is. Then 1, then 10.
+    """A configuration that could not be read whole wins: what was judged is not all there is. Then 1, 3, 10.
 
-    A check that broke verified nothing. A disagreement that the policy does not let fail the run is still one.
+    A check that broke verified nothing, whatever the others say. A disagreement that the policy does not let fail the
+    run is still one.
     """
     verdicts = {f.verdict for f in findings}
     if any(d.severity == "error" for d in diagnostics):
         return ExitCode.UNREADABLE
     if any(f.verdict is Verdict.DISAGREES and (policy is None or policy.fails(f)) for f in findings):
         return ExitCode.DISAGREES
-    if broken or verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
+    if broken:
+        return ExitCode.INTERNAL_ERROR
+    if verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
         return ExitCode.UNVERIFIED
     return ExitCode.AGREES if verdicts - {Verdict.NOT_APPLICABLE} else ExitCode.NOTHING_CHECKED
 

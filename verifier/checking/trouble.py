@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from verifier.checking.result import BrokenCheck
+
+_MARKS = re.compile(r"^(?:E(?= )|ERROR:)?\s*(?:pytest\.UsageError:|UsageError:)?\s*")
+_NAMED = re.compile(r"(?P<file>\S+\.py):(?P<line>\d+): (?P<message>.*)")
 _PLACES = re.compile(r'^(?:E +File ")?(?P<file>[^\s"][^"\n]*?\.py)(?:", line |:)(?P<line>\d+)', re.MULTILINE)
+
+
+def broken_folder(folders: Sequence[Path], said: str) -> BrokenCheck:
+    """Own checks that stopped pytest before any could be asked, by what it said."""
+    place, message = _place_and_message(said, "")
+    where = ", ".join(folder.as_posix() for folder in folders)
+    return BrokenCheck(check=where, place=place or where, message=f"{message}; none of these checks was asked")
 
 
 def trouble_of(report: pytest.CollectReport) -> tuple[str, str]:
@@ -16,9 +28,14 @@ def trouble_of(report: pytest.CollectReport) -> tuple[str, str]:
     The last place of a traceback that lies in the file itself, or else the last of all: what the file calls may be
     where it ends, but what its author can mend stands in it.
     """
-    text = str(report.longrepr).strip()
-    message = (text.splitlines() or [""])[-1].removeprefix("E").strip().removeprefix("pytest.UsageError:").strip()
-    file = report.nodeid.partition("::")[0]
+    return _place_and_message(str(report.longrepr), report.nodeid.partition("::")[0])
+
+
+def _place_and_message(said: str, file: str) -> tuple[str, str]:
+    text = said.strip()
+    message = _MARKS.sub("", (text.splitlines() or [""])[-1])
+    if names_its_place := _NAMED.match(message):
+        return f"{named(Path(names_its_place['file']))}:{names_its_place['line']}", names_its_place["message"]
     places = [(seen["file"], seen["line"]) for seen in _PLACES.finditer(text)]
     own = [place for place in places if Path(place[0]).name == Path(file).name]
     found = own or places
@@ -31,3 +48,13 @@ def named(file: Path) -> str:
         return file.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return file.as_posix()
+
+
+def place_of(raised: BaseException, item: pytest.Item) -> str:
+    """The line of a check's own file at which it broke, or else where the check begins."""
+    step, line = raised.__traceback__, (item.location[1] or 0) + 1
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == str(item.path):
+            line = step.tb_lineno
+        step = step.tb_next
+    return f"{named(item.path)}:{line}"

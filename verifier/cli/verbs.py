@@ -13,6 +13,8 @@ VERBS: Final = (
     "gate",
     "drift",
     "fix",
+    "checks",
+    "checks new",
     "waivers",
     "plan",
     "why",

@@ -174,7 +174,7 @@ def test_what_is_less_severe_than_asked_does_not_fail_but_what_is_unverified_doe
 def test_a_check_that_broke_verified_nothing() -> None:
     broken = [BrokenCheck(check="OWN01", place="test_own.py:1", message="KeyError")]
 
-    assert exit_code([finding(Verdict.AGREES)], (), broken=broken) is ExitCode.UNVERIFIED
+    assert exit_code([finding(Verdict.AGREES)], (), broken=broken) is ExitCode.INTERNAL_ERROR
 
 
 def notes(policy: Policy, *findings: Finding, asked: tuple[str, ...] = ("STO01",)) -> list[tuple[str, str]]:

@@ -1,0 +1,242 @@
+"""Listing checks, and beginning one of one's own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from verifier.checking.proving import verdicts
+from verifier.checking.result import ExitCode
+from verifier.cli import main
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+BUNDLED = REPOSITORY / "checks"
+OWN = '''\
+import pytest
+
+from verifier.words import Fix, Intent, Live, Recorded, Access, Resource, disagree
+
+
+@pytest.mark.check(id="OWN01", severity="low", asks="coherence", why="It matters.", types=["terraform_data"])
+def test_it(resource: Resource, {fixtures}) -> None:
+    """It holds."""
+{body}
+'''
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def own(source: str, *lines: str, fixtures: str = "world") -> Path:
+    """A root module, and beside it a folder with one check of its resources."""
+    (Path("root")).mkdir()
+    (Path("root/main.tf")).write_text(source, encoding="utf-8")
+    (Path("own")).mkdir()
+    body = "\n".join(f"    {line}" for line in lines)
+    (Path("own/test_own.py")).write_text(OWN.format(fixtures=fixtures, body=body), encoding="utf-8")
+    return Path("root")
+
+
+def judged(root: Path, *arguments: str) -> dict[str, dict[str, str]]:
+    """The findings of the own check, by subject."""
+    main(["gate", str(root), "--checks", "own", "--json", "r.json", *arguments])
+    report = json.loads(Path("r.json").read_text(encoding="utf-8"))
+    return {f["subject"]: f for f in report["findings"] if f["check"] == "OWN01"}
+
+
+def test_every_check_is_listed_with_its_severity_and_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["checks", "--json"]) == ExitCode.AGREES
+
+    listed = {c["id"]: c for c in json.loads(capsys.readouterr().out)}
+    assert (listed["STO01"]["severity"], listed["STO01"]["page"]) == ("high", "docs/checks/STO01.md")
+    assert [c["page"] for c in listed.values() if not (REPOSITORY / c["page"]).exists()] == []
+
+
+def test_own_checks_are_listed_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
+    root = own("", "return")
+    (root / "verifier.toml").write_text('checks = ["../own"]', encoding="utf-8")
+
+    assert main(["checks", str(root)]) == ExitCode.AGREES
+
+    assert "OWN01  low · coherence · own/test_own.py:6\n       It holds." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sort", ["coherence", "agreement"])
+def test_a_new_check_passes_its_own_proof_as_it_stands(sort: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["checks", "new", "min-tls", "--asks", sort]) == ExitCode.AGREES
+    proof = "infra_checks/proofs/prove_min_tls.py"
+    assert proof in capsys.readouterr().out.splitlines()
+
+    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", proof], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0, ended.stdout
+    assert "3 passed" in ended.stdout
+
+
+@pytest.mark.parametrize("sort", ["coherence", "agreement"])
+def test_a_new_check_that_judges_nothing_fails_its_proof(sort: str) -> None:
+    main(["checks", "new", "min_tls", "--asks", sort])
+    check = Path("infra_checks/test_min_tls.py")
+    judging = check.read_text(encoding="utf-8")
+    check.write_text(judging[: judging.index('."""\n    ') + 4] + "\n", encoding="utf-8")
+
+    worlds = Path("infra_checks/proofs/min_tls")
+    assert verdicts("OWN01", world=worlds / "disagrees", checks=Path("infra_checks")) == {"agrees"}
+
+
+def test_a_new_check_takes_an_id_that_is_free() -> None:
+    main(["checks", "new", "one"])
+    main(["checks", "new", "two"])
+
+    assert 'id="OWN02"' in Path("infra_checks/test_two.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["1st", "a.b", "../a", "Ä"])
+def test_a_name_that_is_none_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["checks", "new", name]) == ExitCode.UNREADABLE
+    assert "cannot be a check's name" in capsys.readouterr().err
+    assert not Path("infra_checks").exists()
+
+
+def test_nothing_that_is_there_is_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["checks", "new", "one"])
+    Path("infra_checks/test_one.py").write_text("mine\n", encoding="utf-8")
+
+    assert main(["checks", "new", "one"]) == ExitCode.UNREADABLE
+    assert Path("infra_checks/test_one.py").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_run_does_not_take_proofs_for_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["checks", "new", "one"])
+    root = Path("infra_checks/proofs/one/disagrees")
+
+    assert main(["gate", str(root), "--checks", "infra_checks"]) == ExitCode.DISAGREES
+    assert "OWN01 azurerm_storage_account.own · disagrees" in capsys.readouterr().out
+
+
+RESOURCE = 'resource "terraform_data" "a" {{\n  count = {count}\n  input = {input}\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("count", "given", "expected"),
+    [
+        ("1", '"x"', {"terraform_data.a[0]": "agrees"}),
+        ("1", '"y"', {"terraform_data.a[0]": "disagrees"}),
+        ("1", "timestamp()", {"terraform_data.a[0]": "unverified"}),
+        ("1", '["x"]', {"terraform_data.a[0]": "unverified"}),
+        ("0", '"y"', {}),
+        ("length(timestamp())", '"x"', {"terraform_data.a": "unverified"}),
+    ],
+)
+def test_a_resource_of_any_type_is_judged_by_what_is_known_of_it(
+    count: str, given: str, expected: dict[str, str]
+) -> None:
+    root = own(
+        RESOURCE.format(count=count, input=given),
+        'if resource.text("input").value != "x":',
+        '    disagree("it is not x", fix=Fix(action="say x", place=resource.place))',
+    )
+
+    assert {subject: f["verdict"] for subject, f in judged(root).items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "line", "because"),
+    [
+        ("live: Live", 'live.resource("/subscriptions/s")', "this was not read"),
+        ("live: Live", "live.resource(resource.arm_id)", "the id of what to look for is not known"),
+        ("live: Live", 'live.objects("/api/v1/namespaces")', "this was not read"),
+        ("state: Recorded", "state.has(resource.address)", "no Terraform state was given"),
+        ("intent: Intent", 'intent.variable("var.nowhere").value', "there is no variable var.nowhere"),
+        ("intent: Intent", 'intent.variable("var.later").value', "known after apply"),
+        ("intent: Intent", 'intent.variable("var.many").value', "var.many is no text"),
+        ("intent: Intent", 'intent.resource("terraform_data.b")', "Terraform plans no terraform_data.b"),
+    ],
+)
+def test_what_nobody_could_look_at_leaves_a_check_unverified(fixtures: str, line: str, because: str) -> None:
+    source = RESOURCE.format(count=1, input='"x"') + 'variable "later" {}\nvariable "many" {\n  default = ["a"]\n}\n'
+    finding = judged(own(source, line, fixtures=fixtures))["terraform_data.a[0]"]
+
+    assert finding["verdict"] == "unverified"
+    assert because in finding["what"] or "var.later" in finding["what"]
+
+
+def test_what_the_source_says_can_be_asked_beside_the_subject() -> None:
+    source = RESOURCE.format(count=1, input='"x"') + 'variable "where" {\n  default = { region = "westus3" }\n}\n'
+    root = own(
+        source,
+        'assert intent.variable("var.where", "region").value == "westus3"',
+        'assert [r.address for r in intent.resources("terraform_data")] == [resource.address]',
+        'assert intent.resource(resource.address).flag("enabled", otherwise=True).value',
+        "assert not state.given",
+        fixtures="intent: Intent, state: Recorded",
+    )
+
+    assert {f["verdict"] for f in judged(root).values()} == {"agrees"}
+
+
+def test_a_check_that_breaks_is_told_with_its_line_and_the_others_are_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "nothing = None", "nothing.text")
+    shutil.copy("own/test_own.py", "own/test_other.py")
+    Path("own/test_other.py").write_text(
+        Path("own/test_other.py").read_text(encoding="utf-8").replace("OWN01", "OWN02").replace("nothing.text", "pass"),
+        encoding="utf-8",
+    )
+
+    assert main(["gate", str(root), "--checks", "own", "--json", "r.json"]) == ExitCode.INTERNAL_ERROR
+
+    printed = capsys.readouterr().out
+    assert "OWN01 at own/test_own.py:10: AttributeError: 'NoneType' object has no attribute 'text'" in printed
+    assert "1 check broke" in printed
+    findings = json.loads(Path("r.json").read_text(encoding="utf-8"))["findings"]
+    own_ones = [(f["check"], f["verdict"]) for f in findings if f["check"].startswith("OWN")]
+    assert own_ones == [("OWN01", "unverified"), ("OWN02", "agrees")]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("test_bad.py", "import nowhere\n", "test_bad.py at own/test_bad.py:1: ModuleNotFoundError"),
+        ("test_bad.py", "def f(:\n", "test_bad.py at own/test_bad.py:1: SyntaxError"),
+        ("test_bad.py", "X = 1\nX / 0\n", "test_bad.py at own/test_bad.py:2: ZeroDivisionError"),
+        ("conftest.py", "\nimport nowhere\n", "own at own/conftest.py:2: ModuleNotFoundError"),
+        (
+            "test_bad.py",
+            OWN.format(fixtures="world", body="    pass").replace("OWN01", "INT12"),
+            "test_bad.py at own/test_bad.py:6: another check has the id INT12",
+        ),
+        (
+            "test_bad.py",
+            OWN.format(fixtures="world", body="    pass").replace(', types=["terraform_data"]', ""),
+            "test_bad.py at own/test_bad.py:6: a check of `resource` names the Terraform types",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_collected_takes_no_run_with_it(
+    file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    (Path("own") / file).write_text(text, encoding="utf-8")
+
+    code = main(["gate", str(root), "--checks", "own"])
+
+    printed = capsys.readouterr().out
+    assert said in " ".join(printed.split())
+    assert code == ExitCode.INTERNAL_ERROR
+
+
+def test_a_check_is_chosen_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+
+    assert main(["gate", str(root), "--checks", "own", "-k", "OWN01"]) == ExitCode.AGREES
+    assert "1 agrees" in capsys.readouterr().out
