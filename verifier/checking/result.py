@@ -6,6 +6,7 @@ from collections import Counter
 from enum import IntEnum
 
 from verifier.checking.finding import Finding, Severity, Verdict
+from verifier.checking.links import Chain
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 
@@ -90,7 +91,8 @@ class RunResult:
 
     `state` says in words which Terraform state was judged by, or that none was given; empty where none is asked for.
     `not_applicable` are the checks that found no subject, as (id, sentence). `waiver_notes` are the waivers that do not
-    do what they are there for. `fail_on` is the least severity that failed the run.
+    do what they are there for. `chains` are what the access to data of each compute's jobs hangs on.
+    `fail_on` is the least severity that failed the run.
     """
 
     root: str
@@ -105,6 +107,7 @@ class RunResult:
     not_applicable: tuple[tuple[str, str], ...] = ()
     state: str = ""
     waiver_notes: tuple[WaiverNote, ...] = ()
+    chains: tuple[Chain, ...] = ()
     fail_on: Severity = Severity.INFO
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from verifier.checking.causes import causes_of
+from verifier.checking.chain import chains_of
 from verifier.checking.finding import Finding, Severity, Verdict
 from verifier.checking.result import Binding, BrokenCheck, ExitCode, ReadSummary, RunResult
 from verifier.hcl.source import Diagnostic
@@ -43,6 +44,7 @@ def sum_up(
         not_applicable=not_applicable,
         state=world.state_said,
         waiver_notes=policy.notes(ordered, asked, there) if policy else (),
+        chains=chains_of(world, ordered),
         fail_on=policy.fail_on if policy else Severity.INFO,
     )
 

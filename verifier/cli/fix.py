@@ -25,6 +25,7 @@ from verifier.config import Options
 
 if TYPE_CHECKING:
     from verifier.checking.fixing import ChangedFile, Fixing
+    from verifier.checking.result import RunResult
 
 
 @verb(
@@ -67,7 +68,7 @@ def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCod
             complain(f"verify-infra: the paths in the diff are from {base.as_posix()}: apply it there")
     report_fixes(result, found, paper_for(sys.stderr if diff else sys.stdout), written=write)
     if output.json is not None:
-        _write_json(output.json, found, made)
+        _write_json(output.json, result, found, made)
     return result.exit_code
 
 
@@ -100,8 +101,8 @@ def _write(path: Path, file: ChangedFile) -> None:
         raise ConfigurationError(f"cannot be written: {error.strerror or error}", where=path.as_posix()) from None
 
 
-def _write_json(path: Path, found: Fixing, made: str) -> None:
+def _write_json(path: Path, result: RunResult, found: Fixing, made: str) -> None:
     from verifier.cli.files import write
     from verifier.report.fixes_json import render_fixes
 
-    write(path, render_fixes(found, made))
+    write(path, render_fixes(found, made, result.chains))

@@ -12,6 +12,7 @@ VERBS: Final = (
     "run",
     "gate",
     "drift",
+    "chain",
     "fix",
     "checks",
     "checks new",

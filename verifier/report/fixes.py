@@ -8,6 +8,7 @@ from verifier import __version__
 from verifier.checking.fixing import Change, Fixing, FixStep
 from verifier.checking.result import RunResult
 from verifier.report.block import print_fix
+from verifier.report.chain import print_ways_out
 from verifier.report.page import Page
 from verifier.report.paper import Paper
 from verifier.report.text import Text
@@ -30,6 +31,9 @@ def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bo
     _print_files(page, fixing, written=written)
     _print_apply(page, fixing)
     page.blank()
+    for chain in result.chains:
+        if chain.ways_out:
+            print_ways_out(page, chain)
     style = "bold green" if not result.exit_code else "bold red"
     page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from verifier.checking.fixing import Change, Fixing
+from verifier.checking.links import Chain
 from verifier.report.json import JSON, fix_of
 
 SCHEMA = "verify-infra/fix/1"
 
 
-def render_fixes(fixing: Fixing, diff: str) -> str:
-    """The steps in order, the diff that makes what of them can be made, and what cannot be updated in place."""
+def render_fixes(fixing: Fixing, diff: str, chains: Iterable[Chain]) -> str:
+    """The steps in order, the diff that makes what of them can be made, and the ways out of each broken chain."""
     document: dict[str, JSON] = {
         "schema": SCHEMA,
         "steps": [
@@ -21,8 +23,26 @@ def render_fixes(fixing: Fixing, diff: str) -> str:
         "files": [{"path": f.path, "new": f.new, "shared": f.shared} for f in fixing.files],
         "replaces": [*fixing.replaces],
         "diff": diff,
+        "ways_out": [_ways_out(chain) for chain in chains if chain.ways_out],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _ways_out(chain: Chain) -> JSON:
+    return {
+        "compute": chain.compute,
+        "ways": [
+            {
+                "name": way.name,
+                "works": way.works.value,
+                "here": way.here,
+                "security": way.security,
+                "weakens_security": way.weakens_security,
+                "work": way.work,
+            }
+            for way in chain.ways_out
+        ],
+    }
 
 
 def _change(change: Change) -> dict[str, JSON]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from verifier import __version__
 from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
+from verifier.checking.links import Chain
 from verifier.checking.result import Cause, ExitCode, RunResult
 from verifier.edits.edit import Add, Edit
 from verifier.errors import ConfigurationError, VerifyInfraError
@@ -31,6 +32,7 @@ def render(result: RunResult, *, since: Comparison | None = None) -> str:
             "counts": {verdict.value: result.counts.get(verdict, 0) for verdict in Verdict},
             "findings": [_finding(f) for f in sorted(result.findings, key=lambda f: f.id)],
             "causes": [_cause(cause) for cause in result.causes],
+            "chains": [_chain(chain) for chain in result.chains],
             "since": None if since is None else _since(since),
             "not_applicable": [{"check": check, "sentence": said} for check, said in sorted(result.not_applicable)],
             "broken": [{"check": b.check, "place": b.place, "message": b.message} for b in result.broken],
@@ -62,7 +64,7 @@ def render_failure(error: VerifyInfraError, *, root: str) -> str:
     )
 
 
-_LISTS = ("findings", "causes", "not_applicable", "broken", "waivers", "diagnostics", "reads", "bound")
+_LISTS = ("findings", "causes", "chains", "not_applicable", "broken", "waivers", "diagnostics", "reads", "bound")
 
 
 @frozen(kw_only=True)
@@ -186,6 +188,27 @@ def _edit(edit: Edit) -> JSON:
 
 def _cause(cause: Cause) -> JSON:
     return {"finding": cause.finding.id, "explains": [effect.id for effect in cause.explains]}
+
+
+def _chain(chain: Chain) -> JSON:
+    broken = chain.broken
+    return {
+        "compute": chain.compute,
+        "address": chain.address,
+        "first_broken": None if broken is None else chain.links.index(broken),
+        "links": [
+            {
+                "name": link.name,
+                "state": link.state.value,
+                "about": link.about,
+                "meant": link.meant,
+                "real": link.real,
+                "because": link.because,
+                "findings": [*link.findings],
+            }
+            for link in chain.links
+        ],
+    }
 
 
 def _diagnostic(diagnostic: Diagnostic) -> JSON:

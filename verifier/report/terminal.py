@@ -10,6 +10,7 @@ from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import ExitCode, RunResult
 from verifier.history.comparison import Change, Comparison
 from verifier.report.block import STYLES, print_block, print_brief
+from verifier.report.chain import print_broken_chains
 from verifier.report.page import Page
 from verifier.report.paper import Paper
 from verifier.report.start import has_start, print_start
@@ -56,6 +57,7 @@ def report(result: RunResult, paper: Paper, *, verbose: bool = False, since: Com
     _print_waivers(page, result)
     if since is not None:
         _print_since(page, since)
+    print_broken_chains(page, result.chains)
     print_start(page, result)
     _print_end(page, result)
 
