@@ -17,6 +17,7 @@ from verifier.words import (
     key_bound_in,
     note,
     observe,
+    policies_on_keys,
     provider_place,
     reaches_with_token,
 )
@@ -82,10 +83,49 @@ def test_without_shared_keys_nothing_in_the_account_needs_them(
 
 
 @pytest.mark.check(
+    id="STO04",
+    severity="high",
+    asks="agreement",
+    link=13,
+    why="What a policy denies or sets by itself springs back, however often it is set or applied.",
+    see=["https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure", KEYS_OFF],
+)
+def test_no_policy_keeps_the_keys_otherwise(storage_account: Subject[StorageAccount], world: World) -> None:
+    """No policy keeps the account's keys on or off against what Terraform says."""
+    if not storage_account.exists:
+        pytest.skip(NOT_THERE)
+    meant, found = storage_account.intent.shared_key_access, storage_account.live.shared_key_access
+    intend(meant)
+    observe(found)
+    if meant.value == found.value:
+        return
+    keeping = policies_on_keys(world, storage_account)
+    if not keeping:
+        return
+    first = keeping[0]
+    for other in keeping[1:]:
+        note(f"so does {other.name} ({other.effect}), assigned as {other.assignment_id}")
+    note(f"another apply, or another az command, ends the same way: {first.effect} is the policy's own doing")
+    word, says = ("on", "true") if found.value else ("off", "false")
+    scope = f"--scope {storage_account.arm_id} --policy-assignment {first.assignment_id}"
+    disagree(
+        f"the policy {first.name} ({first.effect}) keeps the keys of {storage_account.label} {word}",
+        fix=Fix(
+            action=f"have the policy's owners exempt this account, or say shared_access_key_enabled = {says}, as it is",
+            place=storage_account.place,
+            command=f"az policy exemption create --name keys --exemption-category Waiver {scope}",
+            reverted_by_apply=False,
+            weakens_security=meant.value,
+        ),
+    )
+
+
+@pytest.mark.check(
     id="STO01",
     severity="high",
     asks="agreement",
     link=13,
+    after=["STO04"],
     why="Key policy and datastore credentials must fit each other; a key that is on lets anybody in who holds it.",
     see=[KEYS_OFF],
 )

@@ -46,6 +46,7 @@ from verifier.world.federation import (
 )
 from verifier.world.hosting import live_binding, live_extensions_on, pools_of, stated_binding, stated_extension_on
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
+from verifier.world.policies import policies_on_keys
 from verifier.world.rights import data_right_holders, live_right, stated_grants
 from verifier.world.saying import edits_to_say, how_to_change, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
@@ -139,6 +140,7 @@ __all__ = [
     "observe",
     "pending",
     "planned_credentials",
+    "policies_on_keys",
     "pools_of",
     "provider_place",
     "reaches_with_token",

@@ -84,6 +84,8 @@ class Cloud:
         if path.endswith(DENIALS):
             return _all(self._reaching(path.removesuffix(DENIALS), "denyAssignments"))
         below = [r for r in self.live["resources"] if r["id"].casefold().rpartition("/")[0] == path]
+        if path.endswith("/policystates/latest/queryresults"):
+            return _all(below)
         owner = path.rpartition("/")[0].partition("/providers/microsoft.kubernetesconfiguration")[0]
         there = below or any(r["id"].casefold() == owner for r in self.live["resources"])
         return _all(below) if there else Absent(code="ParentResourceNotFound")
@@ -272,6 +274,36 @@ def denied_to_everybody(live: Live) -> None:
     )
 
 
+def kept_by_a_policy(live: Live) -> None:
+    """Keys are on, and a policy sees to that."""
+    rule, assigned = "/providers/Microsoft.Authorization/policyDefinitions/d", f"{GROUP}{POLICY_ASSIGNMENT}"
+    setting("/storageAccounts", allowSharedKeyAccess=True)(live)
+    live["resources"] += [
+        {
+            "id": f"{ACCOUNT}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults/s",
+            "type": "Microsoft.PolicyInsights/policyStates/queryResults",
+            "name": "s",
+            "policyDefinitionAction": "modify",
+            "complianceState": "Compliant",
+            "policyDefinitionId": rule,
+            "policyAssignmentId": assigned,
+        },
+        {
+            "id": rule,
+            "type": "Microsoft.Authorization/policyDefinitions",
+            "name": "d",
+            "properties": {"policyRule": {"field": "Microsoft.Storage/storageAccounts/allowSharedKeyAccess"}},
+        },
+        {
+            "id": assigned,
+            "type": "Microsoft.Authorization/policyAssignments",
+            "name": "a",
+            "properties": {"enforcementMode": "Default"},
+        },
+    ]
+
+
+POLICY_ASSIGNMENT = "/providers/Microsoft.Authorization/policyAssignments/a"
 STALE_ISSUER = "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/an-older-cluster/"
 AZUREML_SUBJECT = "system:serviceaccount:azureml:default"
 TROUBLES: dict[str, Callable[[Live], None]] = {
@@ -282,6 +314,7 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
     "a datastore of another account": another(
         "/datastores", "workspaceblobstore", "mine", accountName="stmine", credentials={"credentialsType": "Sas"}
     ),
+    "a policy keeps keys on": kept_by_a_policy,
     "blobs are closed to keys": setting(
         "/storageAccounts", allowSharedKeyAccess=True, allowSharedKeyAccessForServices={"blob": {"enabled": False}}
     ),

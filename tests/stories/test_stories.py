@@ -41,9 +41,11 @@ def source(story: dict[str, Any], into: Path) -> Path:
     return root
 
 
-def world(story: dict[str, Any]) -> dict[str, Any]:
+def world(story: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The story's world, with its changes."""
     document: dict[str, Any] = json.loads((REPOSITORY / story["world"]).read_text(encoding="utf-8"))
+    if (folder / "added.json").exists():
+        document["resources"] += json.loads((folder / "added.json").read_text(encoding="utf-8"))
     for change in story.get("live", []):
         [found] = [r for r in document["resources"] if r["id"].endswith(change["id"])]
         if change.get("remove"):
@@ -95,7 +97,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
     story = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
     source(story, tmp_path)
     monkeypatch.chdir(tmp_path)
-    live = world(story)
+    live = world(story, folder)
     with Simulator(live) as simulator:
         for name, value in simulator.identity_environment().items():
             monkeypatch.setenv(name, value)

@@ -27,6 +27,10 @@ DATASTORE = f"{WORKSPACE}/datastores"
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 DENY_ASSIGNMENT = "Microsoft.Authorization/denyAssignments"
+POLICY_STATES = "Microsoft.PolicyInsights/policyStates/latest/queryResults"
+POLICY_STATE = "Microsoft.PolicyInsights/policyStates/queryResults"
+ACTING = frozenset({"append", "deny", "modify"})
+"""The effects with which a policy keeps a property as it wants it; others only look, or make something beside it."""
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
 
@@ -40,6 +44,7 @@ def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
         *(_get(account) for account in storage_accounts(targets, documents)),
         *(_get(place) for place in places(documents)),
         *_deny_assignments(targets, documents),
+        *_policies(targets, documents),
         *_kubernetes(targets, documents),
         *_role_assignments(targets, documents),
         *_role_definitions(targets, documents),
@@ -161,6 +166,22 @@ def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
     for account in storage_accounts(targets, documents):
         if not isinstance(documents.get(account), Absent):
             yield _list(f"{account}/providers/{DENY_ASSIGNMENT}")
+
+
+def _policies(targets: Targets, documents: Documents) -> Iterator[Request]:
+    """What policies say of an account whose keys are on or off against Terraform's word, and the acting ones."""
+    for account, meant in targets.keys_meant:
+        outcome = documents.get(account)
+        if isinstance(outcome, Found) and _has_keys(outcome.documents[0]) != meant:
+            yield _list(f"{account}/providers/{POLICY_STATES}")
+    for state in of_type(documents, POLICY_STATE):
+        if text(state, "policyDefinitionAction").casefold() in ACTING:
+            yield _get(text(state, "policyAssignmentId"))
+            yield _get(text(state, "policyDefinitionId"))
+
+
+def _has_keys(account: Document) -> bool:
+    return at(account, "properties", "allowSharedKeyAccess") is not False
 
 
 def _role_definitions(targets: Targets, documents: Documents) -> Iterator[Request]:

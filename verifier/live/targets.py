@@ -15,6 +15,8 @@ class Targets:
     definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
     object ids that Terraform's state has for identities: their role assignments need not wait for what is live.
     `trusting` are clusters of which the intent says that they let workspaces in by Trusted Access, or may have to.
+    `keys_meant` is by storage account whether Terraform lets its keys be used: where the account does otherwise, the
+    policies are read that look at it.
     """
 
     subscription: str
@@ -28,3 +30,4 @@ class Targets:
     principals: tuple[str, ...] = ()
     trusting: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()
+    keys_meant: tuple[tuple[str, bool], ...] = ()

@@ -41,6 +41,8 @@ _SUBSCRIPTION = ("2022-12-01", "2022-09-01", "2021-01-01", "2020-01-01", "2019-0
 
 SUPPORTED: dict[str, tuple[str, ...]] = {
     "Microsoft.Authorization/denyAssignments": ("2022-04-01", "2024-07-01-preview", "2018-07-01-preview"),
+    "Microsoft.Authorization/policyAssignments": ("2022-06-01", "2023-04-01", "2021-06-01"),
+    "Microsoft.Authorization/policyDefinitions": ("2021-06-01", "2023-04-01", "2020-09-01"),
     "Microsoft.Authorization/roleAssignments": ("2022-04-01", "2020-10-01-preview", "2020-04-01-preview", "2015-07-01"),
     "Microsoft.Authorization/roleDefinitions": ("2022-04-01", "2022-05-01-preview", "2018-01-01-preview", "2015-07-01"),
     "Microsoft.ContainerRegistry/registries": ("2023-07-01", "2023-11-01-preview", "2022-12-01", "2019-05-01"),
@@ -54,6 +56,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "Microsoft.MachineLearningServices/workspaces/datastores": _LEARNING,
     "Microsoft.ManagedIdentity/userAssignedIdentities": _IDENTITY,
     "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials": ("2024-11-30", "2023-01-31"),
+    "Microsoft.PolicyInsights/policyStates/queryResults": ("2019-10-01", "2024-10-01", "2018-04-04"),
     "Microsoft.Resources/subscriptions": _SUBSCRIPTION,
     "Microsoft.Resources/subscriptions/resourceGroups": _RESOURCE_GROUP,
     "Microsoft.Resources/subscriptions/resources": _RESOURCE_GROUP,

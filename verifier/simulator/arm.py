@@ -25,9 +25,10 @@ class ArmPlane:
 
     def answer(self, call: Call, caller: Principal) -> Answer:
         """ARM's answer to an authenticated call."""
-        if call.method not in ("GET", "HEAD"):
-            return arm_errors.method_not_allowed(call.method)
         where = arm_path.parse(call.path)
+        queries = where is not None and where.type.casefold() == arm_path.POLICY_STATES and where.is_collection
+        if call.method not in (("POST",) if queries else ("GET", "HEAD")):
+            return arm_errors.method_not_allowed(call.method)
         if where is None:
             return arm_errors.error(404, "NotFound", f"There is no resource at '{call.path}'.")
         return self._refusal(call, where, caller) or self._read(call, where)
@@ -77,6 +78,8 @@ class ArmPlane:
         documents = self._listed(call, where)
         if isinstance(documents, Answer):
             return documents
+        if where.type.casefold() == arm_path.POLICY_STATES:
+            return pages.states_page(documents, call, size=self._page_size)
         return pages.arm_page(documents, call, namespace=where.namespace, size=self._page_size)
 
     def _get(self, where: ArmPath) -> Answer:

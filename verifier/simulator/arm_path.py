@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 RESOURCES = "Microsoft.Resources"
+POLICY_STATES = "microsoft.policyinsights/policystates/queryresults"
+"""What is asked for with a POST, and nothing else is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

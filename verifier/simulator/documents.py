@@ -17,6 +17,7 @@ _GENERIC_LISTS = (f"{SUBSCRIPTION}/resources", f"{RESOURCE_GROUP}/resources")
 _SINGLETONS = {
     "microsoft.storage/storageaccounts/blobservices",
     "microsoft.storage/storageaccounts/fileservices",
+    "microsoft.policyinsights/policystates",
 }
 # These services return their own ids with a lower-case `resourcegroups`.
 _LOWER_CASE_GROUP = {"microsoft.managedidentity/userassignedidentities/federatedidentitycredentials"}

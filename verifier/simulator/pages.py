@@ -35,6 +35,21 @@ def arm_page(documents: Sequence[Document], call: Call, *, namespace: str, size:
     return Answer(status=200, body=body)
 
 
+def states_page(documents: Sequence[Document], call: Call, *, size: int) -> Answer:
+    """One page of policy states, which have no id and an OData link to the next."""
+    page = arm_page(documents, call, namespace="Microsoft.PolicyInsights", size=size)
+    if not isinstance(page.body, dict) or page.status != 200:
+        return page
+    held = page.body["value"]
+    states = (
+        [{k: v for k, v in d.items() if k != "id"} for d in held if isinstance(d, dict)]
+        if isinstance(held, list)
+        else []
+    )
+    body: dict[str, JSON] = {"@odata.count": len(states), "value": [*states]}
+    return Answer(status=200, body={**body, "@odata.nextLink": page.body.get("nextLink")})
+
+
 def _length(call: Call, size: int) -> int | None:
     asked = call.parameter("$top") or call.parameter("count")
     if asked is None:

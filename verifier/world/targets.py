@@ -80,6 +80,11 @@ def targets_of(intended: Intended, state: State | None = None) -> Targets:
         ),
         principals=tuple(sorted(_principals(intended, state))),
         known_roles=frozenset(builtin_roles()),
+        keys_meant=tuple(
+            (s.arm_id, s.stated.shared_key_access.value)
+            for s in accounts
+            if s.arm_id and s.stated is not None and s.stated.shared_key_access.known
+        ),
     )
 
 

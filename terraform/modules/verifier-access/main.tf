@@ -23,6 +23,11 @@ locals {
     "Microsoft.Authorization/roleDefinitions/read",
     "Microsoft.Authorization/denyAssignments/read",
 
+    # Which policies keep an account's keys on or off. The service takes the query as a POST; it changes nothing.
+    "Microsoft.Authorization/policyAssignments/read",
+    "Microsoft.Authorization/policyDefinitions/read",
+    "Microsoft.PolicyInsights/policyStates/queryResults/action",
+
     # Whether account keys work. The keys themselves need listKeys/action, which is not here.
     "Microsoft.Storage/storageAccounts/read",
 

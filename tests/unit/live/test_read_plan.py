@@ -131,6 +131,27 @@ def test_a_datastore_that_names_no_group_stands_for_its_workspaces_account(ids):
     assert reads == {f"get {ids['storage']}/blobServices/default/containers/own"}
 
 
+@pytest.mark.parametrize(
+    ("meant", "keys", "asked_for"),
+    [(True, False, True), (False, None, True), (False, False, False), (True, None, False), (True, True, False)],
+)
+def test_policies_are_read_only_of_an_account_whose_keys_are_not_as_meant(ids, meant, keys, asked_for):
+    targets = Targets(subscription="s", storage_accounts=(ids["storage"],), keys_meant=((ids["storage"], meant),))
+    account = {"id": ids["storage"], "properties": {"allowSharedKeyAccess": keys}}
+    reads = asked(targets, Documents().with_more(found(ids["storage"], account)))
+    assert any("policyStates" in read for read in reads) is asked_for
+
+
+@pytest.mark.parametrize(("effect", "leads"), [("Deny", True), ("modify", True), ("append", True), ("audit", False)])
+def test_of_policies_only_those_that_act_are_read_themselves(ids, effect, leads):
+    path = f"{ids['storage']}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
+    named = {"policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/d"}
+    named["policyAssignmentId"] = "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/a"
+    state = {"id": f"{path}/s", "policyDefinitionAction": effect, **named}
+    reads = asked(NONE, Documents().with_more(found(path, state, operation="list")))
+    assert reads == ({f"get {identifier}" for identifier in named.values()} if leads else set())
+
+
 def test_the_identities_and_the_cluster_of_a_compute_are_read(ids):
     compute = {
         "id": f"{ids['workspace']}/computes/c",

@@ -26,6 +26,40 @@ def test_anything_but_a_read_is_refused_before_it_is_sent(serve, world, ids, met
     assert not simulator.requests
 
 
+STATES = "/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
+
+
+def test_policy_states_are_asked_for_with_a_post(serve, world, ids):
+    simulator = serve(world)
+    url = f"{simulator.arm_endpoint}{ids['storage']}{STATES}?api-version=2019-10-01"
+    answer = session(simulator.arm_endpoint).post(url, headers=token(simulator))
+    assert (answer.status_code, answer.json()["value"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("{storage}" + STATES, b"{}"),
+        ("{storage}" + STATES + "/x", b""),
+        ("{storage}" + STATES.replace("latest", "default"), b""),
+        ("{storage}" + STATES.replace("/queryResults", "/summarize"), b""),
+        ("{storage}" + STATES.replace("latest/queryResults", "triggerEvaluation"), b""),
+        ("{storage}/x" + STATES, b""),
+        ("{workspace}" + STATES, b""),
+        ("/subscriptions/s" + STATES, b""),
+        ("/subscriptions/s/resourceGroups/g" + STATES, b""),
+        ("/x{storage}" + STATES, b""),
+        ("{storage}" + STATES + "/listKeys", b""),
+        ("{storage}/listKeys", b""),
+    ],
+)
+def test_no_other_post_is_sent_and_none_with_a_body(serve, world, ids, path, body):
+    simulator = serve(world)
+    with pytest.raises(WriteAttempted):
+        session(simulator.arm_endpoint).post(f"{simulator.arm_endpoint}{path.format(**ids)}", data=body)
+    assert not simulator.requests
+
+
 @pytest.mark.parametrize(
     "operation", ["listKeys", "listSecrets", "LISTKEYS", "listClusterAdminCredential", "listKeys/"]
 )

@@ -6,6 +6,7 @@ very thing does not exist. Everything else is denied or failed, with the service
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ ABSENT_CODES = frozenset(
 Not among them: SubscriptionNotFound and InvalidSubscriptionId (the wrong place was asked), InvalidResourceType and
 NoRegisteredProviderFound (the wrong question was), and an answer without a code (something between us and ARM).
 """
+
+POLICY_STATES = "Microsoft.PolicyInsights/policyStates/queryResults"
 
 _ACTION = re.compile(r"perform action '([^']+)'")
 _DETAIL_LENGTH = 600
@@ -61,7 +64,8 @@ def outcome(request: Request, answers: Sequence[Answer]) -> Outcome:
 
 def next_link(answer: Answer) -> str:
     """Where a page says that the next one is; empty on the last. Raises Unusable for a body that is not a page."""
-    link = _object(answer).get("nextLink")
+    body = _object(answer)
+    link = body.get("nextLink") or body.get("@odata.nextLink")
     if link is not None and not isinstance(link, str):
         raise Unusable("the answer's nextLink is not a link")
     return link or ""
@@ -70,6 +74,8 @@ def next_link(answer: Answer) -> str:
 def permission(request: Request) -> str:
     """The action that a read of this path needs."""
     parsed = ArmId.parse(request.path)
+    if parsed is not None and parsed.is_a(POLICY_STATES):
+        return f"{parsed.type}/action"
     return f"{parsed.type}/read" if parsed else request.path
 
 
@@ -88,7 +94,19 @@ def _items(request: Request, answer: Answer) -> list[dict[str, JSON]]:
     items = body.get("value")
     if not isinstance(items, list):
         raise Unusable("the answer is not a list: it has no value")
+    if type_of(request.path) == POLICY_STATES.casefold():
+        return [_state(request, item) for item in items]
     return [_item(request, item) for item in items]
+
+
+def _state(request: Request, item: JSON) -> dict[str, JSON]:
+    """A policy state. It has no id, so it is given one: of the resource, by assignment, definition and reference."""
+    scope = request.path.casefold().partition("/providers/microsoft.policyinsights/")[0]
+    if not isinstance(item, dict) or not same(str(item.get("resourceId")), scope):
+        raise Unusable("the list holds what is not a policy state of what was asked for")
+    named = [item.get(k) for k in ("policyAssignmentId", "policyDefinitionId", "policyDefinitionReferenceId")]
+    whose = hashlib.sha256(json.dumps(named).casefold().encode()).hexdigest()[:32]
+    return {**item, "id": f"{request.path.rstrip('/')}/{whose}"}
 
 
 def _item(request: Request, item: JSON) -> dict[str, JSON]:

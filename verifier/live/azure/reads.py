@@ -17,10 +17,14 @@ Hook: TypeAlias = Callable[[Any], None]
 LEARNING_API = "2025-12-01"
 """The newest stable one; azure-mgmt-machinelearningservices stops at 2020-08-01, without datastores and auth mode."""
 
+POLICY_STATES_API = "2019-10-01"
+
 API_VERSIONS: Mapping[str, str] = {
     "microsoft.machinelearningservices/workspaces": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/computes": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/datastores": LEARNING_API,
+    "microsoft.authorization/policyassignments": "2022-06-01",
+    "microsoft.authorization/policydefinitions": "2021-06-01",
 }
 
 
@@ -86,17 +90,29 @@ def _get_by_id(call: Call) -> None:
 
 
 def _list_by_id(call: Call) -> Iterable[object]:
+    return _pages(call, API_VERSIONS[call.id.type.casefold()])
+
+
+def _query_states(call: Call) -> Iterable[object]:
+    return _pages(call, POLICY_STATES_API, method="POST")
+
+
+def _no_single_state(call: Call) -> object:
+    raise NoReading(f"{call.id.type} has no single ones to read")
+
+
+def _pages(call: Call, version: str, *, method: str = "GET") -> Iterable[object]:
     from verifier.live.azure.answers import next_link
 
-    version = API_VERSIONS[call.id.type.casefold()]
-    answer = _send(call, f"{call.clients.base_url}{quote(call.request.path)}", {"api-version": version})
+    url = f"{call.clients.base_url}{quote(call.request.path)}"
+    answer = _send(call, url, {"api-version": version}, method=method)
     while answer.status == 200 and (link := next_link(answer)):
         yield answer
-        answer = _send(call, link, {})
+        answer = _send(call, link, {}, method=method)
     yield answer
 
 
-def _send(call: Call, url: str, query: dict[str, str]) -> Any:
+def _send(call: Call, url: str, query: dict[str, str], *, method: str = "GET") -> Any:
     from azure.core.rest import HttpRequest
 
     from verifier.live.azure.tape import answer_of
@@ -107,11 +123,11 @@ def _send(call: Call, url: str, query: dict[str, str]) -> Any:
         call.hook(response)
         kept.append(answer_of(response))
 
-    call.clients.arm().send_request(HttpRequest("GET", url, params=query), raw_response_hook=hook)
+    call.clients.arm().send_request(HttpRequest(method, url, params=query), raw_response_hook=hook)
     return kept[-1]
 
 
-_LEARNING = Reading(get=_get_by_id, list=_list_by_id)
+_BY_ID = Reading(get=_get_by_id, list=_list_by_id)
 
 READINGS: Mapping[str, Reading] = {
     "microsoft.containerservice/managedclusters": Reading(
@@ -194,7 +210,8 @@ READINGS: Mapping[str, Reading] = {
             c.id.scope.strip("/"), filter="type eq 'CustomRole'", **c.options
         ),
     ),
-    **dict.fromkeys(API_VERSIONS, _LEARNING),
+    "microsoft.policyinsights/policystates/queryresults": Reading(get=_no_single_state, list=_query_states),
+    **dict.fromkeys(API_VERSIONS, _BY_ID),
 }
 """By ARM type, folded. The authorization SDK puts a slash of its own before a scope."""
 

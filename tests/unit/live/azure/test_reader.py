@@ -66,7 +66,46 @@ def test_a_list_is_read_to_its_last_page(serve, world, reader_of, ids, path):
     assert paged == whole
 
 
-@pytest.mark.parametrize("type_", sorted(READINGS))
+STATES = "microsoft.policyinsights/policystates/queryresults"
+
+
+def state(ids, name, **more):
+    """A policy state as a world holds it; the service sends it without an id."""
+    path = f"{ids['storage']}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
+    about = {"resourceId": ids["storage"].casefold(), "policyDefinitionId": f"/policyDefinitions/{name}"}
+    return {"id": f"{path}/{name}", "type": "x", "name": name, **about, **more}
+
+
+def states_of(ids):
+    return listed(f"{ids['storage']}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults")
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 100])
+def test_policy_states_are_read_to_the_last_page_and_told_apart(serve, world, reader_of, ids, page_size):
+    world["resources"] += [state(ids, "a", policyAssignmentId="/one"), state(ids, "a2"), state(ids, "b")]
+    world["resources"].append({**state(ids, "a"), "id": state(ids, "z")["id"], "policyAssignmentId": "/two"})
+    outcome = reader_of(serve(world, page_size=page_size)).read(states_of(ids))
+    assert isinstance(outcome, Found), outcome
+    assert len({document["id"] for document in outcome.documents}) == 4
+
+
+def test_a_policy_state_of_something_else_fails_the_read(serve, world, reader_of, ids):
+    world["resources"].append(state(ids, "a", resourceId=ids["cluster"]))
+    assert isinstance(reader_of(serve(world)).read(states_of(ids)), Failed)
+
+
+def test_policy_states_that_are_denied_name_the_action(serve, world, reader_of, ids):
+    world["denied"] = [{"path": "/", "permission": "Microsoft.PolicyInsights/*"}]
+    outcome = reader_of(serve(world)).read(states_of(ids))
+    assert isinstance(outcome, Denied), outcome
+    assert outcome.permission == "Microsoft.PolicyInsights/policyStates/queryResults/action"
+
+
+def test_there_is_no_single_policy_state_to_read(serve, world, reader_of, ids):
+    assert isinstance(reader_of(serve(world)).read(got(f"{states_of(ids).path}/a")), Failed)
+
+
+@pytest.mark.parametrize("type_", sorted(READINGS.keys() - {STATES}))
 def test_every_type_that_is_read_can_be_got_by_its_id(serve, world, reader_of, type_):
     document = next((r for r in world["resources"] if r["type"].casefold() == type_), None)
     if document is None:
