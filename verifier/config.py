@@ -15,6 +15,7 @@
     -                 -                              owned_elsewhere  kinds of things that something else makes
     -                 -                              jobs_use_workload_identity  true where training jobs sign in by
                                                      federation: credentials for them are then judged, and not inert
+    -                 -                              submitters       object ids of those who submit jobs
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
     --kubernetes-ca   VERIFIER_KUBERNETES_CA         -
@@ -85,6 +86,7 @@ class Settings:
     severities: Mapping[str, str] = field(default_factory=dict)
     fail_on: str = SEVERITIES[-1]
     baseline: Path | None = None
+    submitters: tuple[str, ...] = ()
     now: datetime | None = None
     jobs_use_workload_identity: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -165,6 +167,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         severities=preferences.severity,
         fail_on=_fail_on(options, preferences),
         baseline=options.baseline or preferences.baseline,
+        submitters=preferences.submitters,
         now=options.now,
         jobs_use_workload_identity=preferences.jobs_use_workload_identity,
         environment=environment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Preferences:
     severity: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     jobs_use_workload_identity: bool = False
+    submitters: tuple[str, ...] = ()
 
 
 KEYS = tuple(sorted(field_names(Preferences)))
@@ -102,6 +104,7 @@ def _preferences(table: Mapping[str, object], where: str, root: Path, file: Path
         severity=_severities(table, where),
         waivers=_waivers(table, where, file),
         jobs_use_workload_identity=_flag(table, "jobs_use_workload_identity", where),
+        submitters=_object_ids(table, "submitters", where),
     )
 
 
@@ -138,6 +141,21 @@ def _severities(table: Mapping[str, object], where: str) -> Mapping[str, str]:
 
 def _waivers(table: Mapping[str, object], where: str, file: Path) -> tuple[Waiver, ...]:
     return waivers_of(table["waivers"], disk.text(file), where) if "waivers" in table else ()
+
+
+def _object_ids(table: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) and _GUID.fullmatch(item) for item in value):
+        raise ConfigurationError(
+            f"{key} is {value!r}",
+            where=where,
+            expected="a list of object ids of users or service principals",
+            next_step="az ad signed-in-user show --query id",
+        )
+    return tuple(dict.fromkeys(str(item).lower() for item in value))
+
+
+_GUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _owned(table: Mapping[str, object], where: str) -> tuple[str, ...]:

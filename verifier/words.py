@@ -1,6 +1,7 @@
 """The words a check is written in; a check file imports these and pytest, nothing else."""
 
 from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, Missing, Undecided
+from verifier.access.roles import role_like
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
@@ -15,6 +16,7 @@ from verifier.kinds.compare import (
     same_arm_ids,
     same_set,
     same_setting,
+    same_text,
     same_word,
     same_words,
     subscription_in,
@@ -37,6 +39,7 @@ from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.trusted_access import WORKLOAD_ROLE, TrustedAccess
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
+from verifier.world.assignments import LiveAssignment, live_assignment
 from verifier.world.federation import (
     accounts_annotated_for,
     live_credentials,
@@ -44,11 +47,26 @@ from verifier.world.federation import (
     planned_credentials,
     training,
 )
+from verifier.world.grants import (
+    grant_key,
+    granted_to,
+    grantee_of,
+    held_by,
+    identity_grantee,
+    is_granted_to,
+    is_one_reference,
+    is_run_as,
+    lacks_grants,
+    may_be_the_same_principal,
+    stated_grants,
+)
 from verifier.world.hosting import live_binding, live_extensions_on, pools_of, stated_binding, stated_extension_on
+from verifier.world.joined import Submitter
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.policies import policies_on_keys
-from verifier.world.rights import data_right_holders, live_right, stated_grants
-from verifier.world.saying import edits_to_say, how_to_change, where_to_say
+from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys, stated_grants
+from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
+from verifier.world.saying import edits_to_say, how_to_change, where_said, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.surfaces import Access, Intent, Live, Recorded, Resource
@@ -79,6 +97,7 @@ __all__ = [
     "Integration",
     "Intent",
     "Live",
+    "LiveAssignment",
     "Missing",
     "Named",
     "Namespace",
@@ -96,6 +115,7 @@ __all__ = [
     "Setting",
     "StorageAccount",
     "Subject",
+    "Submitter",
     "Toleration",
     "TrustedAccess",
     "Undecided",
@@ -105,6 +125,7 @@ __all__ = [
     "World",
     "accounts_annotated_for",
     "agree",
+    "assigned_right",
     "can_name_a_namespace",
     "can_name_an_account",
     "concern",
@@ -117,20 +138,34 @@ __all__ = [
     "edits_to_say",
     "exactly",
     "federation",
+    "grant_key",
+    "granted_to",
+    "grantee_of",
     "group_of",
+    "held_by",
     "how_to_change",
+    "identity_grantee",
     "import_block",
     "inert",
     "intend",
     "is_aks_issuer",
+    "is_granted_to",
+    "is_listed",
+    "is_made_here",
+    "is_one_reference",
     "is_public",
+    "is_run_as",
     "keeping_out",
     "key_bound_in",
     "known_settings",
+    "lacks_grants",
+    "live_assignment",
     "live_binding",
     "live_credentials",
     "live_extensions_on",
     "live_right",
+    "may_be_the_same_principal",
+    "may_take_keys",
     "missing_labels",
     "moved_block",
     "name_of",
@@ -144,11 +179,14 @@ __all__ = [
     "pools_of",
     "provider_place",
     "reaches_with_token",
+    "role_like",
+    "role_named",
     "same_addresses",
     "same_arm_id",
     "same_arm_ids",
     "same_set",
     "same_setting",
+    "same_text",
     "same_word",
     "same_words",
     "selector_of",
@@ -157,10 +195,12 @@ __all__ = [
     "stated_binding",
     "stated_extension_on",
     "stated_grants",
+    "stated_role",
     "subscription_in",
     "text_of",
     "tolerations_of",
     "training",
+    "where_said",
     "where_to_say",
     "within",
     "wrong_in_name",

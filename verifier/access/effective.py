@@ -1,26 +1,59 @@
-"""What a principal may do to the data of a scope, from the assignments that reach it.
+"""What a principal may do at a scope, from the assignments that reach it.
 
 Azure adds assignments up; a deny assignment or a condition takes away (Microsoft Learn, "Understand Azure deny
-assignments"). Only assignments that the service returned for the principal count,
-groups and inherited scopes included (`assignedTo`).
+assignments"). Only assignments that the service returned for the principal count, groups and inherited scopes
+included (`assignedTo`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal, TypeAlias
 
-from verifier.access.roles import Permission, Role
+from verifier.access.propagation import spread_of
+from verifier.access.roles import Plane, Role
 
 BLOB_READ = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
 BLOB_WRITE = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"
 BLOB_DATA = (BLOB_READ, BLOB_WRITE)
+LIST_KEYS = ("Microsoft.Storage/storageAccounts/listKeys/action",)
+
+Reaches: TypeAlias = Callable[[str, str], bool]
+"""Whether the first scope holds the second, by whole segments."""
+How: TypeAlias = Literal["granted", "granted inherited", "granted via group"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The question: may this principal (an object id) do all of these actions of one plane at this scope?"""
+
+    principal_id: str
+    scope: str
+    actions: Sequence[str]
+    reaches: Reaches
+    plane: Plane = "data"
+
+    def is_own(self, assignment: Assignment) -> bool:
+        """Whether an assignment is the principal's own, and not a group's that it is in."""
+        return assignment.principal_id.casefold() == self.principal_id.casefold()
+
+    def is_reached_by(self, scope: str) -> bool:
+        """Whether what is said at a scope, or above it, is said of the one asked about."""
+        return self.reaches(scope, self.scope) or is_above_subscriptions(scope)
+
+    def distance(self, assignment: Assignment) -> tuple[bool, bool, str]:
+        """For sorting, the nearest first: its own before a group's, at the scope before above it."""
+        return not self.is_own(assignment), not self.reaches(self.scope, assignment.scope), assignment.id.casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One role assignment that reaches the scope. `role` is None when its definition could not be read."""
+    """One role assignment that reaches the scope. `role` is None when its definition could not be read.
+
+    `since` is when it was made or last changed; None where the service did not say.
+    """
 
     id: str
     principal_id: str
@@ -28,14 +61,26 @@ class Assignment:
     role_id: str
     role: Role | None
     condition: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """Every action is granted. `through` are the assignments that decide."""
+    """Every action is granted. `through` are the assignments that decide, the nearest there are.
 
-    how: Literal["granted", "granted via group", "granted inherited"]
+    `young` are those of them without which it would not be granted yet, made so recently (or nobody knows when) that
+    they may not have spread; `until` is when the last of them will have, None while one of them is of no known age.
+    """
+
+    how: How
     through: tuple[Assignment, ...]
+    young: tuple[Assignment, ...] = ()
+    until: datetime | None = None
+
+    @property
+    def word(self) -> str:
+        """For people: how it is granted, or that it is pending."""
+        return "pending" if self.young else self.how
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +88,7 @@ class Conditional:
     """Granted only under conditions, which are not evaluated."""
 
     through: tuple[Assignment, ...]
+    word: ClassVar[str] = "conditional"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +97,7 @@ class Missing:
 
     actions: tuple[str, ...]
     held: tuple[Assignment, ...]
+    word: ClassVar[str] = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,96 +105,61 @@ class Undecided:
     """The actions are not granted by what is known, but roles that could not be read might grant them."""
 
     unread: tuple[Assignment, ...]
+    word: ClassVar[str] = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
-    """Granted, and taken away by a deny assignment; not `certain` where that depends on a group's members."""
+    """Granted, and taken away by a deny assignment; not `certain` where that depends on a group or a condition."""
 
     by: str
     certain: bool
+
+    @property
+    def word(self) -> str:
+        """For people: denied, or not known."""
+        return "denied" if self.certain else "unknown"
 
 
 Right: TypeAlias = Granted | Conditional | Missing | Undecided | Barred
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """One deny assignment. Principals are (object id, type); the type SystemDefined stands for everybody."""
+def right_of(assignments: Iterable[Assignment], asked: Asked, *, now: datetime | None = None) -> Right:
+    """Whether these assignments grant what is asked, deny assignments left aside.
 
-    name: str
-    scope: str
-    for_children: bool
-    principals: tuple[tuple[str, str], ...]
-    excluded: tuple[tuple[str, str], ...]
-    permissions: tuple[Permission, ...]
-
-
-def barred(
-    denials: Iterable[Denial],
-    *,
-    principal_id: str,
-    scope: str,
-    actions: Sequence[str],
-    reaches: Callable[[str, str], bool],
-) -> Barred | None:
-    """The deny assignment that takes one of these actions away, a certain one first; None when none does."""
-    found = [
-        Barred(by=d.name, certain=certain)
-        for d in denials
-        if _bears_on(d, scope, actions, reaches)
-        if (certain := _hits(d, principal_id)) is not None
-    ]
-    return next((b for b in found if b.certain), found[0] if found else None)
-
-
-def _bears_on(denial: Denial, scope: str, actions: Sequence[str], reaches: Callable[[str, str], bool]) -> bool:
-    here = reaches(scope, denial.scope)
-    above = denial.for_children and (reaches(denial.scope, scope) or _above_subscriptions(denial.scope))
-    return (here or above) and any(p.grants_data(a) for p in denial.permissions for a in actions)
-
-
-def _hits(denial: Denial, principal_id: str) -> bool | None:
-    """True for this principal, False where only a group's members would tell, None when it is not meant."""
-    me = principal_id.casefold()
-    if any(i.casefold() == me for i, _ in denial.excluded):
-        return None
-    named = any(i.casefold() == me or kind.casefold() in _EVERYBODY for i, kind in denial.principals)
-    if not named and not any(kind.casefold() == "group" for _, kind in denial.principals):
-        return None
-    return named and not any(kind.casefold() == "group" for _, kind in denial.excluded)
-
-
-_EVERYBODY = frozenset({"systemdefined", "everyone"})
-
-
-def data_right(
-    assignments: Iterable[Assignment],
-    *,
-    principal_id: str,
-    scope: str,
-    actions: Sequence[str],
-    reaches: Callable[[str, str], bool],
-) -> Right:
-    """Whether these assignments grant all data actions on a scope. `reaches(outer, inner)` compares scopes."""
-    reaching = tuple(a for a in assignments if reaches(a.scope, scope) or _above_subscriptions(a.scope))
-    certain = _covering([a for a in reaching if not a.condition], actions)
-    if certain is not None:
-        return Granted(how=_how(certain, principal_id, scope, reaches), through=certain)
-    conditional = _covering(reaching, actions)
+    With `now`, what was granted too recently to have spread is told apart from what already holds.
+    """
+    nearest = sorted((a for a in assignments if asked.is_reached_by(a.scope)), key=asked.distance)
+    plain = [a for a in nearest if not a.condition]
+    through = _covering(plain, asked)
+    if through is not None:
+        granted = Granted(how=_how(through, asked), through=through)
+        return granted if now is None else _aged(granted, plain, asked, now)
+    conditional = _covering(nearest, asked)
     if conditional is not None:
         return Conditional(through=tuple(a for a in conditional if a.condition))
-    unread = tuple(a for a in reaching if a.role is None)
+    unread = tuple(a for a in nearest if a.role is None)
     if unread:
         return Undecided(unread=unread)
-    lacking = tuple(x for x in actions if not any(a.role and a.role.grants_data(x) for a in reaching))
-    return Missing(actions=lacking, held=reaching)
+    lacking = tuple(x for x in asked.actions if not any(a.role and a.role.grants(x, asked.plane) for a in nearest))
+    return Missing(actions=lacking, held=tuple(nearest))
 
 
-def _covering(assignments: Sequence[Assignment], actions: Sequence[str]) -> tuple[Assignment, ...] | None:
+def is_above_subscriptions(scope: str) -> bool:
+    """Root and management groups: the service returns them for a scope only where they are its ancestors."""
+    return scope in ("", "/") or scope.casefold().startswith("/providers/microsoft.management/managementgroups/")
+
+
+def groups_of(assignments: Iterable[Assignment], asked: Asked) -> frozenset[str]:
+    """The groups that the principal is known to be in: whose assignments the service returned as its own."""
+    return frozenset(a.principal_id for a in assignments if not asked.is_own(a))
+
+
+def _covering(assignments: Sequence[Assignment], asked: Asked) -> tuple[Assignment, ...] | None:
+    """The first assignment that grants each action; None when one is granted by none."""
     through: list[Assignment] = []
-    for action in actions:
-        granting = next((a for a in assignments if a.role is not None and a.role.grants_data(action)), None)
+    for action in asked.actions:
+        granting = next((a for a in assignments if a.role is not None and a.role.grants(action, asked.plane)), None)
         if granting is None:
             return None
         if granting not in through:
@@ -155,15 +167,23 @@ def _covering(assignments: Sequence[Assignment], actions: Sequence[str]) -> tupl
     return tuple(through)
 
 
-def _how(
-    through: Sequence[Assignment], principal_id: str, scope: str, reaches: Callable[[str, str], bool]
-) -> Literal["granted", "granted via group", "granted inherited"]:
-    if any(a.principal_id.casefold() != principal_id.casefold() for a in through):
+def _aged(granted: Granted, plain: Sequence[Assignment], asked: Asked, now: datetime) -> Granted:
+    """The same grant by what has spread already, else with what is young of it and when that will have spread."""
+    ends = {a: a.since + _spread(a, asked.plane) for a in plain if a.since is not None}
+    for moment in (now, *sorted({end for end in ends.values() if end > now})):
+        settled = _covering([a for a in plain if a in ends and ends[a] <= moment], asked)
+        if settled is None:
+            continue
+        young = tuple(a for a in settled if ends[a] > now)
+        return Granted(how=_how(settled, asked), through=settled, young=young, until=moment if young else None)
+    return replace(granted, young=tuple(a for a in granted.through if a not in ends or ends[a] > now))
+
+
+def _spread(assignment: Assignment, plane: Plane) -> timedelta:
+    return spread_of(above_subscriptions=is_above_subscriptions(assignment.scope), plane=plane)
+
+
+def _how(through: Sequence[Assignment], asked: Asked) -> How:
+    if not all(asked.is_own(a) for a in through):
         return "granted via group"
-    inherited = any(not reaches(scope, a.scope) for a in through)
-    return "granted inherited" if inherited else "granted"
-
-
-def _above_subscriptions(scope: str) -> bool:
-    """Root and management groups: the service returns them for a scope only where they are its ancestors."""
-    return scope in ("", "/") or scope.casefold().startswith("/providers/microsoft.management/managementgroups/")
+    return "granted" if all(asked.reaches(asked.scope, a.scope) for a in through) else "granted inherited"

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal, TypeAlias
+
+Plane: TypeAlias = Literal["control", "data"]
+"""Which list of a role says it: `actions` are the control plane's, `dataActions` the data plane's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +23,11 @@ class Permission:
     data_actions: tuple[str, ...] = ()
     not_data_actions: tuple[str, ...] = ()
 
-    def grants_data(self, action: str) -> bool:
-        """Whether it grants a data action. `*` as an action grants none: Owner cannot read blobs."""
-        return _matches(self.data_actions, action) and not _matches(self.not_data_actions, action)
+    def grants(self, action: str, plane: Plane) -> bool:
+        """Whether it grants an action of a plane. `*` as a control action grants no data: Owner cannot read blobs."""
+        if plane == "data":
+            return _matches(self.data_actions, action) and not _matches(self.not_data_actions, action)
+        return _matches(self.actions, action) and not _matches(self.not_actions, action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +38,9 @@ class Role:
     guid: str
     permissions: tuple[Permission, ...]
 
-    def grants_data(self, action: str) -> bool:
-        """Whether any of its permissions grants a data action."""
-        return any(p.grants_data(action) for p in self.permissions)
+    def grants(self, action: str, plane: Plane) -> bool:
+        """Whether any of its permissions grants an action of a plane."""
+        return any(p.grants(action, plane) for p in self.permissions)
 
 
 def guid_of(role_definition_id: str) -> str:
@@ -52,6 +58,28 @@ def builtin_roles() -> Mapping[str, Role]:
 def builtin_role_named(name: str) -> Role | None:
     """A built-in role by its display name, without regard to case; None for one that the table does not have."""
     return next((r for r in builtin_roles().values() if r.name.casefold() == name.casefold()), None)
+
+
+def role_like(roles: Iterable[Role], name: str) -> str:
+    """The name of the role that a misspelt one most likely means: at most two letters off; empty when there is none."""
+    distances = {role.name: _letters_off(role.name.casefold(), name.casefold()) for role in roles}
+    near = min(distances, key=lambda known: (distances[known], known), default="")
+    return near if near and 0 < distances[near] <= _MISSPELT else ""
+
+
+_MISSPELT = 2
+
+
+def _letters_off(one: str, other: str) -> int:
+    """How many letters must be added, dropped or changed; more than that where the lengths alone differ by more."""
+    if abs(len(one) - len(other)) > _MISSPELT:
+        return _MISSPELT + 1
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, start=1):
+        row, before = [number], row
+        for at, wanted in enumerate(other, start=1):
+            row.append(min(row[-1] + 1, before[at] + 1, before[at - 1] + (letter != wanted)))
+    return row[-1]
 
 
 def role_from_document(document: Mapping[str, object]) -> Role | None:

@@ -33,6 +33,11 @@ def same_word(one: object, other: object) -> bool:
     return isinstance(one, str) and isinstance(other, str) and _word(one) == _word(other)
 
 
+def same_text(one: object, other: object) -> bool:
+    """Texts in a language that does not care for blanks and line breaks: conditions."""
+    return isinstance(one, str) and isinstance(other, str) and one.split() == other.split()
+
+
 def same_setting(one: object, other: object) -> bool:
     """Extension settings: strings, with `True`, `true` and true the same, and ARM ids in any letters."""
     if isinstance(one, str) and one.casefold().startswith("/subscriptions/"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compute import COMPUTE
 from verifier.kinds.container import CONTAINER, SHARE
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
@@ -14,6 +15,7 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
@@ -23,6 +25,7 @@ KINDS: tuple[Kind[object], ...] = (
     CLUSTER,
     COMPUTE,
     CONTAINER,
+    CONTAINER_REGISTRY,
     DATASTORE,
     EXTENSION,
     FEDERATED_CREDENTIAL,
@@ -30,6 +33,7 @@ KINDS: tuple[Kind[object], ...] = (
     NAMESPACE,
     NODE_POOL,
     ROLE_ASSIGNMENT,
+    ROLE_DEFINITION,
     SERVICE_ACCOUNT,
     SHARE,
     STORAGE_ACCOUNT,

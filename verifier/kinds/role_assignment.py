@@ -17,7 +17,7 @@ class RoleAssignment:
     Terraform says the role by name or by definition id; ARM by definition id alone, of which only the last segment,
     a GUID, compares. `condition` is the text of an attribute-based condition, empty without one. `principal_type` is
     User, Group, ServicePrincipal (managed identities are those) or empty. An assignment stands at its scope, so its
-    id says the scope too.
+    id says the scope too. `changed_on` is when it was made or last changed, ISO 8601; the service alone says it.
     """
 
     principal_id: Fact[str]
@@ -26,6 +26,7 @@ class RoleAssignment:
     role_definition_id: Fact[str]
     scope: Fact[str]
     condition: Fact[str]
+    changed_on: Fact[str]
 
 
 def _stated(says: Stated) -> RoleAssignment:
@@ -38,6 +39,7 @@ def _stated(says: Stated) -> RoleAssignment:
         ),
         scope=says.text("parent_id", "parent_id") if says.is_azapi else says.text("scope", "scope"),
         condition=says.text("condition", "condition", arm=("properties", "condition")),
+        changed_on=Fact(name="updatedOn", content="", stated=False),
     )
 
 
@@ -49,7 +51,13 @@ def _served(document: Document) -> RoleAssignment:
         role_definition_id=document.always("roleDefinitionId", "properties", "roleDefinitionId"),
         scope=_scope(document),
         condition=document.text("condition", "properties", "condition"),
+        changed_on=_changed_on(document),
     )
+
+
+def _changed_on(document: Document) -> Fact[str]:
+    updated = document.text("updatedOn", "properties", "updatedOn")
+    return updated if updated.stated else document.text("createdOn", "properties", "createdOn")
 
 
 def _scope(document: Document) -> Fact[str]:

@@ -32,6 +32,7 @@ class Workspace:
     name: Fact[str]
     auth_mode: Fact[str]
     storage_account_id: Fact[str]
+    container_registry_id: Fact[str]
     identity_type: Fact[str]
     identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
@@ -61,6 +62,9 @@ def _stated(says: Stated) -> Workspace:
         name=says.text("name", "name"),
         auth_mode=auth_mode,
         storage_account_id=says.text("storage_account_id", "storage_account_id", arm=("properties", "storageAccount")),
+        container_registry_id=says.text(
+            "container_registry_id", "container_registry_id", arm=("properties", "containerRegistry")
+        ),
         identity_type=block if in_block else in_body,
         identity_ids=says.texts("identity.identity_ids", "identity", 0, "identity_ids")
         if in_block
@@ -90,6 +94,7 @@ def _served(document: Document) -> Workspace:
         name=document.text("name", "name"),
         auth_mode=document.text(AUTH_MODE, "properties", AUTH_MODE, otherwise=ACCESS_KEY),
         storage_account_id=document.text("storageAccount", "properties", "storageAccount"),
+        container_registry_id=document.text("containerRegistry", "properties", "containerRegistry"),
         identity_type=document.text("identity.type", "identity", "type"),
         identity_ids=document.fact(
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()

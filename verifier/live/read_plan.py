@@ -4,11 +4,11 @@ The first wave follows from names alone. The second needs what the first found: 
 really uses, the identities and clusters of its computes, who holds which role where. A third is needed only for what
 the second uncovers: a custom role, or the children of something found by its type.
 
-Which principals are asked about at which scopes: every identity that a job or the workspace can act as (each
-user-assigned identity read, each compute's and each workspace's own) at every place that such a job reads from
-(each storage account, each workspace's container registry). What is denied there is read once for each account. What
-is known to be absent is no scope. Trusted Access bindings matter where a cluster's local accounts are off or its API
-server lets in some addresses only, and are read only then.
+Which principals are asked about at which scopes: every identity that a job can act as (each user-assigned identity
+read, each compute's own) and whoever submits jobs, at each storage account. What is denied there is read once for each
+account. Where roles are planned to be assigned, all assignments are read, whosever they are. What is known to be
+absent is no scope. Trusted Access bindings matter where a cluster's local accounts are off or its API server lets in
+some addresses only, and are read only then.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ def places(documents: Documents) -> tuple[str, ...]:
 
 
 def principals(documents: Documents) -> tuple[str, ...]:
-    """The object ids of every identity that a job or a workspace can act as, as far as they are known."""
+    """The object ids of every identity that a job can act as, as far as they are known."""
     own = [text(identity, "properties", "principalId") for identity in of_type(documents, IDENTITY)]
-    for bearer in (*of_type(documents, COMPUTE), *of_type(documents, WORKSPACE)):
-        own.append(text(bearer, "identity", "principalId"))
-        own += [text(assigned, "principalId") for assigned in _assigned(bearer).values()]
+    for compute in of_type(documents, COMPUTE):
+        own.append(text(compute, "identity", "principalId"))
+        own += [text(assigned, "principalId") for assigned in _assigned(compute).values()]
     return _distinct(*own)
 
 
@@ -151,14 +151,16 @@ def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
 
 
 def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
-    registries = [text(workspace, "properties", "containerRegistry") for workspace in of_type(documents, WORKSPACE)]
-    for scope in _distinct(*storage_accounts(targets, documents), *registries):
-        if isinstance(documents.get(scope), Absent):
+    for account in storage_accounts(targets, documents):
+        if isinstance(documents.get(account), Absent):
             continue
-        for principal in _distinct(*principals(documents), *targets.principals):
+        for principal in _distinct(*principals(documents), *targets.principals, *targets.submitters):
             yield Request(
-                plane="azure", operation="list", path=f"{scope}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
+                plane="azure", operation="list", path=f"{account}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
             )
+    for scope in _distinct(*targets.grant_scopes):
+        if not isinstance(documents.get(scope), Absent):
+            yield _list(f"{scope.rstrip('/')}/providers/{ROLE_ASSIGNMENT}")
 
 
 def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
@@ -185,6 +187,8 @@ def _has_keys(account: Document) -> bool:
 
 
 def _role_definitions(targets: Targets, documents: Documents) -> Iterator[Request]:
+    for collection in targets.role_lists:
+        yield _list(collection)
     known = {guid.casefold() for guid in targets.known_roles}
     for assignment in of_type(documents, ROLE_ASSIGNMENT):
         definition = text(assignment, "properties", "roleDefinitionId")

@@ -17,6 +17,8 @@ class Targets:
     `trusting` are clusters of which the intent says that they let workspaces in by Trusted Access, or may have to.
     `keys_meant` is by storage account whether Terraform lets its keys be used: where the account does otherwise, the
     policies are read that look at it.
+    `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
+    `role_lists` are collections of role definitions: a role is named that is not among the known ones.
     """
 
     subscription: str
@@ -31,3 +33,6 @@ class Targets:
     trusting: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()
     keys_meant: tuple[tuple[str, bool], ...] = ()
+    submitters: tuple[str, ...] = ()
+    grant_scopes: tuple[str, ...] = ()
+    role_lists: tuple[str, ...] = ()

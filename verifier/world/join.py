@@ -9,6 +9,7 @@ from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compare import arm_key, exactly
 from verifier.kinds.compute import COMPUTE, Compute
 from verifier.kinds.container import CONTAINER, CONTAINERS, SHARE, Container
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE, Datastore
 from verifier.kinds.extension import EXTENSION, Extension
 from verifier.kinds.fact import Fact
@@ -17,6 +18,7 @@ from verifier.kinds.identity import IDENTITY, Identity
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS, TrustedAccess
@@ -124,6 +126,8 @@ def join(
         node_pools=_sorted(intended.of(NODE_POOL)),
         trusted_access=_sorted(bindings),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
+        role_definitions=_sorted(intended.of(ROLE_DEFINITION)),
+        container_registries=_sorted(intended.of(CONTAINER_REGISTRY)),
         namespaces=_sorted(namespaces_of(computes, documents, there)),
         service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
         stated_namespaces=_sorted([*intended.of(NAMESPACE), *intended.looked_up(NAMESPACE)]),

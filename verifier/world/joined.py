@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from verifier.access.roles import Role, builtin_roles
 from verifier.hcl.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import arm_key, name_of, same_arm_id
 from verifier.kinds.compute import Compute
 from verifier.kinds.container import Container
+from verifier.kinds.container_registry import ContainerRegistry
 from verifier.kinds.datastore import Datastore
 from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
@@ -19,6 +21,7 @@ from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredent
 from verifier.kinds.identity import Identity
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.role_assignment import RoleAssignment
+from verifier.kinds.role_definition import RoleDefinition
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.trusted_access import TrustedAccess
@@ -45,7 +48,8 @@ AZUREML_NAMESPACE = "azureml"
 class World:
     """What a check sees. Sequences are sorted by address, then name.
 
-    `now` is when what is live was so; None offline, and where a snapshot does not say when it was taken.
+    `roles` are the built-in ones by GUID, as far as they are known. `now` is when what is live was so; None offline,
+    and where a snapshot does not say when it was taken. `submitters` are those whom the settings declare.
     """
 
     plan: StaticPlan
@@ -70,6 +74,10 @@ class World:
     node_pools: tuple[Subject[NodePool], ...] = ()
     trusted_access: tuple[Subject[TrustedAccess], ...] = ()
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
+    role_definitions: tuple[Subject[RoleDefinition], ...] = ()
+    container_registries: tuple[Subject[ContainerRegistry], ...] = ()
+    roles: Mapping[str, Role] = field(default_factory=builtin_roles)
+    submitters: tuple[Submitter, ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
     stated_namespaces: tuple[Subject[Namespace], ...] = ()
@@ -102,6 +110,17 @@ class World:
     def storage_account(self, arm_id: str) -> Subject[StorageAccount] | None:
         """The storage account with that id."""
         return _with_id(self.storage_accounts, arm_id)
+
+    def container_registry(self, arm_id: str) -> Subject[ContainerRegistry] | None:
+        """The registry with that id, where Terraform makes it."""
+        return _with_id(self.container_registries, arm_id)
+
+    @property
+    def identity_blocks(self) -> tuple[tuple[str, str, Fact[str]], ...]:
+        """Of what Terraform plans with an identity of its own: label, address, and which type of identity it states."""
+        computes = tuple((c.label, c.address, c.stated.identity_type) for c in self.computes if c.stated is not None)
+        workspaces = ((w.label, w.address, w.stated.identity_type) for w in self.workspaces if w.stated is not None)
+        return (*computes, *workspaces)
 
     def workspaces_on(self, account: Subject[StorageAccount]) -> tuple[Subject[Workspace], ...]:
         """The workspaces that Terraform puts on this account. Raises NotKnown when one's account is not known."""
@@ -286,6 +305,23 @@ class World:
         object_id = identity.live.principal_id.value
         noted = found.principals.value.get(arm_key(assigned[0]), object_id)
         return Principal(name=identity.label, object_id=object_id, outdated=noted.casefold() != object_id.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """Whoever submits jobs, by object id: a user or a service principal, as verifier.toml declares."""
+
+    object_id: str
+
+    @property
+    def label(self) -> str:
+        """`submitter 0c4b…`: the same in every run."""
+        return f"submitter {self.object_id}"
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """Its object id."""
+        return frozenset({self.object_id.casefold()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

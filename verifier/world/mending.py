@@ -13,9 +13,9 @@ from verifier.kinds.identity import Identity
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.terraform.plan import Instance, StaticPlan
+from verifier.world.grants import grants_to
 from verifier.world.joined import World
 from verifier.world.naming import module_above, named_in
-from verifier.world.rights import grants_to
 from verifier.world.saying import edits_to_pass, instead_of, variable_behind
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence, import_block

@@ -14,7 +14,7 @@ from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import refactoring_of
 from verifier.world.binding import bindings, recorded_bindings, references_in, told, with_ids, with_live, with_state
 from verifier.world.join import join
-from verifier.world.joined import World
+from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
 from verifier.world.reading import moment_of, reading
 from verifier.world.recording import recording_of
@@ -63,7 +63,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
     if recorded:
         plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
-    targets = targets_of(Intended(plan=plan, subscription=subscription), state)
+    targets = targets_of(Intended(plan=plan, subscription=subscription), state, submitters=settings.submitters)
     with nullcontext(reader) if reader else reading(settings, plan) as reads:
         documents = _read(settings, targets, reads)
     found = join(plan, documents, subscription, state=state)
@@ -84,6 +84,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         now=now,
         storage_token_in_environment=_storage_token(settings),
         source=source_of(configuration.module),
+        submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
     )
 
 

@@ -33,6 +33,12 @@ def where_to_say(plan: StaticPlan, fact: Fact[T], subject: Subject[K], *, value:
     return f"set {variable.name}{equals} in a var file", str(variable.place)
 
 
+def where_said(fact: Fact[T], subject: Subject[K]) -> str:
+    """The file:line of what decided a fact, as far as the source tells; else that of the resource."""
+    decider = fact.origin.decider if fact.origin is not None else None
+    return str(decider.place) if decider is not None and decider.place else subject.place
+
+
 def how_to_change(plan: StaticPlan, fact: Fact[T], subject: Subject[K], value: str) -> tuple[str, str]:
     """What to write in place of what the source states, and the file:line of whoever decided it.
 

@@ -15,6 +15,8 @@ from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_account_of
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
+from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
+from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
@@ -23,6 +25,7 @@ from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
 from verifier.world.pairing import Intended
+from verifier.world.roles import definitions_of
 from verifier.world.subject import Subject
 
 K = TypeVar("K")
@@ -30,7 +33,7 @@ K = TypeVar("K")
 NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 
 
-def targets_of(intended: Intended, state: State | None = None) -> Targets:
+def targets_of(intended: Intended, state: State | None = None, *, submitters: tuple[str, ...] = ()) -> Targets:
     """The targets of a plan, and of what a state records beside it.
 
     A kind of which a planned thing's id is not known is looked for in the resource groups.
@@ -38,6 +41,7 @@ def targets_of(intended: Intended, state: State | None = None) -> Targets:
     clusters, identities = intended.of(CLUSTER), intended.of(IDENTITY)
     workspaces, accounts = intended.of(WORKSPACE), intended.of(STORAGE_ACCOUNT)
     extensions, computes = _stated(intended.of(EXTENSION)), _stated(intended.of(COMPUTE))
+    assignments = _stated(intended.of(ROLE_ASSIGNMENT))
     credentials, datastores = _stated(intended.of(FEDERATED_CREDENTIAL)), _stated(intended.of(DATASTORE))
     return Targets(
         subscription=intended.subscription,
@@ -85,6 +89,9 @@ def targets_of(intended: Intended, state: State | None = None) -> Targets:
             for s in accounts
             if s.arm_id and s.stated is not None and s.stated.shared_key_access.known
         ),
+        submitters=submitters,
+        grant_scopes=_distinct(_values(a.scope for a in assignments)),
+        role_lists=(definitions_of(intended.subscription),) if _names_a_strange_role(intended, assignments) else (),
     )
 
 
@@ -104,13 +111,20 @@ def _recorded(kind: Kind[K], state: State | None) -> Iterator[str]:
 
 
 def _principals(intended: Intended, state: State | None) -> Iterator[str]:
-    """The object ids that a state has for what a job or a workspace acts as."""
-    planned = {s.address for kind in (IDENTITY, COMPUTE, WORKSPACE) for s in intended.of(kind)}
+    """The object ids that a state has for what a job acts as."""
+    planned = {s.address for kind in (IDENTITY, COMPUTE) for s in intended.of(kind)}
     for recorded in state or ():
         if recorded.address in planned:
             for attribute, value in recorded.attributes.items():
                 if attribute.rpartition(".")[2] in {"principal_id", "principalId"}:
                     yield value
+
+
+def _names_a_strange_role(intended: Intended, assignments: Iterable[RoleAssignment]) -> bool:
+    """Whether a role is assigned by a name that is neither built in, as far as is known, nor made here."""
+    made = {r.name.value.casefold() for r in _stated(intended.of(ROLE_DEFINITION)) if r.name.known}
+    known = made | {role.name.casefold() for role in builtin_roles().values()}
+    return any(name.casefold() not in known for name in _values(a.role_name for a in assignments))
 
 
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.access.effective import BLOB_DATA, Barred, Denial, barred
+from verifier.access.denial import Denial, barred
+from verifier.access.effective import BLOB_DATA, Asked, Barred
 from verifier.access.roles import Permission
 from verifier.kinds.compare import within
 
@@ -25,8 +26,12 @@ def denial(**changes: object) -> Denial:
     return Denial(**{**fields, **changes})  # type: ignore[arg-type] - the table's own freedom
 
 
+def asked(principal: str = ME) -> Asked:
+    return Asked(principal_id=principal, scope=ACCOUNT, actions=BLOB_DATA, reaches=within)
+
+
 def judged(one: Denial) -> Barred | None:
-    return barred([one], principal_id=ME.upper(), scope=ACCOUNT, actions=BLOB_DATA, reaches=within)
+    return barred([one], asked(ME.upper()))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,6 @@ def test_a_deny_assignment_takes_away_what_it_names_from_whom_it_names(
 def test_a_certain_denial_is_told_before_a_doubtful_one() -> None:
     doubtful = denial(name="doubtful", principals=(TEAM,))
 
-    found = barred([doubtful, denial()], principal_id=ME, scope=ACCOUNT, actions=BLOB_DATA, reaches=within)
+    found = barred([doubtful, denial()], asked())
 
     assert found == Barred(by="stack", certain=True)

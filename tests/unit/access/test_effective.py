@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from verifier.access.effective import (
     BLOB_DATA,
     BLOB_READ,
+    Asked,
     Assignment,
     Conditional,
     Granted,
     Missing,
     Undecided,
-    data_right,
+    right_of,
 )
 from verifier.access.roles import Permission, Role, builtin_role_named, guid_of, role_from_document
 from verifier.kinds.compare import within
@@ -31,7 +32,7 @@ def assignment(
 
 
 def right(*assignments: Assignment) -> object:
-    return data_right(assignments, principal_id=ME, scope=ACCOUNT, actions=BLOB_DATA, reaches=within)
+    return right_of(assignments, Asked(principal_id=ME, scope=ACCOUNT, actions=BLOB_DATA, reaches=within))
 
 
 def test_a_contributor_role_on_the_account_grants_reading_and_writing() -> None:
@@ -109,7 +110,7 @@ def test_a_custom_role_is_read_from_its_definition() -> None:
     role = role_from_document(document)
 
     assert role is not None
-    assert role.grants_data(BLOB_READ)
+    assert role.grants(BLOB_READ, "data")
 
 
 def test_a_definition_in_either_scopes_form_has_the_same_guid() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -54,7 +55,8 @@ def test_all_threads_together_ask_no_faster_than_the_bucket_refills():
     assert THREADS / LONGEST_PAUSE_SECONDS <= 25
 
 
-def test_an_environment_is_read_without_being_refused_once(serve, world, targets, reader_of):
+def test_an_environment_is_read_without_being_refused_once(serve, world, targets, ids, reader_of):
+    targets = replace(targets, grant_scopes=(ids["registry"], ids["group"]))
     simulator = serve(world, page_size=100, read_budget=THREADS)
     read_environment(targets, reader_of(simulator))
     asked = [seen for seen in simulator.requests if seen.path.startswith("/subscriptions/")]

@@ -83,18 +83,29 @@ def test_every_identity_that_a_job_can_act_as_is_a_principal(ids):
             **found(f"{ids['workspace']}/computes", compute, operation="list"),
         }
     )
-    assert set(principals(documents)) == {"ml", "workspace-own", "compute-own", "compute-assigned"}
+    assert set(principals(documents)) == {"ml", "compute-own", "compute-assigned"}
 
 
-def test_each_principal_is_asked_about_at_each_storage_account_and_registry(ids):
-    workspace = {
-        "id": ids["workspace"],
-        "identity": {"principalId": "w"},
-        "properties": {"storageAccount": ids["storage"], "containerRegistry": ids["registry"]},
+def test_each_principal_and_submitter_is_asked_about_at_each_storage_account(ids):
+    identity = {"id": ids["identity"], "properties": {"principalId": "ml"}}
+    targets = Targets(subscription="s", storage_accounts=(ids["storage"],), submitters=("me",))
+    reads = asked(targets, Documents().with_more(found(ids["identity"], identity)))
+    listing = f"list {ids['storage']}/providers/Microsoft.Authorization/roleAssignments assigned to"
+    assert {read for read in reads if "roleAssignments" in read} == {f"{listing} ml", f"{listing} me"}
+
+
+def test_where_roles_are_planned_all_assignments_are_read_unless_the_place_is_known_to_be_absent(ids):
+    targets = Targets(subscription="s", grant_scopes=("/", ids["registry"], ids["registry"].upper(), ids["storage"]))
+    absent = {Request(plane="azure", operation="get", path=ids["storage"]): Absent(code="ResourceNotFound")}
+    assert asked(targets, Documents().with_more(absent)) == {
+        "list /providers/Microsoft.Authorization/roleAssignments",
+        f"list {ids['registry']}/providers/Microsoft.Authorization/roleAssignments",
     }
-    reads = asked(NONE, Documents().with_more(found(ids["workspace"], workspace)))
-    for scope in (ids["storage"], ids["registry"]):
-        assert f"list {scope}/providers/Microsoft.Authorization/roleAssignments assigned to w" in reads
+
+
+def test_all_roles_are_listed_where_one_is_named_that_is_not_known():
+    listed = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions"
+    assert asked(Targets(subscription="s", role_lists=(listed,))) == {f"list {listed}"}
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class Cloud:
     def _assignments(self, scope: str, principal: str) -> Iterable[Mapping[str, Any]]:
         for document in self._documents:
             at, _, name = str(document.get("id", "")).casefold().partition(ASSIGNMENTS + "/")
-            if name and scope.startswith(at) and document["properties"]["principalId"] == principal:
+            if name and scope.startswith(at) and principal in ("", document["properties"]["principalId"]):
                 yield document
 
     def _objects(self, path: str) -> Outcome:

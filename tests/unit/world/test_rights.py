@@ -8,7 +8,8 @@ from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, M
 from verifier.kinds.fact import NotKnown
 from verifier.live.documents import Denied, Failed, Found
 from verifier.world import NotThere, World
-from verifier.world.rights import StatedGrants, data_right_holders, live_right, stated_grants
+from verifier.world.grants import StatedGrants, stated_grants
+from verifier.world.rights import data_right_holders, live_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -207,7 +207,7 @@ READINGS: Mapping[str, Reading] = {
             c.request.path.strip("/"), **c.options
         ),
         list=lambda c: c.clients.authorization(c.id.subscription).role_definitions.list(
-            c.id.scope.strip("/"), filter="type eq 'CustomRole'", **c.options
+            c.id.scope.strip("/"), **c.options
         ),
     ),
     "microsoft.policyinsights/policystates/queryresults": Reading(get=_no_single_state, list=_query_states),

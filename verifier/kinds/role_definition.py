@@ -1,0 +1,69 @@
+"""The role definition: what a role of one's own lets its holder do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from verifier.hcl.values import JSON
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.served import Document
+from verifier.kinds.stated import Stated, as_texts
+
+Element: TypeAlias = Mapping[str, tuple[str, ...]]
+"""One element of a role's permissions, by ARM's names: actions, notActions, dataActions, notDataActions."""
+
+_LISTS = {
+    "actions": "actions",
+    "not_actions": "notActions",
+    "data_actions": "dataActions",
+    "not_data_actions": "notDataActions",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDefinition:
+    """Terraform: azurerm_role_definition, azapi_resource. Live: Microsoft.Authorization/roleDefinitions.
+
+    `name` is the role's display name, by which it is assigned; its id ends in a GUID that only apply gives, unless
+    `role_definition_id` says one.
+    """
+
+    name: Fact[str]
+    permissions: Fact[tuple[Element, ...]]
+
+
+def _stated(says: Stated) -> RoleDefinition:
+    return RoleDefinition(
+        name=says.text("name", "name", arm=("properties", "roleName")),
+        permissions=says.fact(
+            "permissions", "permissions", read=_elements, otherwise=(), arm=("properties", "permissions")
+        ),
+    )
+
+
+def _served(document: Document) -> RoleDefinition:
+    return RoleDefinition(
+        name=document.always("roleName", "properties", "roleName"),
+        permissions=document.fact("permissions", "properties", "permissions", read=_elements, otherwise=()),
+    )
+
+
+def _elements(value: JSON) -> tuple[Element, ...]:
+    listed = value if isinstance(value, list) else [value]
+    return tuple(_element(entry) for entry in listed if isinstance(entry, dict))
+
+
+def _element(entry: Mapping[str, JSON]) -> Element:
+    return {arm: as_texts(entry.get(ours) or entry.get(arm)) for ours, arm in _LISTS.items()}
+
+
+ROLE_DEFINITION = Kind(
+    noun="role definition",
+    arm_type="Microsoft.Authorization/roleDefinitions",
+    terraform_types=("azurerm_role_definition",),
+    from_terraform=_stated,
+    from_document=_served,
+)
