@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from verifier.words import (
@@ -14,17 +16,24 @@ from verifier.words import (
     Missing,
     NotKnown,
     NotThere,
+    StorageAccount,
     Subject,
+    Submitter,
     Undecided,
     World,
+    assigned_right,
+    concern,
     data_right_holders,
     disagree,
     edits_for_grant,
+    grant_key,
     intend,
     live_right,
+    may_take_keys,
     name_of,
     note,
     observe,
+    pending,
     stated_grants,
 )
 
@@ -38,7 +47,7 @@ WHY = "Reading and writing blobs needs a data role; Owner and Contributor on the
     severity="critical",
     asks="coherence",
     link=14,
-    after=["INT16"],
+    after=["INT16", "INT20", "INT21", "INT22"],
     why=WHY,
     see=[IDENTITY, DATA_ROLES],
 )
@@ -82,7 +91,7 @@ def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world
     asks="invariant",
     of="any",
     link=14,
-    after=["INT16", "INT18", "CMP02"],
+    after=["INT16", "INT18", "CMP02", "CMP03", "RBA02"],
     why=WHY,
     see=[IDENTITY, DATA_ROLES],
 )
@@ -103,6 +112,7 @@ def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: W
             fix=Fix(action="give the compute an identity first", place=compute.place),
         )
     principal = world.principal_of(compute)
+    concern(grant_key(principal.object_id))
     name = principal.name
     if principal.outdated:
         observe(f"{name} is now principal {principal.object_id}; the compute was given another one of that name")
@@ -126,24 +136,136 @@ def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: W
         case Granted(how=how, through=through):
             roles = ", ".join(a.role.name for a in through if a.role is not None)
             observe(f"{how}: {roles}", source=through[0].id)
+        case Conditional() | Barred() | Undecided():
+            _refuse_doubtful(right, name, account)
+        case Missing(actions=actions, held=held):
+            roles = ", ".join(a.role.name for a in held if a.role is not None) or "no role"
+            observe(f"{roles} at or above {account.label}")
+            if may_take_keys(world, principal.object_id, account):
+                note(
+                    f"it may list the account's keys, which {account.label} accepts: that is no data role, but a way in"
+                )
+            disagree(
+                f"{name}, which {compute.label} runs as, may not {' or '.join(map(name_of, actions))} blobs", fix=fix
+            )
+
+
+def _refuse_doubtful(right: Conditional | Barred | Undecided, name: str, account: Subject[StorageAccount]) -> NoReturn:
+    """End a check where a principal's right on an account is not simply granted and not simply missing."""
+    match right:
         case Conditional(through=through):
             raise NotKnown(f"{name} is granted it only under a condition: {through[0].condition}")
-        case Barred(by=by, certain=True):
-            observe(f"granted, and denied by {by}")
-            disagree(
-                f"{name}, which {compute.label} runs as, is granted it, and the deny assignment {by} takes it away",
-                fix=Fix(action="ask whoever owns that deny assignment (a deployment stack, a managed application)"),
-            )
-        case Barred(by=by):
-            raise NotKnown(f"whether the deny assignment {by} means {name} depends on a group's members")
         case Undecided(unread=unread):
             raise NotKnown(
                 f"what the role {name_of(unread[0].role_id)} of {name} grants could not be read",
                 missing=("Microsoft.Authorization/roleDefinitions/read",),
             )
-        case Missing(actions=actions, held=held):
-            roles = ", ".join(a.role.name for a in held if a.role is not None) or "no role"
-            observe(f"{roles} at or above {account.label}")
+        case Barred(by=by, certain=False):
+            raise NotKnown(f"whether the deny assignment {by} means {name} depends on a group or a condition")
+        case Barred(by=by):
+            observe(f"granted on {account.label}, and denied by {by}")
             disagree(
-                f"{name}, which {compute.label} runs as, may not {' or '.join(map(name_of, actions))} blobs", fix=fix
+                f"{name} is granted it, and the deny assignment {by} takes it away",
+                fix=Fix(action="ask whoever owns that deny assignment (a deployment stack, a managed application)"),
             )
+
+
+@pytest.mark.check(
+    id="CMP03",
+    severity="critical",
+    asks="invariant",
+    of="any",
+    link=11,
+    after=["INT16", "CMP02"],
+    why="Roles are held by principals: a compute that runs as another one than they were granted to is refused.",
+    see=[IDENTITY],
+)
+def test_the_compute_runs_as_a_principal_that_is_there(compute: Subject[Compute], world: World) -> None:
+    """The principal that the compute's jobs run as is the one that its identity is now."""
+    if not compute.live.identity_type.value:
+        pytest.skip("it runs as nobody")
+    principal = world.principal_of(compute)
+    concern(grant_key(principal.object_id))
+    intend(f"run as {principal.name}, principal {principal.object_id}")
+    if principal.outdated:
+        observe(f"{compute.label} was given another principal of that name, and holds on to it")
+        disagree(
+            f"{principal.name} was made again since {compute.label} was attached",
+            fix=Fix(action=f"attach the compute again: apply with -replace={compute.address!r}", place=compute.place),
+        )
+    observe(f"principal {principal.object_id}", source=compute.arm_id)
+
+
+@pytest.mark.check(
+    id="RBA04",
+    severity="medium",
+    asks="invariant",
+    of="any",
+    link=20,
+    after=["RBA01"],
+    why="A role assignment takes its time to have effect; a job that starts before is refused, and one after is not.",
+    see=["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting"],
+)
+def test_the_jobs_data_role_has_spread(compute: Subject[Compute], world: World) -> None:
+    """The data role of the compute's jobs was granted long enough ago to have spread."""
+    if not compute.live.identity_type.value:
+        pytest.skip("it runs as nobody")
+    workspace = world.workspace(compute.live.workspace_id.value)
+    if workspace is None:
+        raise NotKnown(f"the workspace of {compute.label} was not read")
+    account = world.live_account_of(workspace)
+    principal = world.principal_of(compute)
+    try:
+        right = assigned_right(world, principal.object_id, account, BLOB_DATA)
+    except NotThere:
+        pytest.skip("there is no account to have a role on")
+    if not isinstance(right, Granted):
+        pytest.skip("nothing is granted that would have to spread")
+    if world.now is None:
+        raise NotKnown("when this was read is not known, and so not how long ago anything was granted")
+    if not right.young:
+        observe(right.how, source=right.through[0].id)
+        return
+    youngest = right.young[0]
+    if right.until is None:
+        raise NotKnown(f"when the role assignment {name_of(youngest.id)} was made was not sent")
+    role = youngest.role.name if youngest.role is not None else name_of(youngest.role_id)
+    until = f"{right.until:%Y-%m-%d %H:%M} UTC"
+    intend(f"{role} on {account.label} for {principal.name}")
+    observe(f"granted at {youngest.since:%Y-%m-%d %H:%M} UTC, which may take until {until}", source=youngest.id)
+    pending(
+        f"{role} was granted to {principal.name} so recently that its jobs may still be refused",
+        fix=Fix(action=f"verify again after {until}"),
+    )
+
+
+@pytest.mark.check(
+    id="RBA05",
+    severity="medium",
+    asks="invariant",
+    link=1,
+    why="Whoever submits a job uploads its code to the workspace's account first, as himself where keys are off.",
+    see=["https://learn.microsoft.com/azure/machine-learning/how-to-disable-local-auth-storage"],
+)
+def test_the_submitter_may_upload(submitter: Submitter, world: World) -> None:
+    """Whoever submits jobs may read and write blobs of the workspaces' accounts."""
+    workspaces = [w for w in world.workspaces if w.planned]
+    for workspace in workspaces:
+        account = world.live_account_of(workspace)
+        intend(f"read and write blobs of {account.label}")
+        match live_right(world, submitter.object_id, account, BLOB_DATA):
+            case Granted(how=how, through=through):
+                observe(how, source=through[0].id)
+            case Conditional() | Barred() | Undecided() as doubtful:
+                _refuse_doubtful(doubtful, submitter.label, account)
+            case Missing(held=held):
+                observe(", ".join(a.role.name for a in held if a.role is not None) or "no role")
+                disagree(
+                    f"{submitter.label} may not read and write blobs of {account.label}",
+                    fix=Fix(
+                        action=f'grant "Storage Blob Data Contributor" on {account.label} to it',
+                        place=account.place,
+                    ),
+                )
+    if not workspaces:
+        pytest.skip("no workspace is planned here")

@@ -154,9 +154,9 @@ TROUBLES = (
     ),
 )
 
+AT_ITS_SCOPE = "rights are read at the account's scope, and the service lists them only of an account that exists"
 STANDS_WITHOUT = {
-    ("Microsoft.Storage/storageAccounts", "RBA01"): (
-        "rights are read at the account's scope, and the service lists them only of an account that exists"
-    ),
+    ("Microsoft.Storage/storageAccounts", "RBA01"): AT_ITS_SCOPE,
+    ("Microsoft.Storage/storageAccounts", "RBA04"): AT_ITS_SCOPE,
 }
 """A type whose get may be refused, and a check that agrees all the same: it has its facts from elsewhere."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from verifier.checking.finding import Verdict
+
 if TYPE_CHECKING:
     from conftest import Bench
 
@@ -28,11 +30,13 @@ class Proof(NamedTuple):
     """How one check's world is broken, and how its facts are kept from it.
 
     `stands` is done first in each world: it gives the reference stack the subject, where it has none for this check.
+    `verdict` is what the check says of its broken world.
     """
 
     breaks: Callable[[Bench], object]
     hides: Callable[[Bench], object]
     stands: Callable[[Bench], object] = nothing
+    verdict: Verdict = Verdict.DISAGREES
 
 
 def live(arm_type: str, change: Callable[[dict[str, Any]], object], name: str = "") -> Callable[[Bench], object]:
