@@ -64,7 +64,7 @@ from verifier.world.hosting import live_binding, live_extensions_on, pools_of, s
 from verifier.world.joined import Submitter
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.policies import policies_on_keys
-from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys, stated_grants
+from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
 from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
 from verifier.world.saying import edits_to_say, how_to_change, where_said, where_to_say
 from verifier.world.source import Named, Repeated, Setting, Unwatched
