@@ -19,6 +19,7 @@ POLICY_STATES = re.compile(
     r"/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
 )
 """The one thing that is read by a POST."""
+BLOB = re.compile(r"/_blob/[^/]+/[^/]+/.+")
 TOKENS = re.compile(r"/msi/token|/[^/]+/oauth2/v2\.0/token")
 
 
@@ -50,7 +51,7 @@ def objection(seen: Seen) -> str:
         return ""
     if seen.method not in {"GET", "HEAD"}:
         return f"{seen.method} {seen.path} is not a read"
-    if KUBERNETES.fullmatch(seen.path) or TOKENS.fullmatch(seen.path):
+    if KUBERNETES.fullmatch(seen.path) or BLOB.fullmatch(seen.path) or TOKENS.fullmatch(seen.path):
         return ""
     if type_of(seen.path) in READINGS and seen.api_version:
         return ""

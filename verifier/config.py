@@ -8,6 +8,7 @@
     --deadline        VERIFIER_DEADLINE              deadline         seconds
     --checks          -                              checks           folders, relative to the file that names them
     --state           -                              state            a path, relative to the file that names it
+    --backend-config  -                              -
     --baseline        -                              baseline         a path, relative to the file that names it
     --fail-on         -                              fail_on          a severity
     -                 -                              severity         a table: a severity for a check's id
@@ -19,6 +20,7 @@
     --arm-endpoint    VERIFIER_ARM_ENDPOINT          -
     --kubernetes-endpoint  VERIFIER_KUBERNETES_ENDPOINT  -
     --kubernetes-ca   VERIFIER_KUBERNETES_CA         -
+    --blob-endpoint   VERIFIER_BLOB_ENDPOINT         -
 
 The first that says something wins; lists are replaced, not joined. Endpoints are not read from the file: a pull
 request must not be able to say where a token is sent.
@@ -56,7 +58,8 @@ class Settings:
     "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
     expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded simulator
     serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a local
-    backend's is looked for beside the root module. `now` is when the run is, by which it is judged what is recent;
+    backend's is looked for beside the root module, and an azurerm backend's is read from its blob. `backend_config` is
+    what `terraform init` was told of the backend. `now` is when the run is, by which it is judged what is recent;
     without one it is the clock's, or when the snapshot was taken. By `now`, or else by the clock, waivers end.
     `severities` are by check id. Disagreements less severe than `fail_on` do not fail the run, nor do those that
     `baseline` knows.
@@ -70,11 +73,13 @@ class Settings:
     arm_endpoint: str = ""
     kubernetes_endpoint: str = ""
     kubernetes_ca: Path | None = None
+    blob_endpoint: str = ""
     kubeconfig: Path | None = None
     kube_context: str = ""
     snapshot: Path | None = None
     simulated: Path | None = None
     state: Path | None = None
+    backend_config: tuple[str, ...] = ()
     offline: bool = False
     checks: tuple[Path, ...] = ()
     select: str = ""
@@ -116,11 +121,13 @@ class Options:
     arm_endpoint: str = ""
     kubernetes_endpoint: str = ""
     kubernetes_ca: Path | None = None
+    blob_endpoint: str = ""
     kubeconfig: Path | None = None
     kube_context: str = ""
     snapshot: Path | None = None
     simulated: Path | None = None
     state: Path | None = None
+    backend_config: tuple[str, ...] = ()
     offline: bool = False
     checks: tuple[Path, ...] = ()
     select: str = ""
@@ -151,11 +158,13 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         arm_endpoint=options.arm_endpoint or environment.get("VERIFIER_ARM_ENDPOINT", ""),
         kubernetes_endpoint=options.kubernetes_endpoint or environment.get("VERIFIER_KUBERNETES_ENDPOINT", ""),
         kubernetes_ca=_kubernetes_ca(options, environment),
+        blob_endpoint=options.blob_endpoint or environment.get("VERIFIER_BLOB_ENDPOINT", ""),
         kubeconfig=options.kubeconfig,
         kube_context=options.kube_context or environment.get("VERIFIER_KUBE_CONTEXT", "") or preferences.kube_context,
         snapshot=options.snapshot,
         simulated=options.simulated,
         state=options.state or preferences.state,
+        backend_config=options.backend_config,
         offline=options.offline,
         checks=options.checks or preferences.checks,
         select=options.select,

@@ -47,6 +47,7 @@ from verifier.world.federation import (
     planned_credentials,
     training,
 )
+from verifier.world.foundations import Foundation
 from verifier.world.grants import (
     grant_key,
     granted_to,
@@ -91,6 +92,7 @@ __all__ = [
     "FederatedCredential",
     "Fix",
     "Flag",
+    "Foundation",
     "Gated",
     "Granted",
     "Identity",

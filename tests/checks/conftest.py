@@ -75,6 +75,7 @@ class Bench:
                 state=state,
                 arm_endpoint=simulator.arm_endpoint,
                 kubernetes_endpoint=simulator.kubernetes_endpoint,
+                blob_endpoint=simulator.blob_endpoint,
                 now=moment(self.world["taken"]),
             )
             return run(settings(options, {}))

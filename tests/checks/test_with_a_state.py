@@ -224,7 +224,8 @@ def test_a_local_backends_state_is_found_by_itself_and_said(
     ("block", "said"),
     [
         ("", "pass --state FILE"),
-        ('terraform {\n  backend "azurerm" {}\n}\n', "(backend azurerm: run `terraform show -json > FILE`"),
+        ('terraform {\n  backend "s3" {}\n}\n', "(backend s3: run `terraform show -json > FILE`"),
+        ('terraform {\n  backend "azurerm" {}\n}\n', "pass --backend-config as to terraform init"),
     ],
 )
 def test_a_report_says_why_it_has_no_state(bench: Bench, block: str, said: str) -> None:

@@ -211,6 +211,13 @@ class CheckItems:
         self._handed = Path(file.name)
         node.workerinput["infra_snapshot"] = file.name
         node.config.add_cleanup(lambda: Path(file.name).unlink(missing_ok=True))
+        if self.world.state is not None:
+            from verifier.terraform.show_json import written
+
+            with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as state:
+                state.write(written(self.world.state))
+            node.workerinput["infra_state"] = state.name
+            node.config.add_cleanup(lambda: Path(state.name).unlink(missing_ok=True))
 
     def result(self, *, root: str, live: str = "") -> RunResult:
         """Everything the run found."""

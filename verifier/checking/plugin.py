@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--infra-var", metavar="NAME=VALUE", action="append", default=[], help="as terraform's -var")
     group.addoption("--infra-subscription", metavar="ID", default="", help="the subscription, if no provider names it")
     group.addoption("--infra-state", metavar="FILE", help="Terraform's state, as `verify-infra run --state` takes it")
+    group.addoption("--infra-backend-config", metavar="FILE|NAME=VALUE", action="append", default=[], help="likewise")
+    group.addoption("--infra-blob-endpoint", metavar="URL", default="", help="another blob service")
     group.addoption("--infra-snapshot", metavar="FILE", help="judge this snapshot instead of reading Azure")
     group.addoption("--infra-arm-endpoint", metavar="URL", default="", help="another server than Azure's own")
     group.addoption("--infra-kubernetes-endpoint", metavar="URL", default="", help="the cluster's API server")
@@ -79,14 +81,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _settings(config: pytest.Config, root: Path) -> Settings:
     from verifier.config import Options, settings
 
-    snapshot = getattr(config, "workerinput", {}).get("infra_snapshot") or config.getoption("--infra-snapshot")
+    handed = getattr(config, "workerinput", {})
+    snapshot = handed.get("infra_snapshot") or config.getoption("--infra-snapshot")
+    state = handed.get("infra_state") or config.getoption("--infra-state")
     options = Options(
         root=root,
         var_files=tuple(Path(f) for f in config.getoption("--infra-var-file")),
         variables=tuple(config.getoption("--infra-var")),
         subscription=config.getoption("--infra-subscription"),
         snapshot=Path(snapshot) if snapshot else None,
-        state=Path(state) if (state := config.getoption("--infra-state")) else None,
+        state=Path(state) if state else None,
+        backend_config=tuple(config.getoption("--infra-backend-config")),
+        blob_endpoint=config.getoption("--infra-blob-endpoint"),
         arm_endpoint="" if snapshot else config.getoption("--infra-arm-endpoint"),
         kubernetes_endpoint=config.getoption("--infra-kubernetes-endpoint"),
         deadline_seconds=config.getoption("--infra-deadline"),

@@ -10,6 +10,7 @@ from verifier.hcl.values import Unknown
 from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
 from verifier.world.federation import foreign_credentials
+from verifier.world.foundations import foundations_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 from verifier.world.surfaces import Resource, resources_of
 
@@ -76,6 +77,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "federated_credential": lambda w: w.federated_credentials,
     "foreign_credential": foreign_credentials,
     "flag": lambda w: w.flags,
+    "foundation": foundations_of,
     "gated": lambda w: w.gated,
     "guard": lambda w: guards_of(w.source),
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],

@@ -15,7 +15,7 @@ from verifier.cli.options import (
     simulate_option,
     snapshot_option,
     source_options,
-    state_option,
+    state_options,
     verb,
 )
 from verifier.config import Options
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     *source_options,
     option("--compute", default="", metavar="NAME", help="Of this compute only."),
     flag("--offline", help="What the source alone says, as gate judges it."),
-    state_option,
+    *state_options,
     *azure_options,
     snapshot_option,
     simulate_option,

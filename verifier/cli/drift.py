@@ -15,7 +15,7 @@ from verifier.cli.options import (
     simulate_option,
     snapshot_option,
     source_options,
-    state_option,
+    state_options,
     verb,
 )
 from verifier.config import Options
@@ -25,7 +25,7 @@ from verifier.config import Options
     "drift",
     "Run, and compare with the run before.",
     *source_options,
-    state_option,
+    *state_options,
     *azure_options,
     snapshot_option,
     simulate_option,

@@ -17,7 +17,7 @@ from verifier.cli.options import (
     simulate_option,
     snapshot_option,
     source_options,
-    state_option,
+    state_options,
     verb,
 )
 from verifier.cli.speaking import complain, say
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "Turn what a run finds into changes of the source.",
     *source_options,
     flag("--offline", help="Judge the source alone, as gate does."),
-    state_option,
+    *state_options,
     *azure_options,
     snapshot_option,
     simulate_option,

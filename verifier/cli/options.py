@@ -77,6 +77,13 @@ azure_options = (
         help="Another Kubernetes API server. Plain http for loopback only. Also VERIFIER_KUBERNETES_ENDPOINT.",
     ),
     option(
+        "--blob-endpoint",
+        default="",
+        metavar="URL",
+        help="Another blob service, of which the azurerm backend's state is read. Plain http for loopback only. Also "
+        "VERIFIER_BLOB_ENDPOINT.",
+    ),
+    option(
         "--kubernetes-ca",
         kind=Path,
         metavar="FILE",
@@ -111,12 +118,20 @@ snapshot_option = option(
     "--snapshot", kind=Path, metavar="FILE", help="Not Azure but what `verify-infra snapshot` wrote."
 )
 
-state_option = option(
-    "--state",
-    kind=Path,
-    metavar="FILE",
-    help="Terraform's state: a terraform.tfstate, or `terraform show -json` of a state or a plan. "
-    "Default: the local backend's, where there is one.",
+state_options = (
+    option(
+        "--state",
+        kind=Path,
+        metavar="FILE",
+        help="Terraform's state: a terraform.tfstate, or `terraform show -json` of a state or a plan. "
+        "Default: that of the local or the azurerm backend.",
+    ),
+    option(
+        "--backend-config",
+        many=True,
+        metavar="FILE|NAME=VALUE",
+        help="As terraform init's -backend-config, for an azurerm backend whose block does not say everything.",
+    ),
 )
 """What Terraform recorded at its last apply."""
 

@@ -40,6 +40,7 @@ def simulated(settings: Settings) -> Iterator[Settings]:
                 settings,
                 arm_endpoint=simulator.arm_endpoint,
                 kubernetes_endpoint=simulator.kubernetes_endpoint,
+                blob_endpoint=simulator.blob_endpoint,
                 environment=environment,
                 now=settings.now or moment(simulator.world.taken),
             )

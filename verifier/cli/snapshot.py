@@ -8,7 +8,7 @@ from pathlib import Path
 
 from verifier.checking.result import ExitCode
 from verifier.cli.declaring import flag, option
-from verifier.cli.options import Output, azure_options, simulate_option, source_options, state_option, verb
+from verifier.cli.options import Output, azure_options, simulate_option, source_options, state_options, verb
 from verifier.cli.speaking import complain, say
 from verifier.config import Options, settings
 
@@ -17,7 +17,7 @@ from verifier.config import Options, settings
     "snapshot",
     "Write what is live into one redacted file.",
     *source_options,
-    state_option,
+    *state_options,
     *azure_options,
     simulate_option,
     option("-o", "--output", "file", kind=Path, metavar="FILE", help="Default: standard output."),

@@ -14,6 +14,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.replacing import replacing_arguments
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
@@ -45,7 +46,10 @@ AZAPI = "azapi_resource"
 
 
 def kept_attributes() -> Mapping[str, frozenset[str]]:
-    """By Terraform type: its id and name, and what only apply gives it. Of an azapi_resource also its ARM type."""
+    """By Terraform type: its id and name, what only apply gives it, and what it is made again for when it changes.
+
+    Of an azapi_resource also its ARM type.
+    """
     kept: dict[str, frozenset[str]] = {}
     for of_type, attributes in _named():
         kept[of_type] = kept.get(of_type, frozenset()) | attributes
@@ -64,6 +68,6 @@ def _named() -> Iterator[tuple[str, frozenset[str]]]:
     for kind in KINDS:
         attributes = frozenset(("id", "name", *kind.computed))
         for of_type in kind.terraform_types:
-            yield of_type, attributes
+            yield of_type, attributes | replacing_arguments().get(of_type, frozenset())
         if kind.arm_type:
-            yield AZAPI, attributes | {"type"}
+            yield AZAPI, attributes | replacing_arguments()[AZAPI] | {"type"}

@@ -24,6 +24,7 @@ def connect(
     Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context (a kubeconfig's current one, if
     none is named); given none of these, its reads fail and say so. `trace` is told of each request that is sent.
     """
+    from verifier.live.azure.blob import BlobReader
     from verifier.live.azure.credential import default_credential
     from verifier.live.azure.reader import AzureReader
     from verifier.live.kubernetes import endpoint
@@ -37,4 +38,8 @@ def connect(
     elif kube_context or kubeconfig:
         files = (kubeconfig,) if kubeconfig else contexts.files_of(environment, os.pathsep)
         kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files), trace=trace)
-    return ByPlane(azure=AzureReader(endpoints, credential=credential, trace=trace), kubernetes=kubernetes)
+    return ByPlane(
+        azure=AzureReader(endpoints, credential=credential, trace=trace),
+        kubernetes=kubernetes,
+        blobs=BlobReader(endpoints, credential, trace=trace).read,
+    )

@@ -12,11 +12,12 @@ from verifier.errors import AccessError, InsecureEndpoint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """One Azure cloud: its Resource Manager, the scope of a token for it, and where such tokens are issued."""
+    """One Azure cloud: its Resource Manager, the scope of a token for it, where such tokens are issued, its blobs."""
 
     arm: str
     scope: str
     authority: str
+    blobs: str
 
 
 CLOUDS: Mapping[str, Cloud] = {
@@ -24,16 +25,19 @@ CLOUDS: Mapping[str, Cloud] = {
         arm="https://management.azure.com",
         scope="https://management.azure.com/.default",
         authority="login.microsoftonline.com",
+        blobs="blob.core.windows.net",
     ),
     "AzureUSGovernment": Cloud(
         arm="https://management.usgovcloudapi.net",
         scope="https://management.core.usgovcloudapi.net/.default",
         authority="login.microsoftonline.us",
+        blobs="blob.core.usgovcloudapi.net",
     ),
     "AzureChinaCloud": Cloud(
         arm="https://management.chinacloudapi.cn",
         scope="https://management.chinacloudapi.cn/.default",
         authority="login.chinacloudapi.cn",
+        blobs="blob.core.chinacloudapi.cn",
     ),
 }
 """By the names that `az cloud list` gives them; the same values as azure-mgmt-core's and azure-identity's."""
@@ -42,6 +46,9 @@ CLOUDS: Mapping[str, Cloud] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
     """Where to read. An empty `arm` is the cloud's own; an empty `kubernetes` is none.
+
+    `blob` is a server that has the blobs of every account, below the account's name; empty is the cloud's own, unless
+    `arm` leads elsewhere.
 
     `kubernetes_ca` is a file with the certificates that the Kubernetes server's is checked against: an AKS API
     server's certificate is signed by its cluster's own authority.
@@ -54,13 +61,15 @@ class Endpoints:
     arm: str = ""
     kubernetes: str = ""
     kubernetes_ca: str = ""
+    blob: str = ""
 
     def __post_init__(self) -> None:
         if self.cloud not in CLOUDS:
             raise AccessError(
                 f"there is no cloud of the name {self.cloud!r}", where="--cloud", expected=" or ".join(CLOUDS)
             )
-        for option, url in (("--arm-endpoint", self.arm), ("--kubernetes-endpoint", self.kubernetes)):
+        named = {"--arm-endpoint": self.arm, "--kubernetes-endpoint": self.kubernetes, "--blob-endpoint": self.blob}
+        for option, url in named.items():
             if url:
                 secure(url, option=option)
 

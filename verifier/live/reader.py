@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
+from verifier.live.blob import Blob, BlobOutcome
 from verifier.live.documents import Failed, Outcome, Request
 
 NO_KUBERNETES = Failed(because="no Kubernetes endpoint: pass --kubernetes-endpoint or --kube-context")
@@ -24,12 +26,17 @@ class Reader(Protocol):
 class ByPlane:
     """Azure's reader and Kubernetes's as one. Without a Kubernetes reader, its reads fail and say what is missing."""
 
-    def __init__(self, *, azure: Reader, kubernetes: Reader | None) -> None:
+    def __init__(self, *, azure: Reader, kubernetes: Reader | None, blobs: Callable[[Blob], BlobOutcome]) -> None:
         self._azure = azure
         self._kubernetes = kubernetes
+        self._blobs = blobs
 
     def read(self, request: Request, /) -> Outcome:
         """Read it where it is."""
         if request.plane == "azure":
             return self._azure.read(request)
         return self._kubernetes.read(request) if self._kubernetes else NO_KUBERNETES
+
+    def blob(self, blob: Blob, /) -> BlobOutcome:
+        """Read a blob."""
+        return self._blobs(blob)

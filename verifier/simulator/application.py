@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from verifier.simulator import arm_errors, entra, identity, kubernetes
+from verifier.simulator import arm_errors, blobs, entra, identity, kubernetes
 from verifier.simulator.damage import damaged
 from verifier.simulator.faults import Fault, FaultTable
 from verifier.simulator.planes import REQUESTS_PATH, Credentials, Planes
@@ -169,7 +169,9 @@ def _refusal(call: Call, fault: Fault) -> Answer:
     status = fault.status or (404 if fault.kind == "bare" else 503)
     arm_code, reason = _REASONS.get(status, ("InternalServerError", "InternalError"))
     message = fault.message or "The request was refused by a fault of this simulator."
-    if kubernetes.is_kubernetes(call.path):
+    if blobs.is_blob(call.path):
+        answer = blobs.refusal(status, fault.code)
+    elif kubernetes.is_kubernetes(call.path):
         answer = kubernetes.status(status, fault.code or reason, message)
     else:
         answer = arm_errors.error(status, fault.code or arm_code, message)

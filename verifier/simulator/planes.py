@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from verifier.simulator import arm_errors, entra, identity, kubernetes
+from verifier.simulator import arm_errors, blobs, entra, identity, kubernetes
 from verifier.simulator.arm import ArmPlane
+from verifier.simulator.blobs import BlobPlane
 from verifier.simulator.kubernetes import KubernetesPlane
 from verifier.simulator.request_log import RequestLog
-from verifier.simulator.tokens import ARM_AUDIENCES, KUBERNETES_AUDIENCES, Flaw, Tokens
+from verifier.simulator.tokens import ARM_AUDIENCES, KUBERNETES_AUDIENCES, STORAGE_AUDIENCES, Flaw, Tokens
 from verifier.simulator.wire import Answer, Call, Principal
 from verifier.simulator.world import World
 
@@ -46,6 +47,7 @@ class Planes:
         self._arm = ArmPlane(world, page_size=page_size)
         self._kubernetes = KubernetesPlane(world)
         self._kubernetes_requires_token = kubernetes_requires_token
+        self._blobs = BlobPlane(world)
         self._budget = ReadBudget(read_budget)
 
     def answer(self, call: Call, shown: Credentials) -> Answer:
@@ -58,6 +60,8 @@ class Planes:
             return self.entra.answer(call)
         if kubernetes.is_kubernetes(call.path):
             return self._answer_kubernetes(call, shown)
+        if blobs.is_blob(call.path):
+            return self._answer_blob(call, shown)
         return self._budget.counted(self._answer_arm(call, shown))
 
     def _answer_arm(self, call: Call, shown: Credentials) -> Answer:
@@ -70,6 +74,15 @@ class Planes:
             code, message = _ARM_FLAWS[token]
             return arm_errors.unauthenticated(code, message, tenant=self._tenant)
         return self._arm.answer(call, token.principal)
+
+    def _answer_blob(self, call: Call, shown: Credentials) -> Answer:
+        text = _bearer(shown.authorization)
+        token = None if text is None else self.tokens.judge(text, audiences=STORAGE_AUDIENCES)
+        if token is None:
+            return blobs.refusal(401, "NoAuthenticationInformation")
+        if isinstance(token, str):
+            return blobs.refusal(401)
+        return self._blobs.answer(call, token.principal)
 
     def _answer_kubernetes(self, call: Call, shown: Credentials) -> Answer:
         text = _bearer(shown.authorization)

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from verifier.errors import ConfigurationError
+from verifier.simulator import blobs
 from verifier.simulator import world as worlds
 from verifier.simulator.faults import Fault, FaultTable
 from verifier.simulator.planes import Planes
@@ -112,6 +113,11 @@ class Simulator:
     def kubernetes_endpoint(self) -> str:
         """The base URL of the Kubernetes plane."""
         return self.arm_endpoint
+
+    @property
+    def blob_endpoint(self) -> str:
+        """The base URL below which every storage account's blobs are."""
+        return self.arm_endpoint + blobs.PREFIX.rstrip("/")
 
     @property
     def authority(self) -> Path:

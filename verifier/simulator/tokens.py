@@ -24,6 +24,7 @@ ARM_AUDIENCES = (
     "https://management.chinacloudapi.cn",
     "https://management.core.chinacloudapi.cn",
 )
+STORAGE_AUDIENCES = ("https://storage.azure.com",)
 KUBERNETES_AUDIENCES = ("6dae42f8-4368-4678-94ff-3960e28e3630",)
 
 Flaw = Literal["unknown", "expired", "audience"]

@@ -6,6 +6,7 @@ Beyond the snapshot's own keys (`taken`, `subscription`, `resources`, `objects`,
 - `management_groups`: the management groups above the subscription, nearest first (ids or names),
 - `denied`: [{"path", "permission"?, "principal"?}]: refused at and below that path, every action if none is named,
 - `faults`: see faults.py,
+- `blobs`: {"account/container/name": the JSON that is in it},
 - `caller`: {"object_id"?, "client_id"?, "tenant_id"?}: whom the token endpoint gives tokens for.
 
 A snapshot's `reads` that ended as denied, failed or absent end so again. A found list of role assignments that holds
@@ -22,7 +23,7 @@ from pathlib import Path
 from verifier.errors import SnapshotError
 from verifier.simulator import arm_path
 from verifier.simulator.faults import Fault, read_fault
-from verifier.simulator.wire import Document, Principal
+from verifier.simulator.wire import JSON, Document, Principal
 
 SCHEMA = "verify-infra/snapshot/1"
 MANAGEMENT_GROUPS = "/providers/Microsoft.Management/managementGroups/"
@@ -71,6 +72,7 @@ class World:
     endings: tuple[Ending, ...]
     faults: tuple[Fault, ...]
     caller: Principal
+    blobs: Mapping[str, JSON]
 
 
 def load(given: Mapping[str, object] | Path) -> World:
@@ -111,6 +113,7 @@ def _world(content: Mapping[str, object], *, source: str) -> World:
         endings=tuple(_endings(reads)),
         faults=tuple(read_fault(entry, where=where) for where, entry in _entries(content, "faults", source)),
         caller=_caller(content, source),
+        blobs=_blobs(content, source),
     )
 
 
@@ -223,6 +226,13 @@ def _read_assignments(
         for identifier in _texts(entry.get("ids", []), f"{where}: ids"):
             if (assignment := held.get(arm_path.same(identifier))) is not None:
                 yield _text(entry, "assigned_to", where).casefold(), assignment
+
+
+def _blobs(content: Mapping[str, object], source: str) -> Mapping[str, JSON]:
+    given = content.get("blobs", {})
+    if not isinstance(given, Mapping) or any(str(name).count("/") < 2 for name in given):
+        raise SnapshotError("names no blobs", where=f"{source}: blobs", expected="{account/container/name: content}")
+    return given
 
 
 def _caller(content: Mapping[str, object], source: str) -> Principal:

@@ -46,6 +46,7 @@ class Configuration:
     module: Module
     settings: Settings
     workspace: str
+    data: Path
     diagnostics: tuple[Diagnostic, ...]
 
     def plan(self, bound: Mapping[str, JSON] | None = None) -> StaticPlan:
@@ -134,7 +135,9 @@ def load(
         )
         diagnostics = (*found, *settings.diagnostics)
         workspace = _workspace(data, set_outside)
-        return Configuration(root=root, module=module, settings=settings, workspace=workspace, diagnostics=diagnostics)
+        return Configuration(
+            root=root, module=module, settings=settings, workspace=workspace, data=data, diagnostics=diagnostics
+        )
 
     return with_deep_stack(read)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 from verifier.hcl.values import JSON
-from verifier.terraform.state import Kept, Recorded, wanted
+from verifier.terraform.addresses import parse
+from verifier.terraform.state import Kept, Recorded, State, wanted
 
 
 def of_state(document: dict[str, JSON], kept: Kept) -> Iterator[Recorded]:
@@ -13,6 +15,38 @@ def of_state(document: dict[str, JSON], kept: Kept) -> Iterator[Recorded]:
     values = document.get("values")
     root = values.get("root_module") if isinstance(values, dict) else None
     return _module(root, kept)
+
+
+def written(state: State) -> str:
+    """A state, or what was kept of it, in the form that `of_state` reads: `read_state` of it gives the same again."""
+    resources: list[JSON] = [
+        {
+            "address": recorded.address,
+            "mode": "managed",
+            "type": recorded.type,
+            "values": _nested(recorded.attributes),
+            "tainted": recorded.tainted,
+        }
+        for recorded in state
+    ]
+    return json.dumps({"format_version": "1.0", "values": {"root_module": {"resources": resources}}})
+
+
+def _nested(attributes: Mapping[str, str]) -> JSON:
+    """The object that has each attribute at its path. A list is as long as its last index needs."""
+    found: dict[str, JSON] = {}
+    for path, text in attributes.items():
+        at: JSON = found
+        steps = parse(path) or ()
+        for step, following in zip(steps, (*steps[1:], None), strict=True):
+            inner: JSON = text if following is None else [] if isinstance(following, int) else {}
+            if isinstance(at, dict):
+                at = at.setdefault(str(step), inner)
+            elif isinstance(at, list) and isinstance(step, int):
+                at.extend([{} for _ in range(step - len(at))])
+                at.extend([inner] if len(at) == step else [])
+                at = at[step]
+    return found
 
 
 def of_plan(document: dict[str, JSON], kept: Kept) -> Iterator[Recorded]:

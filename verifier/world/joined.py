@@ -85,6 +85,8 @@ class World:
     jobs_use_workload_identity: bool = False
     state: State | None = None
     state_said: str = ""
+    state_failed: bool = False
+    """Whether there is a state that could not be looked at; `state_said` has the reason."""
     existences: tuple[Existence, ...] = ()
     storage_token_in_environment: bool = False
     """Whether ARM_STORAGE_USE_AZUREAD is on where this runs: what the azurerm provider would take, left unsaid."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verifier.errors import AccessError
+from verifier.live.deadline import until
 from verifier.live.documents import Absent, Denied, Documents, Found, Outcome, Request
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.plan import StaticPlan
@@ -57,15 +59,17 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         raise _no_subscription()
     now = moment_of(settings)
     waiting = references_in(plan)
-    recording = recording_of(settings, configuration)
-    state = recording.state
-    plan = with_ids(plan, configuration.plan, subscription)
-    recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
-    if recorded:
-        plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
-    targets = targets_of(Intended(plan=plan, subscription=subscription), state, submitters=settings.submitters)
     with nullcontext(reader) if reader else reading(settings, plan) as reads:
-        documents = _read(settings, targets, reads)
+        ends = time.monotonic() + settings.deadline_seconds
+        with until(ends):
+            recording = recording_of(settings, configuration, reads)
+        state = recording.state
+        plan = with_ids(plan, configuration.plan, subscription)
+        recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
+        if recorded:
+            plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
+        targets = targets_of(Intended(plan=plan, subscription=subscription), state, submitters=settings.submitters)
+        documents = _read(settings, targets, reads, deadline_seconds=max(ends - time.monotonic(), 0.0))
     found = join(plan, documents, subscription, state=state)
     plan = with_live(found, configuration.plan)
     world = join(
@@ -81,6 +85,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         world,
         bound=told(waiting, recorded, bindings(found)),
         state_said=recording.said,
+        state_failed=recording.failed,
         now=now,
         storage_token_in_environment=_storage_token(settings),
         source=source_of(configuration.module),
@@ -132,7 +137,7 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
+def _read(settings: Settings, targets: Targets, reader: Reader, *, deadline_seconds: float) -> Documents:
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -141,7 +146,7 @@ def _read(settings: Settings, targets: Targets, reader: Reader) -> Documents:
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    return read_environment(targets, reader, deadline_seconds=settings.deadline_seconds, on_read=on_read)
+    return read_environment(targets, reader, deadline_seconds=deadline_seconds, on_read=on_read)
 
 
 def _word(outcome: Outcome) -> str:

@@ -39,6 +39,7 @@ def reading(settings: Settings, plan: StaticPlan) -> Iterator[Reader]:
         cloud=settings.cloud,
         arm=settings.arm_endpoint,
         kubernetes=settings.kubernetes_endpoint,
+        blob=settings.blob_endpoint,
         kubernetes_ca=settings.kubernetes_ca.as_posix() if settings.kubernetes_ca else "",
     )
     with tracing(settings.trace) as trace:

@@ -1,4 +1,4 @@
-"""Recording: the state that a run judges by, given or found beside the root module, and how a report says which."""
+"""Recording: the state that a run judges by, given or found where the backend keeps it, and how a report says which."""
 
 from __future__ import annotations
 
@@ -6,31 +6,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier.errors import ConfigurationError
 from verifier.kinds.every import kept_attributes
-from verifier.terraform.backend import backend_of
+from verifier.live.blob import Blob, Content, ReadsBlobs
+from verifier.live.documents import Absent, Denied
+from verifier.terraform.backend import Backend, backend_of
 from verifier.terraform.configuration import Configuration
-from verifier.terraform.state import State, read_state
+from verifier.terraform.state import State, parse_state, read_state
 
 if TYPE_CHECKING:
     from verifier.config import Settings
+    from verifier.live.blob import BlobOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A state, or None; `said` tells people which, or why there is none and what to do."""
+    """A state, or None; `said` tells people which, or why there is none and what to do.
+
+    `failed` says that there is one, and that it could not be looked at.
+    """
 
     state: State | None
     said: str
+    failed: bool = False
 
 
-def recording_of(settings: Settings, configuration: Configuration) -> Recording:
-    """The state that was given, else the local backend's where the configuration keeps it there.
+def recording_of(settings: Settings, configuration: Configuration, reader: object = None) -> Recording:
+    """The state that was given, else the backend's: a local one's file, or an azurerm one's blob, read by `reader`.
 
-    Raises ConfigurationError for a file that cannot be read or is no state.
+    Raises ConfigurationError for a file that cannot be read or is no state. A blob that cannot be read ends nothing:
+    that is said.
     """
     if settings.state is not None:
         return Recording(state=read_state(settings.state, kept_attributes()), said=settings.state.as_posix())
-    backend = backend_of(configuration.module, configuration.workspace)
+    backend = backend_of(
+        configuration.module, configuration.workspace, config=settings.backend_config, data=configuration.data
+    )
+    if backend.type == "azurerm":
+        return _remote(settings, backend, reader)
     if backend.path is None:
         return Recording(
             state=None,
@@ -41,6 +54,50 @@ def recording_of(settings: Settings, configuration: Configuration) -> Recording:
         return Recording(state=None, said=f"not given (no {file.as_posix()}; pass --state FILE)")
     found = read_state(file, kept_attributes())
     return Recording(state=found, said=f"{file.as_posix()}, the local backend's")
+
+
+def _remote(settings: Settings, backend: Backend, reader: object) -> Recording:
+    """The state in an azurerm backend's blob, as far as somebody says where that is and there is a way to it."""
+    if backend.missing:
+        names = ", ".join(backend.missing)
+        why = f"the azurerm backend's {names} is not known: pass --backend-config as to terraform init, or --state FILE"
+        return Recording(state=None, said=f"not given ({why})")
+    if not isinstance(reader, ReadsBlobs):
+        return Recording(state=None, said="not given (a snapshot holds no state of an azurerm backend: --state FILE)")
+    account, container, name = (backend.settings[each] for each in ("storage_account_name", "container_name", "key"))
+    blob = Blob(account=account, container=container, name=name)
+    outcome = reader.blob(blob)
+    if settings.on_read is not None:
+        settings.on_read(f"get blob {blob}", _word(outcome))
+    return _recorded(blob, outcome)
+
+
+def _recorded(blob: Blob, outcome: BlobOutcome) -> Recording:
+    match outcome:
+        case Content(bytes=content):
+            try:
+                state = parse_state(content, kept_attributes(), source=f"blob {blob}")
+            except ConfigurationError as error:
+                return Recording(state=None, said=f"not read (blob {blob}: {error.what})", failed=True)
+            return Recording(state=state, said=f"blob {blob}, the azurerm backend's")
+        case Absent():
+            return Recording(state=None, said=f"not given (there is no blob {blob}: nothing was applied to it yet)")
+        case Denied(permission=permission, detail=detail):
+            why = f"{detail}; {permission} is needed, and account keys are never used"
+        case _:
+            why = outcome.because
+    return Recording(state=None, said=f"not read (blob {blob}: {why}; or pass --state FILE)", failed=True)
+
+
+def _word(outcome: BlobOutcome) -> str:
+    match outcome:
+        case Content():
+            return "found"
+        case Absent():
+            return "absent"
+        case Denied():
+            return "denied"
+    return "failed"
 
 
 def _holds_anything(file: Path) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from verifier.hcl.types import BOOL, ObjectOf
 from verifier.hcl.values import Unknown
+from verifier.kinds.compare import name_of
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.judged import judged_paths
 from verifier.kinds.naming import NameRule, name_rule
@@ -252,11 +253,20 @@ def repeated_in(source: Source, plan: StaticPlan, state: State | None) -> tuple[
 def named_in(plan: StaticPlan) -> tuple[Named, ...]:
     """The planned resources that say a name, of the types that have a rule for it."""
     found = (
-        Named(instance=i, rule=rule, name=Stated(i).text("name", "name"))
+        Named(instance=i, rule=rule, name=_name(i, plan))
         for i in plan.instances
         if i.mode == "managed" and isinstance(i.presence, Planned) and (rule := name_rule(i)) is not None
     )
     return tuple(named for named in found if named.name.stated)
+
+
+def _name(instance: Instance, plan: StaticPlan) -> Fact[str]:
+    """Its name; of one that is known only after apply, what the id says that state or live have given it."""
+    stated = Stated(instance).text("name", "name")
+    identifier = plan.bound.get(f"{instance.address}.id")
+    if stated.known or not isinstance(identifier, str):
+        return stated
+    return replace(stated, content=name_of(identifier))
 
 
 def unwatched_in(source: Source, plan: StaticPlan) -> tuple[Unwatched, ...]:

@@ -12,6 +12,7 @@ import pytest
 import verifier.kinds
 from verifier.kinds.every import AZAPI, KINDS, kept_attributes, kind_of
 from verifier.kinds.kind import Kind
+from verifier.kinds.replacing import replacing_arguments
 from verifier.kinds.served import Document
 
 
@@ -31,11 +32,11 @@ def test_a_kind_compares_fields_that_it_has(kind: Kind[object]) -> None:
     assert set(kind.compares) <= {f.name for f in fields(of)}  # type: ignore[arg-type]  # kinds are dataclasses
 
 
-def test_of_a_state_nothing_is_kept_but_ids_names_and_what_apply_gives() -> None:
+def test_of_a_state_nothing_is_kept_but_ids_names_what_apply_gives_and_what_makes_it_again() -> None:
     kept = kept_attributes()
     for kind in KINDS:
         for of_type in kind.terraform_types:
-            assert kept[of_type] == {"id", "name", *kind.computed}
+            assert kept[of_type] == {"id", "name", *kind.computed, *replacing_arguments().get(of_type, ())}
     assert {"id", "name", "type"} <= kept[AZAPI]
     every = {attribute for attributes in kept.values() for attribute in attributes}
     assert not {a for a in every if any(word in a for word in ("key", "secret", "password", "connection", "kube_"))}

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.errors import ConfigurationError
-from verifier.terraform.state import Kept, State, parse_state, read_state
+from verifier.terraform.show_json import written
+from verifier.terraform.state import Kept, Recorded, State, parse_state, read_state
 
 KEPT: Kept = {
     "terraform_data": frozenset({"id", "input.name", "output.list[1]"}),
@@ -255,3 +256,17 @@ def test_a_state_of_an_unexpected_shape_is_read_as_far_as_it_goes(body: Any) -> 
     parsed({"version": 4, "lineage": "x", "resources": [body]})
     parsed({"format_version": "1.0", "values": body})
     parsed({"format_version": "1.0", "prior_state": {"values": {"root_module": body}}})
+
+
+def test_what_was_kept_of_a_state_can_be_written_and_read_again(tmp_path: Path) -> None:
+    kept = {"x_y": frozenset({"id", "identity[0].principal_id", "list[2]", "output.identity.principalId"})}
+    attributes = {"id": "/a", "identity[0].principal_id": "p", "list[2]": "third", "output.identity.principalId": "q"}
+    recorded = (
+        Recorded(address='module.a["k"].x_y.z[0]', type="x_y", attributes=attributes, tainted=True),
+        Recorded(address="x_y.z", type="x_y", attributes={}),
+    )
+    state = State(source="", instances={each.address: each for each in recorded})
+    file = tmp_path / "kept.json"
+    file.write_text(written(state), encoding="utf-8")
+
+    assert list(read_state(file, kept)) == list(state)
