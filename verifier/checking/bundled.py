@@ -8,6 +8,19 @@ import verifier
 from verifier.errors import ConfigurationError
 
 
+def example_of(check: str) -> str:
+    """A finding of a bundled check, as the report of a story printed it; empty where there is none."""
+    import re
+
+    package = Path(verifier.__file__).resolve().parent
+    for folder in (package / "bundled_pages", package.parent / "docs" / "checks"):
+        page = folder / f"{check}.md"
+        if page.is_file():
+            shown = re.search(r"```text\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+            return shown[1] if shown else ""
+    return ""
+
+
 def checks_directory() -> Path:
     """The folder with the bundled checks. Raises ConfigurationError for an installation without any."""
     package = Path(verifier.__file__).resolve().parent

@@ -71,4 +71,4 @@ def _print(found: tuple[Described, ...], bundled: set[str]) -> None:
         page.line(Text.assemble((f"{check.id:<6}", "bold"), (told, "dim")))
         page.line(check.check.sentence, indent=7)
     page.blank()
-    page.line(f"{len(found)} checks")
+    page.line(f"{len(found)} checks; verify-infra explain ID prints the page of one")

@@ -19,6 +19,7 @@ VERBS: Final = (
     "waivers",
     "plan",
     "why",
+    "explain",
     "console",
     "snapshot",
     "snapshot diff",

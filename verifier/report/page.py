@@ -49,6 +49,10 @@ class Page:
         """An entry of a list that keeps to one line, cut where it is longer."""
         self._print(" " * indent, self._cut(text, indent))
 
+    def exact_line(self, text: str, *, indent: int = 0) -> None:
+        """A line that is never wrapped, as it stands: what a report printed before."""
+        self._print(" " * indent, Text(printable(text)))
+
     def exact(self, label: str, text: str, *, style: str = "", indent: int = 4) -> None:
         """A row that is never wrapped: a command, an address."""
         self._print(" " * indent, Text(f"{label:<{LABEL}}", style="dim"), Text(_one_line(text), style=style))
