@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from verifier.kinds.compute import COMPUTE
+from verifier.kinds.compute import COMPUTE, wrong_in_name
 from verifier.kinds.fact import NotKnown
 
 TYPE_CHECKING = False
@@ -135,3 +135,23 @@ def test_the_principals_that_were_noted_go_by_the_identitys_id(serve: Serve) -> 
     compute = serve(COMPUTE, {"identity": {"userAssignedIdentities": assigned}, "properties": {}}, SOURCE)
 
     assert compute.principals.value == {"/sub/id-ml": "p"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("k8", ""),
+        ("k8s-dev-001", ""),
+        ("a" * 16, ""),
+        ("a", "shorter than 2"),
+        ("", "shorter than 2"),
+        ("a" * 17, "longer than 16"),
+        ("k8s_dev", "'_'"),
+        ("k8s dev.1", "' ' '.'"),
+        ("größe", "'ß' 'ö'"),
+    ],
+)
+def test_a_name_is_wrong_for_one_reason(name: str, wrong: str) -> None:
+    said = wrong_in_name(name)
+
+    assert wrong in said if wrong else said == ""
