@@ -135,14 +135,20 @@ def _served(document: Document) -> Extension:
         ),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
         errors=document.fact("statuses", "properties", "statuses", read=_error_messages, otherwise=()),
-        assigned_principal=document.text(
-            "aksAssignedIdentity.principalId", "properties", "aksAssignedIdentity", "principalId"
-        ),
+        assigned_principal=_assigned(document),
         version=document.text("version", "properties", "version"),
         release_train=document.text("releaseTrain", "properties", "releaseTrain"),
         auto_upgrade=document.flag("autoUpgradeMinorVersion", "properties", "autoUpgradeMinorVersion", otherwise=True),
         protected_keys=Fact(name="configurationProtectedSettings", content=_NEVER_RETURNED, stated=False),
     )
+
+
+def _assigned(document: Document) -> Fact[str]:
+    """The principal of the extension's own identity, which newer api-versions may call its object id."""
+    path = ("properties", "aksAssignedIdentity")
+    principal = document.text("aksAssignedIdentity.principalId", *path, "principalId")
+    newer = document.text("aksAssignedIdentity.objectId", *path, "objectId")
+    return newer if newer.stated and not principal.stated else principal
 
 
 def _kept_settings(value: JSON) -> Settings:

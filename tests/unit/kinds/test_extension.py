@@ -135,3 +135,39 @@ def test_a_setting_that_is_not_known_decides_only_where_nothing_else_does() -> N
     assert not settings_within({"a": "1", "b": later}, {"a": "2", "b": "x"})
     with pytest.raises(NotKnown, match="setting b"):
         settings_within({"a": "1", "b": later}, {"a": "1", "b": "x"})
+
+
+@pytest.mark.parametrize(
+    ("extension_type", "is_it", "meant"),
+    [
+        ("Microsoft.AzureML.Kubernetes", True, True),
+        ("microsoft.azureml.kubernetes", True, True),
+        ("Microsoft.AzureML.Kubernets", False, True),
+        ("Microsoft.Azure-ML.Kubernetes", False, True),
+        ("Microsoft.MachineLearning.Kubernetes", False, True),
+        ("microsoft.flux", False, False),
+        ("Microsoft.Dapr", False, False),
+    ],
+)
+def test_a_misspelt_type_is_told_from_another_extension(
+    serve: Serve, extension_type: str, is_it: bool, meant: bool
+) -> None:
+    extension = serve(EXTENSION, {"name": "e", "properties": {"extensionType": extension_type}})
+
+    assert (extension.is_azureml, extension.means_azureml) == (is_it, meant)
+
+
+def test_of_protected_settings_only_the_keys_are_kept(state: State) -> None:
+    source = """
+        resource "azurerm_kubernetes_cluster_extension" "e" {
+          name                             = "e"
+          version                          = "1.1.95"
+          configuration_protected_settings = { sslKeyPemFile = "secret", sslCertPemFile = "secret too" }
+        }
+    """
+
+    extension = state(EXTENSION, source)
+
+    assert extension.protected_keys.value == ("sslCertPemFile", "sslKeyPemFile")
+    assert (extension.version.value, extension.auto_upgrade.value) == ("1.1.95", False)
+    assert "secret" not in repr(extension)
