@@ -212,7 +212,7 @@ def test_the_credential_is_for_an_application(federated_credential: Subject[Fede
         return
     for compute in world.computes:
         said = compute.stated.identity_type if compute.stated is not None else None
-        if said is not None and said.known and not said.value:
+        if said is not None and not said.value:
             concern(*compute.concerns)
             disagree(
                 f"{account[0]}/{account[1]} is to become an identity, and {compute.label} declares none: "
