@@ -28,6 +28,8 @@ from verifier.words import (
     tolerations_of,
 )
 
+TAINTED = "has the right labels, and is tainted"
+
 
 @pytest.mark.check(
     id="INT39",
@@ -78,7 +80,10 @@ def _planned(world: World, cluster: Subject[Cluster]) -> Iterator[NodePool]:
 def _reasons(
     pools: Iterator[NodePool], asked: Mapping[str, str], tolerations: tuple[Toleration, ...] | None
 ) -> list[str]:
-    """Why none of these pools takes such jobs; nothing where one does. Raises NotKnown where one may."""
+    """Why none of these pools takes such jobs, the nearest miss first; nothing where one does.
+
+    Raises NotKnown where one may.
+    """
     reasons: list[str] = []
     perhaps = ""
     while True:
@@ -95,7 +100,7 @@ def _reasons(
         reasons.append(reason)
     if perhaps:
         raise NotKnown(perhaps)
-    return reasons or ["the cluster has no node pool"]
+    return sorted(reasons, key=lambda r: TAINTED not in r) or ["the cluster has no node pool"]
 
 
 def _reason(pool: NodePool, asked: Mapping[str, str], tolerations: tuple[Toleration, ...] | None) -> str:
@@ -106,7 +111,7 @@ def _reason(pool: NodePool, asked: Mapping[str, str], tolerations: tuple[Tolerat
     taints = keeping_out(pool, tolerations or ())
     if taints and tolerations is None:
         raise NotKnown(f"whether {', '.join(taints)} of pool {name} is tolerated is said where the extension is made")
-    return f"pool {name} is tainted {', '.join(taints)}, which nothing tolerates" if taints else ""
+    return f"pool {name} {TAINTED} {', '.join(taints)}, which nothing tolerates" if taints else ""
 
 
 def _suits_a_live_pool(
@@ -115,7 +120,9 @@ def _suits_a_live_pool(
     """Whether a pool takes such jobs that is live, and made outside Terraform. Raises NotKnown."""
     if world.offline or not cluster.exists:
         return False
-    suits = not _reasons(iter(cluster.live.pools.value), asked, tolerations)
+    planned = {pool.name.value for pool in pools_of(world, cluster)}
+    others = [pool for pool in cluster.live.pools.value if pool.name.value not in planned]
+    suits = not _reasons(iter(others), asked, tolerations)
     if suits:
         note("a live pool takes them, which this configuration does not make")
     return suits

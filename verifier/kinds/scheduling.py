@@ -107,8 +107,13 @@ def keeping_out(pool: NodePool, tolerations: Iterable[Toleration]) -> tuple[str,
 
 
 def _may_be_given(key: str, wanted: str, pool: NodePool) -> bool:
-    """Whether Kubernetes or AKS may give nodes this label by themselves; `agentpool` is the pool's own name."""
+    """Whether Kubernetes or AKS may give nodes this label by themselves.
+
+    `agentpool` is the pool's own name; `accelerator` have only nodes with a GPU, sizes that start with N.
+    """
     domain, _, name = key.rpartition("/")
     if key not in _OWN_KEYS and not any(domain == own or domain.endswith("." + own) for own in _OWN_DOMAINS):
         return False
+    if name == "accelerator":
+        return pool.vm_size.value.casefold().startswith("standard_n")
     return name != "agentpool" or wanted == pool.name.value

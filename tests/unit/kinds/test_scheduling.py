@@ -93,7 +93,7 @@ def test_a_setting_that_is_not_known_leaves_it_open(read: Any) -> None:
         ({}, ()),
         ({"gpu": "t4"}, ()),
         ({"gpu": "a100"}, ("gpu=a100",)),
-        ({"accelerator": "nvidia"}, ()),
+        ({"accelerator": "nvidia"}, ("accelerator=nvidia",)),
         ({"team": "arm"}, ("team=arm",)),
         ({"pool": "a", "team": "arm"}, ("pool=a", "team=arm")),
         ({"kubernetes.io/os": "linux", "topology.kubernetes.io/zone": "1"}, ()),
@@ -106,6 +106,12 @@ def test_a_setting_that_is_not_known_leaves_it_open(read: Any) -> None:
 )
 def test_labels_that_nobody_gives_are_missing(selector: dict[str, str], missing: tuple[str, ...]) -> None:
     assert missing_labels(pool(nodeLabels={"gpu": "t4"}), selector) == missing
+
+
+@pytest.mark.parametrize("label", ["accelerator", "kubernetes.azure.com/accelerator"])
+def test_nodes_with_a_gpu_may_have_its_label_from_the_service(label: str) -> None:
+    assert missing_labels(pool(vmSize="Standard_NC4as_T4_v3"), {label: "nvidia"}) == ()
+    assert missing_labels(pool(vmSize="Standard_D8s_v5"), {label: "nvidia"}) == (f"{label}=nvidia",)
 
 
 def test_a_label_with_another_value_is_missing_even_where_the_service_gives_it() -> None:
