@@ -721,6 +721,66 @@ resource "azurerm_storage_account_network_rules" "main" {
     }
 
 
+def without_local_accounts(bench: Bench) -> None:
+    """The workspace is let in by Trusted Access; the service does not say since when."""
+    bench.edit("modules/sil/main.tf", "  local_account_disabled = false\n", "  local_account_disabled = true\n")
+    bench.add(
+        "modules/sil/main.tf",
+        """
+resource "azurerm_kubernetes_cluster_trusted_access_role_binding" "workspace" {
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.main.id
+  name                  = "mlw"
+  roles                 = ["Microsoft.MachineLearningServices/workspaces/mlworkload"]
+  source_resource_id    = var.ml_workspace.id
+}
+""",
+    )
+    cluster = bench.resource(CLUSTER)
+    cluster["properties"]["disableLocalAccounts"] = True
+    bench.world["resources"].append(
+        {
+            "id": f"{cluster['id']}/trustedAccessRoleBindings/mlw",
+            "name": "mlw",
+            "type": f"{CLUSTER}/trustedAccessRoleBindings",
+            "systemData": None,
+            "properties": {
+                "provisioningState": "Succeeded",
+                "sourceResourceId": bench.resource(WORKSPACE)["id"].lower(),
+                "roles": ["Microsoft.MachineLearningServices/workspaces/mlworkload"],
+            },
+        }
+    )
+
+
+def inference_on_spot_nodes(bench: Bench) -> None:
+    """Settings as people write them: typed booleans, other letters, tolerations by number."""
+    bench.edit(
+        "modules/sil/azureml.tf",
+        '      enableInference = "False"\n',
+        """      enableInference                   = tostring(true)
+      inferenceRouterServiceType        = "LoadBalancer"
+      internalLoadBalancerProvider      = "azure"
+      allowInsecureConnections          = "true"
+      "workLoadToleration[0].key"       = "kubernetes.azure.com/scalesetpriority"
+      "workLoadToleration[0].operator"  = "Equal"
+      "workLoadToleration[0].value"     = "spot"
+      "workLoadToleration[0].effect"    = "NoSchedule"
+""",
+    )
+    bench.edit("terraform.tfvars", "    max_count = 4\n", '    max_count = 4\n    priority  = "Spot"\n')
+    settings = bench.resource(EXTENSION)["properties"]["configurationSettings"]
+    settings |= {
+        "enableInference": "True",
+        "inferenceRouterServiceType": "LoadBalancer",
+        "internalLoadBalancerProvider": "azure",
+        "allowInsecureConnections": "True",
+        "workLoadToleration[0].key": "kubernetes.azure.com/scalesetpriority",
+        "workLoadToleration[0].operator": "Equal",
+        "workLoadToleration[0].value": "spot",
+        "workLoadToleration[0].effect": "NoSchedule",
+    }
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     a_credential_for_a_ci_system,
     a_credential_for_another_cluster,
@@ -738,6 +798,8 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     an_object_that_nobody_gave,
     bodies_written_as_json,
     everything_by_azapi,
+    inference_on_spot_nodes,
+    without_local_accounts,
     datastores_of_our_own,
     ids_in_other_letters,
     keys_on_and_an_azurerm_workspace,

@@ -262,6 +262,7 @@ def another(kind: str, name: str, new: str, **properties: Any) -> Callable[[Live
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-armpilot-dev-001"
 ML = "id-ml-armpilot-dev-001"
 ML_ID = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{ML}"
+WORKSPACE = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/mlw-armpilot-dev-001"
 ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/starmpilotdev001"
 EVERYBODY = [{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}]
 
@@ -306,6 +307,21 @@ def kept_by_a_policy(live: Live) -> None:
     ]
 
 
+def trusted_access(live: Live) -> None:
+    for cluster in _of(live, "/managedClusters"):
+        live["resources"].append(
+            {
+                "id": f"{cluster['id']}/trustedAccessRoleBindings/mlw",
+                "name": "mlw",
+                "type": "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
+                "properties": {
+                    "sourceResourceId": WORKSPACE,
+                    "roles": ["Microsoft.MachineLearningServices/workspaces/mlworkload"],
+                },
+            }
+        )
+
+
 POLICY_ASSIGNMENT = "/providers/Microsoft.Authorization/policyAssignments/a"
 STALE_ISSUER = "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/an-older-cluster/"
 AZUREML_SUBJECT = "system:serviceaccount:azureml:default"
@@ -346,6 +362,13 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
     "the extension failed": setting("/extensions", provisioningState="Failed"),
     "the extension has no identity": setting("/extensions", aksAssignedIdentity=None),
     "the extension has other settings": setting("/extensions", configurationSettings={"enableTraining": "False"}),
+    "the compute failed": setting("/computes", provisioningState="Failed"),
+    "the compute is in another namespace": setting(
+        "/computes", properties={"namespace": "default", "extensionPrincipalId": "an-older-one"}
+    ),
+    "the cluster is stopped": setting("/managedClusters", powerState={"code": "Stopped"}),
+    "the cluster has no local accounts": setting("/managedClusters", disableLocalAccounts=True),
+    "the cluster lets the workspace in": trusted_access,
     "the extension has another name": another("/extensions", "", "by-hand"),
     "the cluster has no issuer": setting("/managedClusters", oidcIssuerProfile={"enabled": False}),
     "the cluster has another issuer": setting(
@@ -466,9 +489,12 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "identity": ("object({ id = string })", (f'{{ id = "{ML_ID}" }}', "null")),
     "role": ("string", ("Storage Blob Data Contributor", "Storage Blob Data Reader", "Owner")),
     "namespace": ("string", ("robotics", "azureml")),
+    "accounts_off": ("bool", ("true", "false")),
+    "train": ("string", ("True", "False")),
 }
 """What the source leaves to variables here: their types, and what they may be given."""
 
+MORE = '  source = "./modules/sil"\n\n  accounts_off = var.accounts_off\n  train        = var.train\n'
 WIRED = (
     (
         "main.tf",
@@ -488,6 +514,9 @@ WIRED = (
     ("main.tf", "access_key = var.should_enable_storage_shared_access_key", "access_key = var.keys"),
     ("main.tf", 'system_datastores_auth_mode             = "identity"', "system_datastores_auth_mode = var.mode"),
     ("main.tf", "{ id = module.platform.ml_identity.id }", "var.identity"),
+    ("main.tf", '  source = "./modules/sil"\n', MORE),
+    ("modules/sil/main.tf", "local_account_disabled = false", "local_account_disabled = var.accounts_off"),
+    ("modules/sil/azureml.tf", 'enableTraining  = "True"', "enableTraining  = var.train"),
     ("main.tf", "namespace       = workload.namespace", "namespace = var.namespace"),
     ("main.tf", '  source = "./modules/platform"\n', '  source = "./modules/platform"\n\n  role = var.role\n'),
     ("modules/platform/roles.tf", 'role  = "Storage Blob Data Contributor"', "role  = var.role"),
@@ -505,6 +534,8 @@ def wired() -> Path:
         (root / file).write_text(text.replace(old, new), "utf-8")
     declared = "".join(f'variable "{n}" {{\n  type = {t}\n}}\n' for n, (t, _) in CHOICES.items())
     (root / "choices.tf").write_text(declared, "utf-8")
+    more = 'variable "accounts_off" {\n  type = bool\n}\nvariable "train" {\n  type = string\n}\n'
+    (root / "modules/sil/more.tf").write_text(more, "utf-8")
     (root / "modules/platform/role.tf").write_text('variable "role" {\n  type = string\n}\n', "utf-8")
     return root
 
