@@ -27,6 +27,8 @@ DATASTORE = f"{WORKSPACE}/datastores"
 ACCOUNT = "Microsoft.Storage/storageAccounts"
 CONTAINER = f"{ACCOUNT}/blobServices/containers"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+CONTRIBUTORS = "c5d0a1f4-8f0e-4b55-9c5b-2f6f1c7b9a31"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-armpilot-dev-001"
@@ -48,7 +50,13 @@ def grant(
     """A live role assignment."""
     name = str(uuid.uuid5(uuid.NAMESPACE_URL, scope + principal + role))
     definition = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-    properties = {"roleDefinitionId": definition, "principalId": principal, "principalType": kind, "scope": scope}
+    properties = {
+        "roleDefinitionId": definition,
+        "principalId": principal,
+        "principalType": kind,
+        "scope": scope,
+        "createdOn": "2026-11-03T09:00:00Z",
+    }
     identifier = f"{scope}/providers/{ASSIGNMENT}/{name}"
     bench.world["resources"].append({"id": identifier, "name": name, "type": ASSIGNMENT, "properties": properties})
 
@@ -224,12 +232,20 @@ resource "azurerm_role_assignment" "compute" {
   role_definition_name = "Storage Blob Data Contributor"
   principal_id         = module.sil.compute_principals[count.index]
 }
+
+resource "azurerm_role_assignment" "compute_images" {
+  count = length(module.sil.compute_principals)
+
+  scope                = module.platform.container_registry.id
+  role_definition_name = "AcrPull"
+  principal_id         = module.sil.compute_principals[count.index]
+}
 """,
     )
     principal = "4b2b7d54-3c38-4e0c-9a35-1f6f0d7a2c91"
     bench.resource(COMPUTE)["identity"] = {"type": "SystemAssigned", "principalId": principal}
-    revoke(bench, ml_principal(bench))
     grant(bench, bench.resource(ACCOUNT)["id"], principal)
+    grant(bench, f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/acrarmpilotdev001", principal, ACR_PULL)
 
 
 def a_second_cluster_for_something_else(bench: Bench) -> None:
@@ -413,10 +429,24 @@ def a_role_from_the_group_and_one_of_our_own(bench: Bench) -> None:
     bench.edit(
         "modules/platform/roles.tf",
         '      role  = "Storage Blob Data Contributor"\n      scope = azurerm_storage_account.main.id\n',
-        '      role  = "Storage Blob Data Owner"\n      scope = azurerm_resource_group.main.id\n',
+        '      role  = "blobs"\n      scope = azurerm_resource_group.main.id\n',
+    )
+    bench.add(
+        "modules/platform/roles.tf",
+        """
+resource "azurerm_role_definition" "blobs" {
+  name  = "blobs"
+  scope = azurerm_resource_group.main.id
+
+  permissions {
+    data_actions = ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"]
+  }
+}
+""",
     )
     principal = ml_principal(bench)
     revoke(bench, principal)
+    revoke(bench, CONTRIBUTORS)
     role = "0d5f3c1e-7b1c-4c7e-9b0e-2a4f8c6d1e55"
     definition = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"
     data = ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"]
@@ -430,6 +460,7 @@ def a_role_from_the_group_and_one_of_our_own(bench: Bench) -> None:
         }
     )
     grant(bench, GROUP, principal, role)
+    grant(bench, GROUP, CONTRIBUTORS, role, "Group")
 
 
 def bodies_written_as_json(bench: Bench) -> None:
