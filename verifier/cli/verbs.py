@@ -23,6 +23,7 @@ VERBS: Final = (
     "console",
     "snapshot",
     "snapshot diff",
+    "roles refresh",
     "simulate",
 )
 

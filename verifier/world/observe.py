@@ -6,11 +6,14 @@ import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from verifier.access.roles import builtin_roles
+from verifier.access.table import read_table
 from verifier.errors import AccessError
 from verifier.live.deadline import until
-from verifier.live.documents import Absent, Denied, Documents, Found, Outcome, Request
+from verifier.live.documents import Absent, Denied, Document, Documents, Failed, Found, Outcome, Request
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import refactoring_of
@@ -20,6 +23,7 @@ from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
 from verifier.world.reading import moment_of, reading
 from verifier.world.recording import recording_of
+from verifier.world.roles import definitions_of
 from verifier.world.source import source_of
 from verifier.world.targets import targets_of
 
@@ -41,6 +45,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
     configuration = _load(settings)
     plan = configuration.plan()
     subscription = _subscription(settings, plan)
+    roles = {**builtin_roles(), **read_table(settings.root)}
     if settings.offline:
         plan = with_ids(plan, configuration.plan, subscription or NO_SUBSCRIPTION)
         return replace(
@@ -54,6 +59,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
             ),
             storage_token_in_environment=_storage_token(settings),
             source=source_of(configuration.module),
+            roles=roles,
         )
     if not subscription:
         raise _no_subscription()
@@ -68,7 +74,8 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
         if recorded:
             plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
-        targets = targets_of(Intended(plan=plan, subscription=subscription), state, submitters=settings.submitters)
+        intended = Intended(plan=plan, subscription=subscription)
+        targets = targets_of(intended, state, submitters=settings.submitters, roles=roles)
         documents = _read(settings, targets, reads, deadline_seconds=max(ends - time.monotonic(), 0.0))
     found = join(plan, documents, subscription, state=state)
     plan = with_live(found, configuration.plan)
@@ -90,7 +97,30 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         storage_token_in_environment=_storage_token(settings),
         source=source_of(configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
+        roles=roles,
     )
+
+
+def listed_roles(settings: Settings) -> tuple[tuple[Document, ...], date]:
+    """Every role definition of the subscription that the settings or the source name, and the day of reading.
+
+    Raises AccessError where they cannot be read.
+    """
+    plan = _load(settings).plan()
+    subscription = _subscription(settings, plan)
+    if not subscription:
+        raise _no_subscription()
+    request = Request(plane="azure", operation="list", path=definitions_of(subscription))
+    with reading(settings, plan) as reader:
+        outcome = reader.read(request)
+    match outcome:
+        case Found(documents=documents):
+            return documents, (moment_of(settings) or datetime.now(UTC)).date()
+        case Denied(permission=permission, detail=detail):
+            raise AccessError(f"the roles could not be read: {detail or 'denied'}", expected=permission)
+        case Failed(because=because):
+            raise AccessError(f"the roles could not be read: {because}")
+    raise AccessError("the service knows no such subscription", where=subscription)
 
 
 def _load(settings: Settings) -> Configuration:

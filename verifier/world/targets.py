@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from verifier.access.roles import builtin_roles
+from verifier.access.roles import Role, builtin_roles
 from verifier.kinds.cluster import CLUSTER, Cluster
 from verifier.kinds.compute import COMPUTE
 from verifier.kinds.datastore import DATASTORE
@@ -33,14 +33,22 @@ K = TypeVar("K")
 NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 
 
-def targets_of(intended: Intended, state: State | None = None, *, submitters: tuple[str, ...] = ()) -> Targets:
+def targets_of(
+    intended: Intended,
+    state: State | None = None,
+    *,
+    submitters: tuple[str, ...] = (),
+    roles: Mapping[str, Role] | None = None,
+) -> Targets:
     """The targets of a plan, and of what a state records beside it.
 
-    A kind of which a planned thing's id is not known is looked for in the resource groups.
+    `roles` are the built-in ones, as far as they are known. A kind of which a planned thing's id is not known is looked
+    for in the resource groups.
     """
     clusters, identities = intended.of(CLUSTER), intended.of(IDENTITY)
     workspaces, accounts = intended.of(WORKSPACE), intended.of(STORAGE_ACCOUNT)
     extensions, computes = _stated(intended.of(EXTENSION)), _stated(intended.of(COMPUTE))
+    known = builtin_roles() if roles is None else roles
     assignments = _stated(intended.of(ROLE_ASSIGNMENT))
     credentials, datastores = _stated(intended.of(FEDERATED_CREDENTIAL)), _stated(intended.of(DATASTORE))
     return Targets(
@@ -83,7 +91,7 @@ def targets_of(intended: Intended, state: State | None = None, *, submitters: tu
             _own(c for c in clusters if c.stated is not None and _may_need_trusted_access(c.stated)),
         ),
         principals=tuple(sorted(_principals(intended, state))),
-        known_roles=frozenset(builtin_roles()),
+        known_roles=frozenset(known),
         keys_meant=tuple(
             (s.arm_id, s.stated.shared_key_access.value)
             for s in accounts
@@ -91,7 +99,7 @@ def targets_of(intended: Intended, state: State | None = None, *, submitters: tu
         ),
         submitters=submitters,
         grant_scopes=_distinct(_values(a.scope for a in assignments)),
-        role_lists=(definitions_of(intended.subscription),) if _names_a_strange_role(intended, assignments) else (),
+        role_lists=tuple(_role_lists(intended, assignments, known)),
     )
 
 
@@ -120,11 +128,12 @@ def _principals(intended: Intended, state: State | None) -> Iterator[str]:
                     yield value
 
 
-def _names_a_strange_role(intended: Intended, assignments: Iterable[RoleAssignment]) -> bool:
-    """Whether a role is assigned by a name that is neither built in, as far as is known, nor made here."""
+def _role_lists(intended: Intended, assignments: Iterable[RoleAssignment], roles: Mapping[str, Role]) -> Iterator[str]:
+    """Where roles are listed, if one is assigned by a name that is neither a built-in role's nor made here."""
     made = {r.name.value.casefold() for r in _stated(intended.of(ROLE_DEFINITION)) if r.name.known}
-    known = made | {role.name.casefold() for role in builtin_roles().values()}
-    return any(name.casefold() not in known for name in _values(a.role_name for a in assignments))
+    known = made | {role.name.casefold() for role in roles.values()}
+    if any(name.casefold() not in known for name in _values(a.role_name for a in assignments)):
+        yield definitions_of(intended.subscription)
 
 
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:
