@@ -13,7 +13,11 @@ from verifier.simulator.request_log import RequestLog
 OURS = "verify-infra/"
 """How the user agent of all that the verifier sends begins. Tests also send by hand, and azure-identity for tokens."""
 
-KUBERNETES = re.compile(r"/api/v1/namespaces(/[^/]+/serviceaccounts)?(/[^/]+)?")
+KUBERNETES = re.compile(
+    r"/api/v1/nodes|/api/v1/namespaces(/[^/]+/(serviceaccounts|pods|events))?(/[^/]+)?"
+    r"|/apis/amlarc\.azureml\.com/v1alpha1/instancetypes"
+    r"|/apis/admissionregistration\.k8s\.io/v1/mutatingwebhookconfigurations"
+)
 POLICY_STATES = re.compile(
     r"/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft.Storage/storageAccounts/[^/]+"
     r"/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"

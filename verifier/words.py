@@ -22,18 +22,29 @@ from verifier.kinds.compare import (
     subscription_in,
     within,
 )
-from verifier.kinds.compute import Compute, wrong_in_name
+from verifier.kinds.compute import Compute, InstanceType, wrong_in_name
 from verifier.kinds.datastore import Datastore
+from verifier.kinds.event import stuck_pods
 from verifier.kinds.extension import AZUREML, Extension
 from verifier.kinds.extension_settings import known_settings, nearest_setting, setting_named
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
 from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
+from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, overdrawn
 from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
+from verifier.kinds.node import Node
 from verifier.kinds.node_pool import NodePool
+from verifier.kinds.pod import USE_LABEL
 from verifier.kinds.role_assignment import RoleAssignment
-from verifier.kinds.scheduling import Toleration, keeping_out, missing_labels, selector_of, tolerations_of
+from verifier.kinds.scheduling import (
+    Toleration,
+    keeping_out,
+    missing_labels,
+    selector_of,
+    taints_keeping_out,
+    tolerations_of,
+)
 from verifier.kinds.service_account import Namespace, ServiceAccount
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.trusted_access import WORKLOAD_ROLE, TrustedAccess
@@ -44,8 +55,8 @@ from verifier.world.federation import (
     accounts_annotated_for,
     live_credentials,
     namespaces_known,
+    namespaces_made,
     planned_credentials,
-    training,
 )
 from verifier.world.foundations import Foundation
 from verifier.world.grants import (
@@ -72,12 +83,16 @@ from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.surfaces import Access, Intent, Live, Recorded, Resource
 from verifier.world.threeway import Existence, Word, import_block, moved_block
+from verifier.world.training import JobPods, training
 from verifier.world.trust import is_aks_issuer
+from verifier.world.within_cluster import events_in, installed_types, nodes, pods_in, webhooks
 
 __all__ = [
     "AUDIENCE",
     "AZUREML",
     "BLOB_DATA",
+    "GPU",
+    "USE_LABEL",
     "WORKLOAD_ROLE",
     "Access",
     "Add",
@@ -96,13 +111,16 @@ __all__ = [
     "Gated",
     "Granted",
     "Identity",
+    "InstanceType",
     "Integration",
     "Intent",
+    "JobPods",
     "Live",
     "LiveAssignment",
     "Missing",
     "Named",
     "Namespace",
+    "Node",
     "NodePool",
     "NotKnown",
     "NotThere",
@@ -138,8 +156,10 @@ __all__ = [
     "edits_for_identity",
     "edits_to_import",
     "edits_to_say",
+    "events_in",
     "exactly",
     "federation",
+    "gpus_of",
     "grant_key",
     "granted_to",
     "grantee_of",
@@ -149,11 +169,13 @@ __all__ = [
     "identity_grantee",
     "import_block",
     "inert",
+    "installed_types",
     "intend",
     "is_aks_issuer",
     "is_granted_to",
     "is_listed",
     "is_made_here",
+    "is_named_for_gpus",
     "is_one_reference",
     "is_public",
     "is_run_as",
@@ -172,11 +194,15 @@ __all__ = [
     "moved_block",
     "name_of",
     "namespaces_known",
+    "namespaces_made",
     "nearest_setting",
+    "nodes",
     "note",
     "observe",
+    "overdrawn",
     "pending",
     "planned_credentials",
+    "pods_in",
     "policies_on_keys",
     "pools_of",
     "provider_place",
@@ -198,10 +224,13 @@ __all__ = [
     "stated_extension_on",
     "stated_grants",
     "stated_role",
+    "stuck_pods",
     "subscription_in",
+    "taints_keeping_out",
     "text_of",
     "tolerations_of",
     "training",
+    "webhooks",
     "where_said",
     "where_to_say",
     "within",

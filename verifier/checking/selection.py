@@ -13,6 +13,9 @@ from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 from verifier.world.surfaces import Resource, resources_of
+from verifier.world.training import job_pods
+
+K = TypeVar("K")
 
 
 class Judged(Protocol):
@@ -82,6 +85,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "guard": lambda w: guards_of(w.source),
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
     "identity": lambda w: w.identities,
+    "job_pods": job_pods,
     "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],

@@ -137,10 +137,11 @@ def _served(document: Document) -> Compute:
 
 
 def _instance_types(value: JSON) -> Mapping[str, InstanceType]:
-    return {name: _instance_type(size) for name, size in value.items()} if isinstance(value, dict) else {}
+    return {name: as_instance_type(size) for name, size in value.items()} if isinstance(value, dict) else {}
 
 
-def _instance_type(size: JSON) -> InstanceType:
+def as_instance_type(size: JSON) -> InstanceType:
+    """An instance type as ARM and its own object in the cluster say it."""
     of = size if isinstance(size, dict) else {}
     resources = of.get("resources")
     asked = resources if isinstance(resources, dict) else {}

@@ -14,6 +14,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.pod import POD
 from verifier.kinds.replacing import replacing_arguments
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
@@ -33,6 +34,7 @@ KINDS: tuple[Kind[object], ...] = (
     IDENTITY,
     NAMESPACE,
     NODE_POOL,
+    POD,
     ROLE_ASSIGNMENT,
     ROLE_DEFINITION,
     SERVICE_ACCOUNT,

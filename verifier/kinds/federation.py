@@ -1,4 +1,4 @@
-"""What Entra documents of federated credentials: how many an identity takes, which audiences its clouds know."""
+"""What is documented of federation: how many credentials an identity takes, for which audiences, which annotations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Federation:
-    """Entra's documented limits. `audiences` has the public cloud's first; `source` was read on `date`."""
+    """What is documented. `audiences` has the public cloud's first; `annotations` are those that a service account may
+    have. `source` was read on `date`.
+    """
 
     most_credentials: int
     audiences: tuple[str, ...]
+    annotations: tuple[str, ...]
     source: str
     date: str
 
@@ -26,6 +29,7 @@ def federation() -> Federation:
     return Federation(
         most_credentials=int(documented["most_credentials_of_an_identity"]),
         audiences=tuple(map(str, documented["audiences"]["values"])),
+        annotations=tuple(map(str, documented["annotations"]["values"])),
         source=str(documented["source"]),
         date=str(documented["date"]),
     )

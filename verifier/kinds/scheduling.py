@@ -101,8 +101,13 @@ def missing_labels(pool: NodePool, selector: Mapping[str, str]) -> tuple[str, ..
 
 def keeping_out(pool: NodePool, tolerations: Iterable[Toleration]) -> tuple[str, ...]:
     """The taints of a pool's nodes that keep pods with these tolerations out. Raises NotKnown."""
+    return taints_keeping_out(pool.all_taints, tolerations)
+
+
+def taints_keeping_out(taints: Iterable[str], tolerations: Iterable[Toleration]) -> tuple[str, ...]:
+    """The taints among these that keep Azure ML's pods with these tolerations out."""
     tolerated = (*tolerations, *BY_THEMSELVES)
-    strict = [t for t in pool.all_taints if parts(t)[2].casefold() in KEEPS_OUT]
+    strict = [t for t in taints if parts(t)[2].casefold() in KEEPS_OUT]
     return tuple(taint for taint in strict if not any(t.covers(taint) for t in tolerated))
 
 

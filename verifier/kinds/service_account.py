@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from verifier.hcl.values import Unknown
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.fact import Fact
+from verifier.kinds.federation import federation
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_labels
 
 CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
 
@@ -19,11 +21,14 @@ class ServiceAccount:
     """Terraform: kubernetes_service_account(_v1), a manifest. Live: core/v1 ServiceAccount.
 
     `client_id` is the annotation `azure.workload.identity/client-id`; empty without it. Names are case-sensitive.
+    `misspelt` pairs each key that looks like one of workload identity's and is none with the one that it looks like.
     """
 
     namespace: Fact[str]
     name: Fact[str]
     client_id: Fact[str]
+    labels: Fact[Mapping[str, str]]
+    misspelt: Fact[tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,10 @@ def _stated_service_account(says: Stated) -> ServiceAccount:
             origin=annotations.origin,
             sensitive=annotations.sensitive,
         ),
+        labels=says.fact("metadata.labels", *inside(says, "metadata", 0, "labels"), read=as_labels, otherwise={}),
+        misspelt=says.fact(
+            "metadata.annotations", *inside(says, "metadata", 0, "annotations"), read=_misspelt, otherwise=()
+        ),
     )
 
 
@@ -53,7 +62,20 @@ def _served_service_account(document: Document) -> ServiceAccount:
         namespace=document.text("metadata.namespace", "metadata", "namespace"),
         name=document.text("metadata.name", "metadata", "name"),
         client_id=document.text(CLIENT_ID_ANNOTATION, "metadata", "annotations", CLIENT_ID_ANNOTATION),
+        labels=document.fact("metadata.labels", "metadata", "labels", read=as_labels, otherwise={}),
+        misspelt=document.fact("metadata.annotations", "metadata", "annotations", read=_misspelt, otherwise=()),
     )
+
+
+def _misspelt(annotations: JSON) -> tuple[tuple[str, str], ...]:
+    known = {_squeezed(key): key for key in federation().annotations}
+    keys = sorted(annotations) if isinstance(annotations, dict) else []
+    return tuple((k, known[_squeezed(k)]) for k in keys if known.get(_squeezed(k), k) != k)
+
+
+def _squeezed(key: str) -> str:
+    """A key by its letters alone: what hyphens, dots, underscores and capitals are confused in."""
+    return "".join(c for c in key.casefold() if c.isalnum())
 
 
 def _stated_namespace(says: Stated) -> Namespace:

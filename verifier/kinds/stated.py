@@ -261,6 +261,11 @@ def as_texts(value: JSON) -> tuple[str, ...]:
     return (as_text(value),) if value is not None else ()
 
 
+def as_labels(value: JSON) -> Mapping[str, str]:
+    """A mapping of strings without those that are null: labels, quantities by resource."""
+    return {k: as_text(v) for k, v in value.items() if v is not None} if isinstance(value, dict) else {}
+
+
 def as_settings(value: JSON) -> Mapping[str, str | Unknown]:
     """A mapping of strings."""
     return {k: as_text(v) for k, v in value.items() if v is not None} if isinstance(value, dict) else {}

@@ -120,16 +120,24 @@ class Documents:
         return None
 
 
-_KUBERNETES_COLLECTIONS = {"Namespace": "namespaces", "ServiceAccount": "serviceaccounts"}
+_KUBERNETES_COLLECTIONS = {
+    "Event": ("/api/v1", "events"),
+    "InstanceType": ("/apis/amlarc.azureml.com/v1alpha1", "instancetypes"),
+    "MutatingWebhookConfiguration": ("/apis/admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"),
+    "Namespace": ("/api/v1", "namespaces"),
+    "Node": ("/api/v1", "nodes"),
+    "Pod": ("/api/v1", "pods"),
+    "ServiceAccount": ("/api/v1", "serviceaccounts"),
+}
 
 
 def kubernetes_path(document: Document) -> str:
-    """The API path of a core/v1 object, `/api/v1/namespaces/azureml/serviceaccounts/default`; empty for other kinds."""
+    """The API path of an object that is read, `/api/v1/namespaces/azureml/serviceaccounts/default`; else empty."""
     metadata = document.get("metadata")
     collection = _KUBERNETES_COLLECTIONS.get(str(document.get("kind")))
     if not isinstance(metadata, dict) or collection is None:
         return ""
-    name = metadata.get("name")
+    root, plural = collection
     namespace = metadata.get("namespace")
-    prefix = f"/api/v1/namespaces/{namespace}" if namespace else "/api/v1"
-    return f"{prefix}/{collection}/{name}"
+    prefix = f"{root}/namespaces/{namespace}" if namespace else root
+    return f"{prefix}/{plural}/{metadata.get('name')}"

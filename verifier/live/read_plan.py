@@ -33,6 +33,15 @@ ACTING = frozenset({"append", "deny", "modify"})
 """The effects with which a policy keeps a property as it wants it; others only look, or make something beside it."""
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
+NAMESPACES = "/api/v1/namespaces"
+OF_A_CLUSTER = (
+    NAMESPACES,
+    "/api/v1/nodes",
+    "/apis/amlarc.azureml.com/v1alpha1/instancetypes",
+    "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+)
+"""What is read once for a whole cluster."""
+
 
 def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
     """Every read that is called for and not in `documents` yet, each once, in the order of the chain."""
@@ -142,12 +151,17 @@ def _workspaces(targets: Targets, documents: Documents) -> Iterator[Request]:
 def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
     if not (targets.clusters or targets.namespaces or of_type(documents, CLUSTER)):
         return
-    yield Request(plane="kubernetes", operation="list", path="/api/v1/namespaces")
+    for path in OF_A_CLUSTER:
+        yield _list_inside(path)
     of_computes = [text(c, "properties", "properties", "namespace") for c in of_type(documents, COMPUTE)]
     of_subjects = [_namespace(text(c, "properties", "subject")) for c in of_type(documents, FEDERATED_CREDENTIAL)]
     for namespace in dict.fromkeys((*targets.namespaces, *of_computes, *of_subjects)):
         if namespace:
-            yield Request(plane="kubernetes", operation="list", path=f"/api/v1/namespaces/{namespace}/serviceaccounts")
+            yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts")
+            yield _list_inside(f"{NAMESPACES}/{namespace}/pods")
+    for namespace in dict.fromkeys((*targets.job_namespaces, *of_computes)):
+        if namespace:
+            yield _list_inside(f"{NAMESPACES}/{namespace}/events")
 
 
 def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
@@ -255,6 +269,10 @@ def _assigned(bearer: Document) -> dict[str, JSON]:
 def _namespace(subject: str) -> str:
     parts = subject.split(":")
     return parts[2] if len(parts) == 4 and parts[:2] == ["system", "serviceaccount"] else ""
+
+
+def _list_inside(path: str) -> Request:
+    return Request(plane="kubernetes", operation="list", path=path)
 
 
 def _get(path: str) -> Request:

@@ -3,7 +3,8 @@
 A value is a secret by its name (`primaryKey`, `sasToken`, all below `configurationProtectedSettings`) or by its looks
 (a connection string, a signed URL, a token, a private key). Only texts are secrets: flags and numbers
 (`allowSharedKeyAccess`) are kept, and so is what a name says *about* a secret (`credentialsType`, `keyVaultUri`).
-Of a Kubernetes object, what repeats or references secrets is left out altogether.
+Of a Kubernetes object, what repeats or references secrets is left out altogether; of a pod all but what is asked of
+it (kept).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from verifier.live.documents import JSON, Document, Found, Outcome
+from verifier.live.kept import kept
 
 REDACTED = "(redacted)"
 
@@ -63,7 +65,7 @@ def redacted(document: Document) -> Document:
     {'id': '/x', 'properties': {'primaryKey': '(redacted)', 'allowSharedKeyAccess': False}}
     """
     if "apiVersion" in document and "kind" in document:
-        document = _without_references(document)
+        document = _without_references(kept(document))
     return {name: _value(name, value, secret=False) for name, value in document.items()}
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Targets:
     """The things to be read, by ARM id.
 
-    `namespaces` are Kubernetes namespaces whose service accounts matter. `discover_types` are ARM types
+    `namespaces` are Kubernetes namespaces whose service accounts and pods matter, `job_namespaces` those of them in
+    which computes run jobs. `discover_types` are ARM types
     (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
     listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
     definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
@@ -28,6 +29,7 @@ class Targets:
     workspaces: tuple[str, ...] = ()
     storage_accounts: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
+    job_namespaces: tuple[str, ...] = ()
     discover_types: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     trusting: tuple[str, ...] = ()

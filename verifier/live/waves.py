@@ -24,7 +24,10 @@ from verifier.live.targets import Targets
 OnRead: TypeAlias = Callable[[Request, Outcome], None]
 
 THREADS = 12
-"""Reads at the same time: below the rate that Azure refills (25 reads a second for a subscription and principal)."""
+"""Reads of Azure at the same time: below the rate that it refills (25 a second for a subscription and principal)."""
+
+INSIDE_THREADS = 8
+"""Reads of Kubernetes at the same time, beside those: its API server is another."""
 
 MOST_WAVES = 6
 """Two are usual, a third reads what the second uncovered. What leads further than this is not followed."""
@@ -78,12 +81,14 @@ class _Wave:
 
     def read(self, requests: Sequence[Request], *, on_read: OnRead | None) -> Mapping[Request, Outcome]:
         """The outcome of each request; those that are not back at the deadline are late."""
-        todo: SimpleQueue[Request] = SimpleQueue()
         done: SimpleQueue[tuple[Request, Outcome | BaseException]] = SimpleQueue()
-        for request in requests:
-            todo.put(request)
-        for number in range(min(THREADS, len(requests))):
-            Thread(target=self._work, args=(todo, done), name=f"read-{number}", daemon=True).start()
+        for plane, threads in (("azure", THREADS), ("kubernetes", INSIDE_THREADS)):
+            asked = [request for request in requests if request.plane == plane]
+            todo: SimpleQueue[Request] = SimpleQueue()
+            for request in asked:
+                todo.put(request)
+            for number in range(min(threads, len(asked))):
+                Thread(target=self._work, args=(todo, done), name=f"read-{plane}-{number}", daemon=True).start()
         outcomes: dict[Request, Outcome] = {}
         while len(outcomes) < len(requests):
             try:

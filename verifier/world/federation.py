@@ -12,28 +12,13 @@ from verifier.kinds.identity import IDENTITY, Identity
 from verifier.kinds.stated import Stated
 from verifier.live.documents import Denied, Failed
 from verifier.terraform.plan import Planned, Undetermined
-from verifier.world.joined import World
+from verifier.world.joined import AZUREML_NAMESPACE, World
 from verifier.world.subject import Subject
 
 BUILT_IN = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 """The namespaces that every cluster has."""
 
 OF_IDENTITIES = "federatedIdentityCredentials"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """Whether training jobs become an identity through federation, and on what evidence that is said."""
-
-    federated: bool
-    evidence: str
-
-
-def training(world: World) -> Training:
-    """What is known of how training jobs sign in: what verifier.toml says, else what is documented."""
-    if world.jobs_use_workload_identity:
-        return Training(federated=True, evidence="verifier.toml says that jobs use workload identity")
-    return Training(federated=False, evidence="training jobs use the compute's identity instead")
 
 
 def planned_credentials(world: World, identity: Subject[Identity]) -> tuple[Subject[FederatedCredential], ...]:
@@ -90,6 +75,36 @@ def namespaces_known(world: World) -> frozenset[str]:
     facts += [e.stated.release_namespace for e in world.extensions if e.stated is not None]
     facts += _of_releases(world)
     return BUILT_IN.union(f.value for f in facts if f.known and f.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Which namespaces are made: `by_itself` by the cluster and its extension, `declared` by the configuration.
+
+    `perhaps` is the address of something that makes one whose name is not known before apply, if there is one.
+    """
+
+    by_itself: frozenset[str]
+    declared: frozenset[str]
+    perhaps: str = ""
+
+
+def namespaces_made(world: World) -> Made:
+    """Which namespaces come to be with the configuration. A release makes its own only where it says so."""
+    releases = [e.stated.release_namespace for e in world.extensions if e.stated is not None]
+    names = {n.address: n.stated.name for n in world.stated_namespaces if n.stated is not None and n.planned}
+    for instance in world.plan.of_type("helm_release"):
+        says = Stated(instance)
+        creates = says.flag("create_namespace", "create_namespace", otherwise=False)
+        if isinstance(instance.presence, Planned) and (not creates.known or creates.value):
+            names[instance.address] = says.text("namespace", "namespace")
+    open_ones = [n.address for n in world.stated_namespaces if n.planned and n.stated is None]
+    open_ones += [address for address, name in names.items() if not name.known]
+    return Made(
+        by_itself=BUILT_IN.union(f.value or AZUREML_NAMESPACE for f in releases if f.known),
+        declared=frozenset(f.value for f in names.values() if f.known and f.value),
+        perhaps=min(open_ones, default=""),
+    )
 
 
 def accounts_annotated_for(world: World, identity: Subject[Identity]) -> Iterator[tuple[str, str]]:

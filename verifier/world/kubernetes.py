@@ -82,7 +82,7 @@ def service_accounts_of(
     clusters: Sequence[Subject[Cluster]],
     there: Reached,
 ) -> list[Subject[ServiceAccount]]:
-    """The service accounts that credentials name, and those that carry a client id in the namespaces that were read."""
+    """The service accounts that credentials name, and those that were read and are annotated for workload identity."""
     named: dict[tuple[str, str], Presence | None] = {}
     for credential in credentials:
         for side in (credential.served, credential.stated):
@@ -145,7 +145,7 @@ def _annotated(namespace: str, listed: Outcome, *, known: set[str]) -> list[Subj
     subjects = []
     for document in listed.documents:
         served = SERVICE_ACCOUNT.from_document(Document(document, kubernetes_path(document)))
-        if served.client_id.value and served.name.value not in known:
+        if (served.client_id.value or served.misspelt.value) and served.name.value not in known:
             subjects.append(_named(namespace, served.name.value, None, listed))
     return subjects
 

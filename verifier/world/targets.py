@@ -83,6 +83,7 @@ def targets_of(
             _values(c.namespace for c in computes),
             (_namespace(subject) for subject in _values(f.subject for f in credentials)),
         ),
+        job_namespaces=_distinct(_values(c.namespace for c in computes)),
         discover_types=tuple(
             kind.arm_type for kind in NAMED if any(not s.arm_id for s in intended.of(kind) if s.presence is not None)
         ),

@@ -47,3 +47,22 @@ def test_a_namespace_has_a_name_on_both_sides(state: State, serve: Serve) -> Non
     source = 'resource "kubernetes_namespace" "n" {\n  metadata {\n    name = "jobs"\n  }\n}'
 
     assert state(NAMESPACE, source).name.value == serve(NAMESPACE, {"metadata": {"name": "jobs"}}).name.value == "jobs"
+
+
+@pytest.mark.parametrize(
+    ("key", "right"),
+    [
+        ("azure.workload.identity/client_id", CLIENT_ID_ANNOTATION),
+        ("azure.workload.identity/clientId", CLIENT_ID_ANNOTATION),
+        ("azure.workload-identity/client-id", CLIENT_ID_ANNOTATION),
+        ("azure.workload.identity/tenantid", "azure.workload.identity/tenant-id"),
+        (CLIENT_ID_ANNOTATION, ""),
+        ("azure.workload.identity/tenant-id", ""),
+        ("azure.workload.identity/of-our-own", ""),
+        ("client-id", ""),
+    ],
+)
+def test_a_key_that_differs_by_more_than_its_letters_is_no_misspelling(serve: Serve, key: str, right: str) -> None:
+    account = serve(SERVICE_ACCOUNT, {"metadata": {"annotations": {key: "c"}}})
+
+    assert account.misspelt.value == (((key, right),) if right else ())

@@ -106,6 +106,7 @@ def targets() -> Targets:
         workspaces=(WORKSPACE,),
         storage_accounts=(STORAGE,),
         namespaces=("azureml",),
+        job_namespaces=("azureml",),
         known_roles=frozenset({BLOB_CONTRIBUTOR}),
     )
 

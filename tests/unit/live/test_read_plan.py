@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Request
@@ -34,7 +36,18 @@ def test_the_first_wave_follows_from_names_alone(targets, ids):
         f"list {ids['storage']}/providers/Microsoft.Authorization/denyAssignments",
         "list /api/v1/namespaces",
         "list /api/v1/namespaces/azureml/serviceaccounts",
+        "list /api/v1/namespaces/azureml/pods",
+        "list /api/v1/namespaces/azureml/events",
+        "list /api/v1/nodes",
+        "list /apis/amlarc.azureml.com/v1alpha1/instancetypes",
+        "list /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
     }
+
+
+def test_events_are_read_where_jobs_run(targets):
+    events = "list /api/v1/namespaces/azureml/events"
+    assert events in asked(targets)
+    assert events not in asked(replace(targets, job_namespaces=()))
 
 
 def test_what_was_read_is_not_read_again_however_it_ended(targets):

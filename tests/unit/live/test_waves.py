@@ -45,6 +45,11 @@ def test_what_only_live_ids_lead_to_is_read_after_all_that_names_lead_to(serve, 
         f"{ids['storage']}/providers/microsoft.authorization/denyassignments".casefold(),
         "/api/v1/namespaces",
         "/api/v1/namespaces/azureml/serviceaccounts",
+        "/api/v1/namespaces/azureml/pods",
+        "/api/v1/namespaces/azureml/events",
+        "/api/v1/nodes",
+        "/apis/amlarc.azureml.com/v1alpha1/instancetypes",
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
     }
     asked = [seen for seen in simulator.requests if seen.path != "/msi/token"]
     first = [seen.ordinal for seen in asked if seen.path.casefold() in names]

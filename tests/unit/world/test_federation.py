@@ -11,8 +11,8 @@ from verifier.world.federation import (
     live_credentials,
     namespaces_known,
     planned_credentials,
-    training,
 )
+from verifier.world.training import training
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

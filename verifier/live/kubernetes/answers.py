@@ -7,7 +7,9 @@ import re
 
 from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request, kubernetes_path
 
-_PATH = re.compile(r"/api/v1(?:/namespaces/(?P<namespace>[^/]+))?/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?")
+_PATH = re.compile(
+    r"/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/(?P<namespace>[^/]+))?/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?"
+)
 _DETAIL_LENGTH = 600
 
 
@@ -41,7 +43,7 @@ def page_of(request: Request, body: dict[str, JSON]) -> tuple[list[Document], st
         if not isinstance(item, dict) or not isinstance(item.get("metadata"), dict):
             raise Unusable("the list holds something that is no object")
         document = {**named, **item}
-        if not kubernetes_path(document).startswith(f"{request.path.rstrip('/')}/") and _namespaced(request):
+        if not _is_in(kubernetes_path(document), request.path.rstrip("/")):
             raise Unusable(f"the list holds what is not in it: {kubernetes_path(document) or document['kind']}")
         documents.append(document)
     token = metadata.get("continue") if isinstance(metadata, dict) else None
@@ -88,8 +90,12 @@ def _is_about(request: Request, status: dict[str, JSON]) -> bool:
     return isinstance(details, dict) and details.get("name") == request.path.rpartition("/")[2]
 
 
-def _namespaced(request: Request) -> bool:
-    return "/namespaces" in request.path
+def _is_in(path: str, collection: str) -> bool:
+    """Whether an object belongs to a list; that of a whole cluster may hold objects of its namespaces."""
+    if "/namespaces" in collection:
+        return path.startswith(f"{collection}/")
+    root, _, plural = collection.rpartition("/")
+    return path.startswith(f"{root}/") and path.rpartition("/")[0].endswith(f"/{plural}")
 
 
 def _text(body: dict[str, JSON], name: str) -> str:

@@ -1,0 +1,38 @@
+"""Instance types as the cluster has them: the sizes that jobs ask for by name, and whether they can be had."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from verifier.kinds.compute import InstanceType, as_instance_type
+from verifier.kinds.quantity import quantity
+from verifier.kinds.served import Document, at
+from verifier.kinds.stated import as_text
+
+GPU = "nvidia.com/gpu"
+
+
+def installed_type(document: Document) -> tuple[str, InstanceType]:
+    """Name and size of an InstanceType of amlarc.azureml.com/v1alpha1."""
+    return as_text(at(document.body, ("metadata", "name"))), as_instance_type(at(document.body, ("spec",)))
+
+
+def gpus_of(size: InstanceType) -> Decimal:
+    """How many GPUs a job of that size gets."""
+    return quantity(size.limits.get(GPU, "0")) or Decimal(0)
+
+
+def overdrawn(size: InstanceType) -> tuple[str, ...]:
+    """The resources of which a size requests more than it limits to: Kubernetes takes no such pod."""
+    return tuple(name for name, asked in sorted(size.requests.items()) if _more(asked, size.limits.get(name, "")))
+
+
+def is_named_for_gpus(name: str) -> bool:
+    """Whether whoever reads an instance type's name expects a GPU of it."""
+    told = name.casefold().replace("-", "").replace("_", "")
+    return "gpu" in told and not any(without in told for without in ("nogpu", "nongpu", "withoutgpu"))
+
+
+def _more(asked: str, limit: str) -> bool:
+    wanted, most = quantity(asked), quantity(limit) if limit else None
+    return wanted is not None and most is not None and wanted > most
