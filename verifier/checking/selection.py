@@ -15,8 +15,6 @@ from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in
 from verifier.world.surfaces import Resource, resources_of
 from verifier.world.training import job_pods
 
-K = TypeVar("K")
-
 
 class Judged(Protocol):
     """What can be judged: it has a name that stays the same, and says what findings about it concern."""
