@@ -22,6 +22,7 @@ from verifier.words import (
     missing_labels,
     note,
     observe,
+    planned_cluster_of,
     pools_of,
     selector_of,
     stated_extension_on,
@@ -49,12 +50,11 @@ def test_every_instance_type_finds_nodes(compute: Subject[Compute], world: World
     intend(f"instance types: {', '.join(sorted(types.value)) or 'none'}")
     if not types.value:
         return
-    cluster_id = compute.intent.cluster_id.value
-    cluster = world.cluster(cluster_id)
-    if cluster is None or not cluster.planned:
+    cluster = planned_cluster_of(world, compute)
+    if cluster is None:
         pytest.skip("the cluster is made elsewhere, and so are its node pools")
     concern(*cluster.concerns)
-    extension = stated_extension_on(world, cluster_id)
+    extension = stated_extension_on(world, cluster.arm_id)
     tolerations = tolerations_of(extension.intent) if extension is not None else None
     everywhere = selector_of(extension.intent) if extension is not None else {}
     for name, size in sorted(types.value.items()):

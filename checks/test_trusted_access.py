@@ -20,6 +20,7 @@ from verifier.words import (
     name_of,
     note,
     observe,
+    planned_cluster_of,
     stated_binding,
     text_of,
 )
@@ -41,8 +42,8 @@ ALREADY_ATTACHED = "computes attached before the binding was made do not use it:
 )
 def test_the_workspace_can_log_in_to_the_cluster(compute: Subject[Compute], world: World) -> None:
     """The cluster has local accounts for the workspace to log in with, or a Trusted Access binding for it."""
-    cluster = world.cluster(compute.intent.cluster_id.value)
-    if cluster is None or not cluster.planned:
+    cluster = planned_cluster_of(world, compute)
+    if cluster is None:
         pytest.skip("the cluster is made elsewhere, and who may log in is said there")
     concern(*cluster.concerns)
     off = cluster.intent.local_accounts_disabled
@@ -73,8 +74,8 @@ def test_the_workspace_can_log_in_to_the_cluster(compute: Subject[Compute], worl
 )
 def test_the_api_server_lets_azure_ml_in(compute: Subject[Compute], world: World) -> None:
     """The cluster's API server takes calls from every address, or the workspace has a Trusted Access binding."""
-    cluster = world.cluster(compute.intent.cluster_id.value)
-    if cluster is None or not cluster.planned:
+    cluster = planned_cluster_of(world, compute)
+    if cluster is None:
         pytest.skip("the cluster is made elsewhere, and whom its API server lets in is said there")
     concern(*cluster.concerns)
     ranges = cluster.intent.authorized_ranges

@@ -72,7 +72,15 @@ from verifier.world.grants import (
     may_be_the_same_principal,
     stated_grants,
 )
-from verifier.world.hosting import live_binding, live_extensions_on, pools_of, stated_binding, stated_extension_on
+from verifier.world.hosting import (
+    is_looked_up,
+    live_binding,
+    live_extensions_on,
+    planned_cluster_of,
+    pools_of,
+    stated_binding,
+    stated_extension_on,
+)
 from verifier.world.joined import Submitter
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.policies import policies_on_keys
@@ -174,6 +182,7 @@ __all__ = [
     "is_aks_issuer",
     "is_granted_to",
     "is_listed",
+    "is_looked_up",
     "is_made_here",
     "is_named_for_gpus",
     "is_one_reference",
@@ -201,6 +210,7 @@ __all__ = [
     "observe",
     "overdrawn",
     "pending",
+    "planned_cluster_of",
     "planned_credentials",
     "pods_in",
     "policies_on_keys",

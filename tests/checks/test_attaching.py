@@ -255,6 +255,18 @@ def test_a_cluster_of_another_subscription_cannot_be_attached(bench: Bench) -> N
     assert "99999999-0000-4000-8000-000000000000" in said
 
 
+def test_a_cluster_that_is_looked_up_is_judged_where_it_is_made(bench: Bench) -> None:
+    bench.add("modules/sil/main.tf", 'data "terraform_remote_state" "hub" {\n  backend = "local"\n}\n')
+    bench.edit(
+        "modules/sil/azureml.tf",
+        "      resourceId  = azurerm_kubernetes_cluster.main.id\n",
+        "      resourceId  = data.terraform_remote_state.hub.outputs.cluster\n",
+    )
+
+    for check in ("INT33", "INT34", "INT35", "INT39"):
+        assert [v for v, _ in said_of(bench, check)] == ["not applicable"]
+
+
 @pytest.mark.parametrize("check", ["CMP04", "EXT06", "AKS03"])
 def test_what_another_team_has_on_another_cluster_is_theirs(bench: Bench, check: str) -> None:
     mine, cluster = bench.resource(COMPUTE), copy.deepcopy(bench.resource(CLUSTER))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import same_arm_id
 from verifier.kinds.compute import Compute
 from verifier.kinds.extension import Extension
-from verifier.kinds.fact import NotKnown
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.trusted_access import TrustedAccess
 from verifier.live.documents import Denied, Failed
 from verifier.world.joined import World
 from verifier.world.subject import Subject
+
+T = TypeVar("T")
 
 EXTENSIONS = "/providers/Microsoft.KubernetesConfiguration/extensions"
 BINDINGS = "/trustedAccessRoleBindings"
@@ -33,6 +36,23 @@ def pools_of(world: World, cluster: Subject[Cluster]) -> Iterator[NodePool]:
             yield pool.stated
     if perhaps:
         raise NotKnown(f"whether {perhaps} is one of {cluster.label} is not known before apply")
+
+
+def planned_cluster_of(world: World, compute: Subject[Compute]) -> Subject[Cluster] | None:
+    """The cluster that Terraform plans and a planned compute attaches; None where it is made elsewhere.
+
+    What is only looked up is made elsewhere, whatever its id will be. Raises NotKnown.
+    """
+    cluster_id = compute.intent.cluster_id
+    if is_looked_up(cluster_id):
+        return None
+    cluster = world.cluster(cluster_id.value)
+    return cluster if cluster is not None and cluster.planned else None
+
+
+def is_looked_up(fact: Fact[T]) -> bool:
+    """Whether a fact waits for data sources and nothing else."""
+    return bool(fact.references) and all(".data." in f".{reference}" for reference in fact.references)
 
 
 def stated_extension_on(world: World, cluster_id: str) -> Subject[Extension] | None:

@@ -214,3 +214,28 @@ def test_service_accounts_are_read_where_a_subject_says(ids, subject, namespaces
 def test_documents_of_another_shape_lead_nowhere(ids, broken):
     document = {"id": ids["workspace"], **(broken if isinstance(broken, dict) else {"properties": broken})}
     asked(NONE, Documents().with_more(found(ids["workspace"], document)))
+
+
+@pytest.mark.parametrize(
+    ("properties", "read"),
+    [
+        ({}, False),
+        ({"disableLocalAccounts": False, "apiServerAccessProfile": {"authorizedIPRanges": []}}, False),
+        ({"disableLocalAccounts": True}, True),
+        ({"apiServerAccessProfile": {"authorizedIPRanges": ["203.0.113.0/24"]}}, True),
+    ],
+)
+def test_whom_a_cluster_trusts_is_read_where_it_lets_nobody_in_without(ids, properties, read):
+    cluster = {"id": ids["cluster"], "properties": properties}
+
+    later = asked(NONE, Documents().with_more(found(ids["cluster"], cluster)))
+
+    assert (f"list {ids['cluster']}/trustedAccessRoleBindings" in later) is read
+
+
+def test_whom_a_cluster_trusts_is_read_at_once_where_the_intent_says_that_it_matters(ids):
+    targets = Targets(subscription="s", clusters=(ids["cluster"],), trusting=(ids["cluster"].upper(),))
+
+    assert [a for a in asked(targets) if a.endswith("/trustedAccessRoleBindings")] == [
+        f"list {ids['cluster'].upper()}/trustedAccessRoleBindings"
+    ]
