@@ -14,6 +14,7 @@ from verifier.words import (
     World,
     concern,
     disagree,
+    edits_to_say,
     how_to_change,
     intend,
     known_settings,
@@ -107,7 +108,11 @@ def test_the_extension_is_released_into_its_namespace(extension: Subject[Extensi
     action, place = how_to_change(world.plan, namespace, extension, f'"{NAMESPACE}"')
     disagree(
         f"the extension is released into the namespace {namespace.value or '(empty)'}, not {NAMESPACE}",
-        fix=Fix(action=f"{action}; it cannot be moved, so the next apply installs it again", place=place),
+        fix=Fix(
+            action=f"{action}; it cannot be moved, so the next apply installs it again",
+            place=place,
+            edits=edits_to_say(world.plan, namespace, extension, f'"{NAMESPACE}"'),
+        ),
     )
 
 
@@ -127,7 +132,12 @@ def test_the_type_of_the_extension_is_azure_mls(extension: Subject[Extension], w
         return
     action, place = how_to_change(world.plan, extension_type, extension, f'"{SPELT}"')
     disagree(
-        f"the extension's type is {extension_type.value}; Azure ML's is {SPELT}", fix=Fix(action=action, place=place)
+        f"the extension's type is {extension_type.value}; Azure ML's is {SPELT}",
+        fix=Fix(
+            action=action,
+            place=place,
+            edits=edits_to_say(world.plan, extension_type, extension, f'"{SPELT}"'),
+        ),
     )
 
 

@@ -59,6 +59,10 @@ def compute_without_a_variable(bench: Bench) -> None:
 
 
 SAYS_IDENTITY = "      identity              = { id = module.platform.ml_identity.id }\n"
+SIL, AZUREML = "modules/sil/main.tf", "modules/sil/azureml.tf"
+SAYS_WORKLOAD = "  workload_identity_enabled = true\n"
+SAYS_TYPE = '  extension_type    = "Microsoft.AzureML.Kubernetes"\n'
+NAMESPACE = "  release_namespace = var.azureml_config.extension.release_namespace\n"
 SAYS_MODE = '  system_datastores_auth_mode             = "identity"\n'
 WITHOUT_EXTENSION = edit("main.tf", "    should_install_extension    = var.should_integrate_aks_cluster\n", "")
 MENDED = {
@@ -66,6 +70,10 @@ MENDED = {
         Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n"),
     ],
     "INT03": [Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n")],
+    "INT04": [
+        Mended(edit(SIL, SAYS_WORKLOAD, ""), SIL, SAYS_WORKLOAD),
+        Mended(edit(SIL, SAYS_WORKLOAD, SAYS_WORKLOAD.replace("true", "false")), SIL, SAYS_WORKLOAD),
+    ],
     "INT05": [Mended(WITHOUT_EXTENSION, "main.tf", "should_install_extension    = var.should_integrate_aks_cluster\n")],
     "INT12": [
         Mended(edit("main.tf", SAYS_MODE, ""), "main.tf", SAYS_MODE),
@@ -85,6 +93,10 @@ MENDED = {
             "  principal_id         = azurerm_user_assigned_identity.ml.principal_id\n",
         )
     ],
+    "INT31": [
+        Mended(edit(AZUREML, NAMESPACE, '  release_namespace = "ml"\n'), AZUREML, '  release_namespace = "azureml"\n'),
+    ],
+    "INT32": [Mended(edit(AZUREML, SAYS_TYPE, SAYS_TYPE.replace("Kubernetes", "Kubernets")), AZUREML, SAYS_TYPE)],
 }
 ELSEWHERE = {"TWS01": "the tests below, which need a state"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import exactly, same_addresses, same_word
@@ -47,6 +46,8 @@ def is_public(cidr: str) -> bool:
 
     What is no range counts as public: whom it lets in is not known.
     """
+    from ipaddress import ip_network
+
     try:
         network = ip_network(cidr.strip(), strict=False)
     except ValueError:

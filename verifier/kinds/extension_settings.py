@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -60,6 +59,8 @@ def setting_named(key: str) -> Setting | None:
 
 def nearest_setting(key: str) -> str:
     """The known setting that a mistyped key is most like; empty where none is."""
+    from difflib import get_close_matches
+
     spelt: Mapping[str, str] = {s.key.casefold(): s.key for s in _writable(known_settings())}
     [found] = get_close_matches(key.casefold(), spelt, n=1, cutoff=0.8) or [""]
     return spelt.get(found, "")
