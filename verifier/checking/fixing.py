@@ -71,12 +71,15 @@ def fixing(result: RunResult, root: Path) -> Fixing:
             ChangedFile(path=file, before=amending.before[file], after=amending.after[file], new=amending.is_new(file))
             for file in amending.changed
         ),
-        replaces=_replaces(cause.finding for cause in result.causes),
+        replaces=_replaces(c.finding for c in result.causes if c.finding.verdict is not Verdict.WAIVED),
     )
 
 
 def _change(finding: Finding, amending: Amending) -> Change:
     fix = finding.fix
+    if finding.verdict is Verdict.WAIVED and finding.waiver is not None:
+        # What follows from it is not accepted, but whoever accepted it decides what becomes of it.
+        return Change(finding=finding, not_made=f"{finding.waiver.place}: it is waived: {finding.waiver.reason}")
     if fix is None or not fix.edits:
         return Change(finding=finding)
     try:

@@ -190,7 +190,8 @@ class CheckItems:
         if result.causes:
             terminalreporter.section("where to start")
         for number, cause in enumerate(result.causes, start=1):
-            terminalreporter.write_line(f"{number}. {cause.finding.id}: {cause.finding.what}")
+            waived = " (waived; what follows from it is not)" if cause.finding.verdict is Verdict.WAIVED else ""
+            terminalreporter.write_line(f"{number}. {cause.finding.id}: {cause.finding.what}{waived}")
             for explained in cause.explains:
                 terminalreporter.write_line(f"   explains {explained.id}: {explained.what}")
 
