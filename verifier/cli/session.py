@@ -13,12 +13,15 @@ from verifier.cli.speaking import complain, say
 from verifier.hcl.console import INPUT, answer, failed, is_open, represented, shown
 from verifier.hcl.errors import EvaluationError
 from verifier.hcl.representation import json_text
+from verifier.hcl.source import Place
 from verifier.hcl.values import Unknown, Value, first_unknown
 from verifier.terraform.depth import with_deep_stack
 from verifier.terraform.scope import NO_NAMES, ModuleScope
+from verifier.terraform.undeclared import misnamed
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
+    from verifier.hcl.nodes import Expression
     from verifier.terraform.instance import ModuleInstance
 
 HELP = """\
@@ -32,6 +35,7 @@ class Session:
     """Answers expressions in the scope of one module instance."""
 
     def __init__(self, instance: ModuleInstance, cache: Cache | None) -> None:
+        self._content = instance.content
         self._scope = ModuleScope(instance, INPUT, NO_NAMES)
         self._cache = cache
 
@@ -81,12 +85,20 @@ class Session:
 
     def _printed(self, text: str) -> tuple[str, Unknown | None]:
         """The value as it is printed, and what is not known of it yet."""
-        found = answer(text, self._scope, self._cache)
+        found = answer(text, self._scope, self._cache, refuse=self._refuse)
         return shown(found), first_unknown([found]) if isinstance(found, Value) else None
+
+    def _refuse(self, expression: Expression) -> None:
+        """Raise for a name that nothing declares: no `try` stands in for it, as for a value that is not there."""
+        if not self._content.unsound:
+            for wrong, span in misnamed(self._content.declarations, expression):
+                raise EvaluationError(wrong, Place(INPUT, span.line, span.column))
 
     def _reply(self, request: bytes) -> str:
         try:
-            return json_text(represented(answer(_expression_in(request), self._scope, self._cache)))
+            return json_text(
+                represented(answer(_expression_in(request), self._scope, self._cache, refuse=self._refuse))
+            )
         except EvaluationError as error:
             return json_text(failed(error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.hcl.errors import EvaluationError
@@ -32,12 +33,16 @@ class TypeOf:
 Answer: TypeAlias = Value | TypeOf
 
 
-def answer(text: str, scope: Scope, cache: Cache | None = None) -> Answer:
-    """The value of an expression in a scope.
+def answer(
+    text: str, scope: Scope, cache: Cache | None = None, *, refuse: Callable[[Expression], None] | None = None
+) -> Answer:
+    """The value of an expression in a scope. `refuse` raises for one that is wrong before it is evaluated.
 
     Raises EvaluationError for text that is no expression, or has no value.
     """
     expression = _parsed(text, cache)
+    if refuse is not None:
+        refuse(expression)
     if isinstance(expression, Call) and expression.name == "type" and len(expression.arguments) == 1:
         return TypeOf(true_type(evaluate(expression.arguments[0], scope)))
     return evaluate(expression, scope)

@@ -206,11 +206,19 @@ def _alike(items: list[Value], element: Type, to: Type, path: str) -> tuple[Type
     shared = unify([item.type for item in items])
     if shared is None:
         raise EvaluationError(f"{_at(path)}all elements must have the same type to make a {describe(to)}")
+    if isinstance(shared, Dynamic) and isinstance(to, MapOf):
+        shared = _of_the_typed(items)
     if isinstance(shared, Dynamic):
         raise EvaluationError(f"{_at(path)}elements of unknown type cannot share a {describe(to)} with these")
     alike = [convert(item, shared, path=path) for item in items]
     _refuse_different(alike, to, path)
     return alike[0].type, alike
+
+
+def _of_the_typed(items: list[Value]) -> Type:
+    """The one type of the elements of a map that have one, which nulls and unknowns take; lists have no such rule."""
+    others = [item.type for item in items if not isinstance(item.type, Dynamic)]
+    return others[0] if others and all(of == others[0] for of in others) else ANY
 
 
 def _refuse_different(items: list[Value], to: Type, path: str) -> None:

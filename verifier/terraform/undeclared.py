@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from verifier.hcl.evaluate import static_traversals
-from verifier.hcl.nodes import Argument, Block, Body, Name, TupleConstructor
-from verifier.hcl.source import Diagnostic
+from verifier.hcl.nodes import Argument, Block, Body, Expression, Name, TupleConstructor
+from verifier.hcl.source import Diagnostic, Span
 from verifier.hcl.traversals import Traversal
 from verifier.terraform.declarations import Declarations, Declared, literal_text
 from verifier.terraform.files import SourceFile
@@ -20,6 +20,7 @@ _NO_REFERENCES = frozenset(
 )
 """Arguments of Terraform's own blocks that hold names of another sort."""
 
+_OF_TERRAFORM = (("workspace",), ("applying",))
 _PATHS = frozenset({"module", "root", "cwd"})
 _BUILT_IN = frozenset({"id", "input", "output", "triggers_replace"})
 _WITH_SELF = frozenset({"postcondition", "provisioner", "connection"})
@@ -33,6 +34,17 @@ def undeclared(declarations: Declarations) -> Iterator[Diagnostic]:
         yield from look.argument(local.file, local.argument, frozenset())
     for declared in (*declarations.named.values(), *declarations.others):
         yield from look.block(declared)
+
+
+def misnamed(declarations: Declarations, expression: Expression) -> Iterator[tuple[str, Span]]:
+    """What is wrong with the references of an expression that stands in no block, and where in it."""
+    look = _Look(declarations)
+    for found in static_traversals(expression):
+        wrong = look.wrong(found, frozenset())
+        if found.root == "terraform" and found.steps[:1] not in _OF_TERRAFORM:
+            wrong = "terraform has workspace, and nothing else"
+        if wrong:
+            yield wrong, found.span
 
 
 class _Look:
@@ -59,7 +71,7 @@ class _Look:
     def argument(self, file: SourceFile, argument: Argument, names: frozenset[str]) -> Iterator[Diagnostic]:
         """The references of one argument, where further `names` hold."""
         for found in static_traversals(argument.expression):
-            wrong = self._wrong(found, names)
+            wrong = self.wrong(found, names)
             if wrong:
                 yield Diagnostic(severity="error", summary=wrong, place=file.place(found.span))
 
@@ -100,12 +112,13 @@ class _Look:
                 summary = "depends_on must be a list of references"
                 yield Diagnostic(severity="error", summary=summary, place=file.place(item.span))
             for one in found:
-                wrong = self._wrong(one, frozenset()) or _too_deep(one)
+                wrong = self.wrong(one, frozenset()) or _too_deep(one)
                 if wrong:
                     yield Diagnostic(severity="error", summary=wrong, place=file.place(item.span))
 
-    def _wrong(self, found: Traversal, names: frozenset[str]) -> str:
+    def wrong(self, found: Traversal, names: frozenset[str]) -> str:
         root, steps, _ = found
+        """What is wrong with a reference where further `names` hold; empty for one that is right."""
         if root in names:
             return ""
         special = _SPECIAL.get(root)

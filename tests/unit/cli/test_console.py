@@ -106,7 +106,7 @@ def test_on_a_pipe_every_line_is_answered(root: Path, console: Console) -> None:
 def test_a_line_without_a_value_is_told_and_the_next_one_is_answered(root: Path, console: Console) -> None:
     ended = console(root, b"var.nope\n1 +\n2\n")
     assert ended.out == "2\n"
-    assert "error: line 1: var.nope is not declared in the root module" in ended.err
+    assert "error: line 1: var.nope is not declared in this module" in ended.err
     assert "error: line 2: expected an expression after +" in ended.err
     assert ended.code == ExitCode.USAGE_ERROR
 
@@ -239,3 +239,29 @@ def _until(terminal: int, prompt: str) -> str:
         assert ready, f"no prompt after {seen!r}"
         seen += os.read(terminal, 65536).decode("utf-8", "replace")
     return seen
+
+
+@pytest.mark.parametrize(
+    ("expression", "summary"),
+    [
+        ("try(var.nope, 5)", "var.nope is not declared in this module"),
+        ("can(local.nope)", "local.nope is not declared in this module"),
+        ("try(azurerm_x.nope.id, 5)", "azurerm_x.nope is not declared in this module"),
+        ("try(azurerm_x.y[0], 5)", "azurerm_x.y has neither count nor for_each, and may not be indexed"),
+        ("try(each.key, 5)", "each can be used only where for_each is set"),
+        ("try(terraform.nope, 5)", "terraform has workspace, and nothing else"),
+    ],
+)
+def test_no_try_stands_in_for_a_name_that_nothing_declares(
+    root: Path, answers: Answers, expression: str, summary: str
+) -> None:
+    assert answers(root, expression) == [
+        {"error": {"summary": summary, "line": 1, "column": expression.index("(") + 2}}
+    ]
+
+
+def test_where_a_file_is_broken_a_name_may_be_declared_in_it(root: Path, console: Console) -> None:
+    (root / "broken.tf").write_text("variable {", encoding="utf-8")
+    ended = console(root, b"try(var.nope, 5)\n")
+
+    assert ended.out == "(known after apply)\n"
