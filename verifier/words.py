@@ -87,6 +87,7 @@ from verifier.world.policies import policies_on_keys
 from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
 from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
 from verifier.world.saying import edits_to_say, how_to_change, where_said, where_to_say
+from verifier.world.scripts import Script, both_make, kind_of_script
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
 from verifier.world.surfaces import Access, Intent, Live, Recorded, Resource
@@ -139,6 +140,7 @@ __all__ = [
     "RoleAssignment",
     "Root",
     "Say",
+    "Script",
     "ServiceAccount",
     "Setting",
     "StorageAccount",
@@ -154,6 +156,7 @@ __all__ = [
     "accounts_annotated_for",
     "agree",
     "assigned_right",
+    "both_make",
     "can_name_a_namespace",
     "can_name_an_account",
     "concern",
@@ -190,6 +193,7 @@ __all__ = [
     "is_run_as",
     "keeping_out",
     "key_bound_in",
+    "kind_of_script",
     "known_settings",
     "lacks_grants",
     "live_assignment",

@@ -91,6 +91,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "resource": lambda w: list(resources_of(w)),
     "role_assignment": lambda w: w.role_assignments,
     "root": lambda _: [Root()],
+    "script": lambda w: w.source.scripts,
     "service_account": lambda w: w.service_accounts,
     "setting": lambda w: root_settings(w.source),
     "submitter": lambda w: w.submitters,

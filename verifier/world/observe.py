@@ -58,8 +58,8 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
                 jobs_use_workload_identity=settings.jobs_use_workload_identity,
             ),
             storage_token_in_environment=_storage_token(settings),
-            source=source_of(configuration.module),
             roles=roles,
+            source=source_of(settings.root, configuration.module),
         )
     if not subscription:
         raise _no_subscription()
@@ -95,7 +95,7 @@ def observe(settings: Settings, *, reader: Reader | None = None) -> World:
         state_failed=recording.failed,
         now=now,
         storage_token_in_environment=_storage_token(settings),
-        source=source_of(configuration.module),
+        source=source_of(settings.root, configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
         roles=roles,
     )

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.hcl.types import BOOL, ObjectOf
@@ -22,6 +23,7 @@ from verifier.terraform.plan import Instance, ModuleCall, Planned, StaticPlan, U
 from verifier.terraform.refactoring import without_keys
 from verifier.terraform.repetition import Certain, Repetition, repetitions_of
 from verifier.terraform.wiring import Wire, wires_of
+from verifier.world.scripts import Script, scripts_beside
 
 if TYPE_CHECKING:
     from verifier.terraform.module import Module
@@ -35,14 +37,20 @@ class Source:
     wires: tuple[Wire, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    scripts: tuple[Script, ...] = ()
 
 
 NO_SOURCE = Source()
 
 
-def source_of(root: Module) -> Source:
-    """The source of a root module and of all that it calls."""
-    return Source(wires=wires_of(root), repetitions=repetitions_of(root), ignored=ignored_by(root))
+def source_of(directory: Path, root: Module) -> Source:
+    """The source of a root module and of all that it calls, and the scripts of its repository."""
+    return Source(
+        wires=wires_of(root),
+        repetitions=repetitions_of(root),
+        ignored=ignored_by(root),
+        scripts=scripts_beside(directory, root),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
