@@ -13,7 +13,7 @@ from verifier.waiver import Waiver, waivers_of
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """How bad a disagreement can be, the worst first."""
-OWNABLE = ("extension", "compute", "federated_credential", "datastore", "trusted_access_binding")
+OWNABLE = ("extension", "compute", "federated_credential", "datastore", "private_endpoint", "trusted_access_binding")
 """What verifier.toml can say is made by something other than Terraform, a script for example."""
 
 

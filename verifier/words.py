@@ -84,6 +84,16 @@ from verifier.world.hosting import (
 from verifier.world.joined import Submitter
 from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
 from verifier.world.policies import policies_on_keys
+from verifier.world.reach import (
+    Reach,
+    endpoints_to,
+    is_closed,
+    let_in_by_rule,
+    planned_endpoint_to,
+    public_access,
+    refuse_unlisted_computes,
+    unlinked_zone,
+)
 from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
 from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
 from verifier.world.saying import edits_to_say, how_to_change, where_said, where_to_say
@@ -134,6 +144,7 @@ __all__ = [
     "NotKnown",
     "NotThere",
     "Passed",
+    "Reach",
     "Recorded",
     "Repeated",
     "Resource",
@@ -167,6 +178,7 @@ __all__ = [
     "edits_for_identity",
     "edits_to_import",
     "edits_to_say",
+    "endpoints_to",
     "events_in",
     "exactly",
     "federation",
@@ -183,6 +195,7 @@ __all__ = [
     "installed_types",
     "intend",
     "is_aks_issuer",
+    "is_closed",
     "is_granted_to",
     "is_listed",
     "is_looked_up",
@@ -196,6 +209,7 @@ __all__ = [
     "kind_of_script",
     "known_settings",
     "lacks_grants",
+    "let_in_by_rule",
     "live_assignment",
     "live_binding",
     "live_credentials",
@@ -216,11 +230,14 @@ __all__ = [
     "pending",
     "planned_cluster_of",
     "planned_credentials",
+    "planned_endpoint_to",
     "pods_in",
     "policies_on_keys",
     "pools_of",
     "provider_place",
+    "public_access",
     "reaches_with_token",
+    "refuse_unlisted_computes",
     "role_like",
     "role_named",
     "same_addresses",
@@ -244,6 +261,7 @@ __all__ = [
     "text_of",
     "tolerations_of",
     "training",
+    "unlinked_zone",
     "webhooks",
     "where_said",
     "where_to_say",

@@ -339,6 +339,8 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
     ),
     "blobs are open to keys": setting("/storageAccounts", allowSharedKeyAccessForServices={"blob": {"enabled": True}}),
     "the account is closed": setting("/storageAccounts", publicNetworkAccess="Disabled"),
+    "the registry is closed": setting("/registries", publicNetworkAccess="Disabled"),
+    "the workspace is closed": setting("/workspaces", publicNetworkAccess="Disabled"),
     "the account has directories": setting("/storageAccounts", isHnsEnabled=True),
     "a datastore of another group": setting("/datastores", "workspaceblobstore", resourceGroup="rg-of-yore"),
     "a datastore of no account": setting("/datastores", "workspaceblobstore", datastoreType="OneLake"),

@@ -11,6 +11,7 @@ from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
 from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
+from verifier.world.reach import reaches_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 from verifier.world.surfaces import Resource, resources_of
 from verifier.world.training import job_pods
@@ -87,6 +88,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],
+    "reach": reaches_of,
     "repeated": lambda w: repeated_in(w.source, w.plan, w.state),
     "resource": lambda w: list(resources_of(w)),
     "role_assignment": lambda w: w.role_assignments,

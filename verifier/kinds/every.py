@@ -15,6 +15,8 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.pod import POD
+from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
+from verifier.kinds.registry import REGISTRY
 from verifier.kinds.replacing import replacing_arguments
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
@@ -35,6 +37,8 @@ KINDS: tuple[Kind[object], ...] = (
     NAMESPACE,
     NODE_POOL,
     POD,
+    PRIVATE_ENDPOINT,
+    REGISTRY,
     ROLE_ASSIGNMENT,
     ROLE_DEFINITION,
     SERVICE_ACCOUNT,

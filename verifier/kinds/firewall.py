@@ -64,7 +64,7 @@ def stated_firewall(says: Stated) -> Firewall:
         public_access=says.fact(
             "public_network_access_enabled",
             "public_network_access_enabled",
-            read=_access,
+            read=as_access,
             otherwise=ENABLED,
             arm=("properties", "publicNetworkAccess"),
         ),
@@ -119,7 +119,7 @@ def _rule(
     return replace(said, content=Unknown(f"whether {beside.instance.address} is about {says.instance.address}"))
 
 
-def _access(value: JSON) -> str:
+def as_access(value: JSON) -> str:
     """A word; azurerm says it as a boolean."""
     text = as_text(value)
     return {"true": ENABLED, "false": DISABLED}.get(text.casefold(), text)

@@ -21,6 +21,7 @@ IN_RESOURCE_GROUP: Mapping[str, str] = {
     "azurerm_machine_learning_workspace": "Microsoft.MachineLearningServices/workspaces",
     "azurerm_network_security_group": "Microsoft.Network/networkSecurityGroups",
     "azurerm_private_dns_zone": "Microsoft.Network/privateDnsZones",
+    "azurerm_private_endpoint": "Microsoft.Network/privateEndpoints",
     "azurerm_storage_account": "Microsoft.Storage/storageAccounts",
     "azurerm_user_assigned_identity": "Microsoft.ManagedIdentity/userAssignedIdentities",
     "azurerm_virtual_network": "Microsoft.Network/virtualNetworks",

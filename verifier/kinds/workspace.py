@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from verifier.hcl.values import JSON
 from verifier.kinds.compare import same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
+from verifier.kinds.firewall import ENABLED, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text, as_texts
@@ -37,6 +38,8 @@ class Workspace:
     identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
     sort: Fact[str]
+    registry_id: Fact[str]
+    public_access: Fact[str]
     high_impact: Fact[bool]
     isolated: Fact[bool]
     legacy: Fact[bool]
@@ -77,6 +80,16 @@ def _stated(says: Stated) -> Workspace:
             otherwise=(),
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
+        registry_id=says.text(
+            "container_registry_id", "container_registry_id", arm=("properties", "containerRegistry")
+        ),
+        public_access=says.fact(
+            "public_network_access_enabled",
+            "public_network_access_enabled",
+            read=as_access,
+            otherwise=ENABLED,
+            arm=("properties", "publicNetworkAccess"),
+        ),
         sort=says.fact("kind", "kind", read=as_text, otherwise=DEFAULT, arm=("kind",)),
         high_impact=says.flag(
             "high_business_impact", "high_business_impact", otherwise=False, arm=("properties", "hbiWorkspace")
@@ -100,6 +113,8 @@ def _served(document: Document) -> Workspace:
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
+        registry_id=document.text("containerRegistry", "properties", "containerRegistry"),
+        public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         sort=document.text("kind", "kind", otherwise=DEFAULT),
         high_impact=document.flag("hbiWorkspace", "properties", "hbiWorkspace", otherwise=False),
         isolated=document.flag("enableDataIsolation", "properties", "enableDataIsolation", otherwise=False),

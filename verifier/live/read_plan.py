@@ -31,6 +31,8 @@ POLICY_STATES = "Microsoft.PolicyInsights/policyStates/latest/queryResults"
 POLICY_STATE = "Microsoft.PolicyInsights/policyStates/queryResults"
 ACTING = frozenset({"append", "deny", "modify"})
 """The effects with which a policy keeps a property as it wants it; others only look, or make something beside it."""
+REGISTRY = "Microsoft.ContainerRegistry/registries"
+ZONE_GROUP = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
 NAMESPACES = "/api/v1/namespaces"
@@ -54,6 +56,7 @@ def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
         *(_get(place) for place in places(documents)),
         *_deny_assignments(targets, documents),
         *_policies(targets, documents),
+        *_network(documents),
         *_kubernetes(targets, documents),
         *_role_assignments(targets, documents),
         *_role_definitions(targets, documents),
@@ -194,6 +197,41 @@ def _policies(targets: Targets, documents: Documents) -> Iterator[Request]:
         if text(state, "policyDefinitionAction").casefold() in ACTING:
             yield _get(text(state, "policyAssignmentId"))
             yield _get(text(state, "policyDefinitionId"))
+
+
+def _network(documents: Documents) -> Iterator[Request]:
+    """Each workspace's registry; of what is closed, its private endpoints, their DNS zones, and who asks those."""
+    for workspace in of_type(documents, WORKSPACE):
+        if registry := text(workspace, "properties", "containerRegistry"):
+            yield _get(registry)
+    guarded = (*of_type(documents, STORAGE_ACCOUNT), *of_type(documents, WORKSPACE), *of_type(documents, REGISTRY))
+    closed = [resource for resource in guarded if _is_closed(resource)]
+    for endpoint in _distinct(*(e for resource in closed for e in _endpoints(resource))):
+        yield _get(endpoint)
+        yield _list(f"{endpoint}/privateDnsZoneGroups")
+    for group in of_type(documents, ZONE_GROUP):
+        for config in _objects(at(group, "properties", "privateDnsZoneConfigs")):
+            if zone := text(config, "properties", "privateDnsZoneId"):
+                yield _list(f"{zone}/virtualNetworkLinks")
+    for cluster in of_type(documents, CLUSTER) if closed else ():
+        for pool in _objects(at(cluster, "properties", "agentPoolProfiles")):
+            network, _, subnet = text(pool, "vnetSubnetID").rpartition("/subnets/")
+            if network and subnet:
+                yield _get(network)
+
+
+def _is_closed(resource: Document) -> bool:
+    shut = text(resource, "properties", "publicNetworkAccess").casefold() == "disabled"
+    return shut or text(resource, "properties", "networkAcls", "defaultAction").casefold() == "deny"
+
+
+def _endpoints(resource: Document) -> Iterator[str]:
+    for connection in _objects(at(resource, "properties", "privateEndpointConnections")):
+        yield text(connection, "properties", "privateEndpoint", "id")
+
+
+def _objects(value: JSON) -> list[Document]:
+    return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []
 
 
 def _has_keys(account: Document) -> bool:

@@ -36,6 +36,7 @@ _LEARNING = (
     "2023-10-01",
     "2023-04-01",
 )
+_NETWORK = ("2024-05-01", "2024-07-01", "2024-03-01", "2023-11-01", "2023-09-01")
 _RESOURCE_GROUP = ("2025-04-01", "2024-11-01", "2024-07-01", "2022-09-01", "2021-04-01", "2020-10-01", "2020-06-01")
 _SUBSCRIPTION = ("2022-12-01", "2022-09-01", "2021-01-01", "2020-01-01", "2019-06-01", "2016-06-01")
 
@@ -56,6 +57,10 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "Microsoft.MachineLearningServices/workspaces/datastores": _LEARNING,
     "Microsoft.ManagedIdentity/userAssignedIdentities": _IDENTITY,
     "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials": ("2024-11-30", "2023-01-31"),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": ("2020-06-01", "2024-06-01", "2018-09-01"),
+    "Microsoft.Network/privateEndpoints": _NETWORK,
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": _NETWORK,
+    "Microsoft.Network/virtualNetworks": _NETWORK,
     "Microsoft.PolicyInsights/policyStates/queryResults": ("2019-10-01", "2024-10-01", "2018-04-04"),
     "Microsoft.Resources/subscriptions": _SUBSCRIPTION,
     "Microsoft.Resources/subscriptions/resourceGroups": _RESOURCE_GROUP,

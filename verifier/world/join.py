@@ -17,6 +17,8 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedC
 from verifier.kinds.identity import IDENTITY, Identity
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
+from verifier.kinds.registry import REGISTRY
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
@@ -123,6 +125,10 @@ def join(
         datastores=_sorted(datastores),
         storage_accounts=_sorted(accounts),
         containers=_sorted(containers),
+        registries=_sorted(by_id(REGISTRY, intended.of(REGISTRY), documents, _registry_ids(workspaces))),
+        private_endpoints=_sorted(
+            by_id(PRIVATE_ENDPOINT, intended.of(PRIVATE_ENDPOINT), documents, _endpoint_ids(documents))
+        ),
         node_pools=_sorted(intended.of(NODE_POOL)),
         trusted_access=_sorted(bindings),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
@@ -209,6 +215,17 @@ def _datastores(
         parent_of=lambda d: d.workspace_id,
         matches=[lambda one, other: exactly(one.name.value, other.name.value)],
     )
+
+
+def _registry_ids(workspaces: Iterable[Subject[Workspace]]) -> set[str]:
+    sides = (side for w in workspaces for side in (w.stated, w.served) if side is not None)
+    return {s.registry_id.value for s in sides if s.registry_id.known and s.registry_id.value}
+
+
+def _endpoint_ids(documents: Documents) -> set[str]:
+    """The endpoints that anything live says that it has."""
+    found = (d for _, outcome in documents if isinstance(outcome, Found) for d in outcome.documents)
+    return {identifier for document in found for identifier, _ in endpoints_of(document) if identifier}
 
 
 def _containers(

@@ -20,6 +20,8 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredential
 from verifier.kinds.identity import Identity
 from verifier.kinds.node_pool import NodePool
+from verifier.kinds.private_endpoint import PrivateEndpoint
+from verifier.kinds.registry import Registry
 from verifier.kinds.role_assignment import RoleAssignment
 from verifier.kinds.role_definition import RoleDefinition
 from verifier.kinds.service_account import Namespace, ServiceAccount
@@ -71,6 +73,8 @@ class World:
     datastores: tuple[Subject[Datastore], ...] = ()
     storage_accounts: tuple[Subject[StorageAccount], ...] = ()
     containers: tuple[Subject[Container], ...] = ()
+    registries: tuple[Subject[Registry], ...] = ()
+    private_endpoints: tuple[Subject[PrivateEndpoint], ...] = ()
     node_pools: tuple[Subject[NodePool], ...] = ()
     trusted_access: tuple[Subject[TrustedAccess], ...] = ()
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()

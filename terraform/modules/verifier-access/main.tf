@@ -23,6 +23,13 @@ locals {
     "Microsoft.Authorization/roleDefinitions/read",
     "Microsoft.Authorization/denyAssignments/read",
 
+    # What has no public network: its private endpoint, the endpoint's DNS zones, and which networks ask those.
+    "Microsoft.ContainerRegistry/registries/read",
+    "Microsoft.Network/privateEndpoints/read",
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read",
+    "Microsoft.Network/virtualNetworks/read",
+
     # Which policies keep an account's keys on or off. The service takes the query as a POST; it changes nothing.
     "Microsoft.Authorization/policyAssignments/read",
     "Microsoft.Authorization/policyDefinitions/read",

@@ -246,6 +246,15 @@ _WORLD: dict[str, Any] = {
             "Microsoft.Storage/storageAccounts/fileServices/shares",
             {"shareQuota": 5120},
         ),
+        *(
+            resource(f"{GROUP}/providers/Microsoft.Network/{path}", f"Microsoft.Network/{kind}")
+            for path, kind in (
+                ("privateEndpoints/pe", "privateEndpoints"),
+                ("privateEndpoints/pe/privateDnsZoneGroups/default", "privateEndpoints/privateDnsZoneGroups"),
+                ("privateDnsZones/z", "privateDnsZones"),
+                ("privateDnsZones/z/virtualNetworkLinks/l", "privateDnsZones/virtualNetworkLinks"),
+            )
+        ),
         resource(REGISTRY, "Microsoft.ContainerRegistry/registries", location="westus3"),
         assignment(1, scope=STORAGE, principal=COMPUTE_PRINCIPAL),
         assignment(2, scope=GROUP, principal=ML_PRINCIPAL),

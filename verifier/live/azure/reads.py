@@ -17,12 +17,18 @@ Hook: TypeAlias = Callable[[Any], None]
 LEARNING_API = "2025-12-01"
 """The newest stable one; azure-mgmt-machinelearningservices stops at 2020-08-01, without datastores and auth mode."""
 
+NETWORK_API = "2024-05-01"
 POLICY_STATES_API = "2019-10-01"
 
 API_VERSIONS: Mapping[str, str] = {
     "microsoft.machinelearningservices/workspaces": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/computes": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/datastores": LEARNING_API,
+    "microsoft.containerregistry/registries": "2023-07-01",
+    "microsoft.network/privateendpoints": NETWORK_API,
+    "microsoft.network/privateendpoints/privatednszonegroups": NETWORK_API,
+    "microsoft.network/privatednszones/virtualnetworklinks": "2020-06-01",
+    "microsoft.network/virtualnetworks": NETWORK_API,
     "microsoft.authorization/policyassignments": "2022-06-01",
     "microsoft.authorization/policydefinitions": "2021-06-01",
 }

@@ -246,9 +246,9 @@ def test_what_is_no_id_has_failed_before_anything_is_sent(path):
 
 
 def test_a_type_that_is_not_read_says_so(ids):
-    outcome = AzureReader(Endpoints(arm="http://127.0.0.1:9")).read(got(ids["registry"]))
+    outcome = AzureReader(Endpoints(arm="http://127.0.0.1:9")).read(got(f"{ids['registry']}/webhooks/w"))
     assert outcome == Failed(
-        because="Microsoft.ContainerRegistry/registries is not among the types that verify-infra reads"
+        because="Microsoft.ContainerRegistry/registries/webhooks is not among the types that verify-infra reads"
     )
 
 
