@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
@@ -44,18 +45,21 @@ NODES_FOR_HA = 3
 )
 def test_every_setting_of_the_extension_is_known(extension: Subject[Extension]) -> None:
     """Every setting that Terraform gives the extension is one that the extension is known to take."""
-    settings = extension.intent.settings
-    intend(settings)
-    unheard = []
-    for key in sorted(settings.value):
+    said = extension.intent
+    intend(said.settings)
+    unheard, undocumented = [], []
+    for key in sorted(said.settings.value):
         known = setting_named(key)
         if known is None:
             unheard.append(key)
         elif not known.is_documented:
-            note(f"{key} is in no documentation of the extension; it was seen in public deployment scripts")
+            undocumented.append(key)
+    if undocumented:
+        note(f"seen in public deployment scripts, and in no documentation of the extension: {', '.join(undocumented)}")
     if not unheard:
         return
     first, meant = unheard[0], nearest_setting(unheard[0])
+    intend(said.setting(first))
     observe(f"{len(known_settings())} settings are known, and {', '.join(unheard)} is not among them")
     disagree(
         f"the extension knows no setting {', '.join(unheard)}" + (f"; {meant} is one" if meant else ""),
@@ -84,10 +88,22 @@ def test_the_settings_of_the_extension_fit_together(extension: Subject[Extension
         problems += _replicas(extension, world)
     if not problems:
         return
-    what, action = problems[0]
-    for other, _ in problems[1:]:
-        note(f"also: {other}")
-    disagree(what, fix=Fix(action=f"{action} in configuration_settings", place=extension.place))
+    first, *others = problems
+    intend(said.setting(first.key))
+    for key in sorted(said.settings.value):
+        if setting_named(key) is None and nearest_setting(key) == first.key:
+            note(f"{key} is set, which may be meant for it (INT29)")
+    for other in others:
+        note(f"also: {other.what}")
+    disagree(first.what, fix=Fix(action=f"{first.action} in configuration_settings", place=extension.place))
+
+
+class _Problem(NamedTuple):
+    """What does not fit: the setting it is about, what is wrong, and what to do."""
+
+    key: str
+    what: str
+    action: str
 
 
 @pytest.mark.check(
@@ -141,47 +157,53 @@ def test_the_type_of_the_extension_is_azure_mls(extension: Subject[Extension], w
     )
 
 
-def _values(said: Extension) -> Iterator[tuple[str, str]]:
+def _values(said: Extension) -> Iterator[_Problem]:
     """Settings whose value is none of those that they may have."""
     for key in sorted(said.settings.value):
         known, fact = setting_named(key), said.setting(key)
         if known is not None and fact.known and not known.takes(fact.value):
             allowed = " or ".join(known.values)
-            yield f"the setting {key} is {fact.value or 'empty'}, and may be {allowed}", f"say {key} = {allowed}"
+            yield _Problem(
+                key, f"the setting {key} is {fact.value or 'empty'}, and may be {allowed}", f"say {key} = {allowed}"
+            )
 
 
-def _purpose(said: Extension) -> Iterator[tuple[str, str]]:
+def _purpose(said: Extension) -> Iterator[_Problem]:
     if not (_is_on(said, "enableTraining") or _is_on(said, "enableInference")):
-        yield (
-            "the extension is told neither to train nor to infer, and refuses every job",
-            'say enableTraining = "True"',
-        )
+        what = "the extension is told neither to train nor to infer, and refuses every job"
+        yield _Problem("enableTraining", what, 'say enableTraining = "True"')
 
 
-def _inference(said: Extension) -> Iterator[tuple[str, str]]:
+def _inference(said: Extension) -> Iterator[_Problem]:
     """What inference needs to be told, as the documentation and the az CLI demand it."""
     if not _is_on(said, "enableInference"):
         return
     router = said.setting("inferenceRouterServiceType").value
     if not router:
-        yield "inference has no inferenceRouterServiceType", 'say inferenceRouterServiceType = "LoadBalancer"'
+        yield _Problem(
+            "inferenceRouterServiceType",
+            "inference has no inferenceRouterServiceType",
+            'say inferenceRouterServiceType = "LoadBalancer"',
+        )
     if same_word(router, "nodePort") and said.setting("internalLoadBalancerProvider").value:
-        yield (
+        yield _Problem(
+            "internalLoadBalancerProvider",
             "inferenceRouterServiceType is nodePort, which takes no internalLoadBalancerProvider",
             "take internalLoadBalancerProvider out",
         )
     if _is_on(said, "allowInsecureConnections"):
         return
     if not said.setting("sslSecret").value and not _has_certificate(said):
-        yield (
+        yield _Problem(
+            "sslSecret",
             "inference has neither a certificate nor allowInsecureConnections",
             "say sslSecret, the name of the Kubernetes secret with certificate and key,",
         )
     elif not said.setting("sslCname").value:
-        yield "inference has a certificate, and no sslCname to go with it", "say sslCname"
+        yield _Problem("sslCname", "inference has a certificate, and no sslCname to go with it", "say sslCname")
 
 
-def _replicas(extension: Subject[Extension], world: World) -> list[tuple[str, str]]:
+def _replicas(extension: Subject[Extension], world: World) -> list[_Problem]:
     """Three routers by default, each on a node of its own. Raises NotKnown where the nodes are not known."""
     cluster = world.cluster(extension.intent.cluster_id.value)
     if cluster is None or not cluster.planned:
@@ -193,12 +215,8 @@ def _replicas(extension: Subject[Extension], world: World) -> list[tuple[str, st
         most += pool.most_nodes.value
         if most >= NODES_FOR_HA:
             return []
-    return [
-        (
-            f"inferenceRouterHA is on, which takes {NODES_FOR_HA} nodes, and {cluster.label} has at most {most}",
-            'say inferenceRouterHA = "False"',
-        )
-    ]
+    what = f"inferenceRouterHA is on, which takes {NODES_FOR_HA} nodes, and {cluster.label} has at most {most}"
+    return [_Problem("inferenceRouterHA", what, 'say inferenceRouterHA = "False"')]
 
 
 def _has_certificate(said: Extension) -> bool:
