@@ -85,11 +85,12 @@ def test_the_role_is_assigned_to_a_principal_id(role_assignment: Subject[RoleAss
         disagree(f"principal_id is {wrong[0]}, which is no principal's id", fix=fix)
     if wrong:
         raise NotKnown(f"whether {wrong[0]} ends up as the principal is not known before apply")
-    if whom.references:
+    if is_one_reference(whom):
         return
+    given = whom.value.casefold()
     for identity in world.identities:
         sides = [side for side in (identity.stated, identity.served) if side is not None]
-        if any(s.client_id.known and s.client_id.value.casefold() == whom.value.casefold() != "" for s in sides):
+        if any(s.client_id.known and s.client_id.value.casefold() == given != "" for s in sides):
             observe(f"it is the client id of {identity.label}", source=identity.arm_id)
             disagree(f"principal_id is the client id of {identity.label}, and not its principal id", fix=fix)
 

@@ -11,7 +11,7 @@ from verifier.kinds.compare import name_of, same_arm_id
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
 from verifier.kinds.served import Document
-from verifier.live.documents import Denied, Failed, Found
+from verifier.live.documents import Absent, Denied, Failed, Found
 from verifier.world.joined import World
 from verifier.world.rights import ASSIGNMENTS
 from verifier.world.roles import role_by_id, stated_role
@@ -77,6 +77,9 @@ def _is_out_of_sight(world: World, fact: Fact[T]) -> bool:
 
 
 def _at(world: World, scope: str, planned: Subject[RoleAssignment]) -> Iterator[tuple[RoleAssignment, str]]:
+    place = world.documents.get(scope)
+    if isinstance(place, Absent):
+        raise NotThere(planned.label, place.code)
     asked = f"the role assignments at {name_of(scope) or 'the root'}"
     match world.documents.list(f"{scope.rstrip('/')}/{ASSIGNMENTS}"):
         case Found(documents=documents):

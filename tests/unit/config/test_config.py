@@ -96,6 +96,8 @@ def test_an_unknown_key_is_named_with_its_file_and_the_known_ones(tmp_path: Path
         ('deadline = "soon"', "deadline is not a number"),
         ("deadline = true", "deadline is not a number"),
         ('owned_elsewhere = ["cluster"]', "owned_elsewhere is"),
+        ('submitters = ["me@example.com"]', "submitters is"),
+        ('submitters = "0a6c1d0e-7a51-4c57-9d0f-2f1b7c3d9e44"', "submitters is"),
         ('jobs_use_workload_identity = "yes"', "jobs_use_workload_identity is not a boolean"),
         ("deadline = 0", "0 is no deadline"),
         ("deadline = nan", "nan is no deadline"),
@@ -177,3 +179,10 @@ def test_the_environment_is_not_shown_with_the_settings(tmp_path: Path) -> None:
 
 def _write(root: Path, text: str) -> None:
     (root / "verifier.toml").write_text(text, encoding="utf-8")
+
+
+def test_submitters_are_object_ids_each_once(tmp_path: Path) -> None:
+    me = "0A6C1D0E-7A51-4C57-9D0F-2F1B7C3D9E44"
+    (tmp_path / "verifier.toml").write_text(f'submitters = ["{me}", "{me.lower()}"]', encoding="utf-8")
+
+    assert settings(Options(root=tmp_path), {}).submitters == (me.lower(),)

@@ -65,3 +65,16 @@ def test_an_assignment_of_nothing_to_nobody_is_not_known(serve: Serve) -> None:
 @pytest.mark.parametrize(("condition", "text"), [(None, ""), ("", ""), ("@Resource[x]", "@Resource[x]")])
 def test_no_condition_is_an_empty_one(serve: Serve, condition: str | None, text: str) -> None:
     assert serve(ROLE_ASSIGNMENT, {"properties": {"condition": condition}}, ID).condition.value == text
+
+
+@pytest.mark.parametrize(
+    ("properties", "changed"),
+    [
+        ({"createdOn": "2026-01-01T00:00:00Z"}, "2026-01-01T00:00:00Z"),
+        ({"createdOn": "2026-01-01T00:00:00Z", "updatedOn": "2026-02-01T00:00:00Z"}, "2026-02-01T00:00:00Z"),
+        ({"createdOn": "2026-01-01T00:00:00Z", "updatedOn": None}, "2026-01-01T00:00:00Z"),
+        ({}, ""),
+    ],
+)
+def test_an_assignment_is_as_old_as_its_last_change(serve: Serve, properties: dict[str, Any], changed: str) -> None:
+    assert serve(ROLE_ASSIGNMENT, {"properties": properties}, ID).changed_on.value == changed

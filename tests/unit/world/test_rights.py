@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from verifier.kinds.fact import NotKnown
 from verifier.live.documents import Denied, Failed, Found
 from verifier.world import NotThere, World
 from verifier.world.grants import StatedGrants, stated_grants
-from verifier.world.rights import data_right_holders, live_right
+from verifier.world.rights import data_right_holders, live_right, may_take_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -345,3 +347,48 @@ def test_who_holds_the_right_is_told_as_far_as_could_be_read(observed: Observe, 
     world = live(observed, make, make.assignment("principal-of-ml", CONTRIBUTOR), make.identity("other"))
 
     assert list(data_right_holders(world, world.storage_accounts[0])) == ["identity ml"]
+
+
+def test_a_grant_of_this_moment_is_pending_and_one_of_yesterday_is_not(observed: Observe, make: Make) -> None:
+    when = "2026-11-21T11:50:00.1234567Z"
+    world = live(observed, make, make.assignment("principal-of-ml", CONTRIBUTOR, createdOn=when))
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    assert right(replace(world, now=noon)).word == "pending"
+    assert right(replace(world, now=noon + timedelta(days=1))).word == "granted"
+
+
+@pytest.mark.parametrize(
+    ("role", "keys", "may"),
+    [(OWNER, True, True), (OWNER, None, True), (OWNER, False, False), (CONTRIBUTOR, True, False)],
+)
+def test_keys_are_a_way_in_for_who_may_list_them_while_they_are_on(
+    observed: Observe, make: Make, role: str, *, keys: bool | None, may: bool
+) -> None:
+    account = make.account(allowSharedKeyAccess=keys)
+    world = observed(STACK % ML, account, make.workspace(), make.identity(), make.assignment("principal-of-ml", role))
+
+    assert may_take_keys(world, "principal-of-ml", world.storage_accounts[0]) is may
+
+
+def test_a_group_that_the_principal_is_known_to_be_in_is_denied_for_certain(observed: Observe, make: Make) -> None:
+    denial = make.resource(
+        f"{make.st}/providers/Microsoft.Authorization/denyAssignments/d",
+        {
+            "denyAssignmentName": "stack",
+            "scope": make.st,
+            "principals": [{"id": "team", "type": "Group"}],
+            "permissions": [{"dataActions": ["*"]}],
+        },
+    )
+    via_team = make.assignment("team", CONTRIBUTOR)
+    world = live(
+        observed,
+        make,
+        ends={
+            "denyAssignments": Found(documents=(denial,)),
+            "roleAssignments assigned to": Found(documents=(via_team,)),
+        },
+    )
+
+    assert right(world) == Barred(by="stack", certain=True)
