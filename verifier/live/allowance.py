@@ -12,8 +12,8 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 LOW = 50
-LONGEST_PAUSE_SECONDS = 0.5
-"""At zero: twelve threads that wait this long make 24 reads a second."""
+LONGEST_PAUSE_SECONDS = 1.0
+"""At zero: 24 threads that wait this long make 24 reads a second."""
 
 _SAYS_LEFT = ("x-ms-ratelimit-remaining-subscription-reads", "x-ms-ratelimit-remaining-subscription-global-reads")
 

@@ -23,8 +23,9 @@ from verifier.live.targets import Targets
 
 OnRead: TypeAlias = Callable[[Request, Outcome], None]
 
-THREADS = 12
-"""Reads of Azure at the same time: below the rate that it refills (25 a second for a subscription and principal)."""
+THREADS = 24
+"""Reads of Azure at the same time: as many as a wave of one environment has, and far fewer than it allows at once (250
+for a subscription and principal). What it allows for longer is kept to by waiting (verifier.live.allowance)."""
 
 INSIDE_THREADS = 8
 """Reads of Kubernetes at the same time, beside those: its API server is another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from verifier.simulator import arm_errors, blobs, entra, identity, kubernetes
+from verifier.simulator import arm_errors, arm_path, blobs, entra, identity, kubernetes
 from verifier.simulator.arm import ArmPlane
 from verifier.simulator.blobs import BlobPlane
 from verifier.simulator.kubernetes import KubernetesPlane
@@ -62,7 +62,7 @@ class Planes:
             return self._answer_kubernetes(call, shown)
         if blobs.is_blob(call.path):
             return self._answer_blob(call, shown)
-        return self._budget.counted(self._answer_arm(call, shown))
+        return self._budget.counted(self._answer_arm(call, shown), arm_path.subscription_of(call.path))
 
     def _answer_arm(self, call: Call, shown: Credentials) -> Answer:
         text = _bearer(shown.authorization)
@@ -113,7 +113,7 @@ _ARM_FLAWS: dict[Flaw, tuple[str, str]] = {
 
 
 class ReadBudget:
-    """How many reads a subscription has left: a bucket that refills at 25 a second, as ARM counts them.
+    """How many reads each subscription has left: a bucket that refills at 25 a second, as ARM counts them.
 
     `size` None is a bucket of 250 that only says what is left; one of a given size refuses what is too much.
     """
@@ -124,15 +124,16 @@ class ReadBudget:
     def __init__(self, size: int | None = None) -> None:
         self._refuses = size is not None
         self._size = float(self.SIZE if size is None else size)
-        self._left = self._size
-        self._at = time.monotonic()
+        self._left: dict[str, tuple[float, float]] = {}
+        """By subscription: how many were left, and when."""
 
-    def counted(self, answer: Answer) -> Answer:
-        """The answer to one read, with what is left after it; a refusal where nothing was."""
+    def counted(self, answer: Answer, subscription: str) -> Answer:
+        """The answer to one read of a subscription, with what is left after it; a refusal where nothing was."""
         now = time.monotonic()
-        left = min(self._size, self._left + (now - self._at) * self.PER_SECOND) - 1
-        self._at, self._left = now, max(0.0, left)
+        before, at = self._left.get(subscription.casefold(), (self._size, now))
+        left = min(self._size, before + (now - at) * self.PER_SECOND) - 1
+        self._left[subscription.casefold()] = max(0.0, left), now
         if left < 0 and self._refuses:
             answer = arm_errors.error(429, "SubscriptionRequestsThrottled", "Too many reads.", Retry_After="1")
-        said = {"x-ms-ratelimit-remaining-subscription-reads": str(int(self._left))}
+        said = {"x-ms-ratelimit-remaining-subscription-reads": str(int(max(0.0, left)))}
         return Answer(status=answer.status, body=answer.body, headers={**answer.headers, **said})

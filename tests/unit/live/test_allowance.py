@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from verifier.live import allowance
+from verifier.live import allowance, waves
 from verifier.live.allowance import LONGEST_PAUSE_SECONDS, LOW, Allowance
 from verifier.live.deadline import until
 from verifier.live.waves import THREADS, read_environment
@@ -22,7 +22,8 @@ def pause(**headers):
 
 
 @pytest.mark.parametrize(
-    ("left", "seconds"), [("249", 0), (str(LOW), 0), (str(LOW // 2), LONGEST_PAUSE_SECONDS / 2), ("0", 0.5)]
+    ("left", "seconds"),
+    [("249", 0), (str(LOW), 0), (str(LOW // 2), LONGEST_PAUSE_SECONDS / 2), ("0", LONGEST_PAUSE_SECONDS)],
 )
 def test_the_fewer_reads_are_left_the_longer_is_waited(left, seconds):
     assert pause(**{LEFT: left}) == seconds
@@ -55,12 +56,13 @@ def test_all_threads_together_ask_no_faster_than_the_bucket_refills():
     assert THREADS / LONGEST_PAUSE_SECONDS <= 25
 
 
-def test_an_environment_is_read_without_being_refused_once(serve, world, targets, ids, reader_of):
+def test_an_environment_is_read_without_being_refused_once(serve, world, targets, ids, reader_of, monkeypatch):
+    monkeypatch.setattr(waves, "THREADS", 12)  # fewer than an environment's reads
     targets = replace(targets, grant_scopes=(ids["registry"], ids["group"]))
-    simulator = serve(world, page_size=100, read_budget=THREADS)
+    simulator = serve(world, page_size=100, read_budget=12)
     read_environment(targets, reader_of(simulator))
     asked = [seen for seen in simulator.requests if seen.path.startswith("/subscriptions/")]
-    assert len(asked) > THREADS
+    assert len(asked) > 12
     assert {seen.status for seen in asked} == {200}
 
 
@@ -74,3 +76,14 @@ def test_a_pause_that_the_deadline_would_come_in_is_not_made(serve, world, ids, 
     with until(time.monotonic() + 60):
         reading.get(url, headers=token)
     assert len(simulator.requests) >= 2
+
+
+def test_one_subscription_s_reads_leave_another_s_alone(serve, world, ids):
+    simulator = serve(world, read_budget=1)
+    reading = session(simulator.arm_endpoint)
+    token = {"Authorization": f"Bearer {simulator.token()}"}
+    here = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    elsewhere = here.replace(ids["storage"].split("/")[2], "00000000-0000-0000-0000-000000000001")
+    with until(time.monotonic() + 0.1):
+        assert [reading.get(url, headers=token).status_code for url in (here, elsewhere)] == [200, 404]
+        assert reading.get(here, headers=token).status_code == 429

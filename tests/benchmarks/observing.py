@@ -1,0 +1,62 @@
+"""Observe COUNT environments in this one process, as a fleet would: `python observing.py COUNT ARM KUBERNETES`.
+
+All share one reader, and so one token and one allowance for each subscription. Prints as JSON the peak megabytes and
+the reads by how they ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from verifier.config import Options, settings
+from verifier.live.connect import connect
+from verifier.live.endpoints import Endpoints
+from verifier.live.reader import Reader
+from verifier.world.observe import observe
+
+STACK = Path(__file__).resolve().parents[2] / "terraform"
+PER_SUBSCRIPTION = 10
+AT_A_TIME = 4
+
+
+def subscription_of(number: int) -> str:
+    return f"00000000-52c1-4d39-9d0b-{number // PER_SUBSCRIPTION:012d}"
+
+
+def name_of(number: int) -> str:
+    return f"e{number % PER_SUBSCRIPTION}"
+
+
+def observed(number: int, arm: str, kubernetes: str, reader: Reader) -> Counter[str]:
+    variables = (f"subscription_id={subscription_of(number)}", f"environment={name_of(number)}")
+    options = Options(root=STACK, variables=variables, arm_endpoint=arm, kubernetes_endpoint=kubernetes)
+    world = observe(settings(options, os.environ), reader=reader)
+    return Counter(type(outcome).__name__ for _, outcome in world.documents)
+
+
+def main(count: int, arm: str, kubernetes: str) -> None:
+    gc.set_threshold(50_000, 20, 20)  # as the command does
+    reader = connect(Endpoints(cloud="AzureCloud", arm=arm, kubernetes=kubernetes))
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        outcomes = sum(pool.map(lambda n: observed(n, arm, kubernetes, reader), range(count)), Counter[str]())
+    print(json.dumps({"megabytes": peak_megabytes(), "outcomes": outcomes}))
+
+
+def peak_megabytes() -> float:
+    """This program's own peak. Linux's getrusage counts what the process was before it became this program, too."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        (line,) = (line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), *sys.argv[2:])
