@@ -18,10 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
 from verifier.hcl.frozen import frozen
+
+if TYPE_CHECKING:
+    from datetime import date
 
 KEYS = ("check", "subject", "until", "reason", "who", "unverified")
 WAIVE = "verify-infra:waive"
@@ -126,6 +129,8 @@ def _text(said: Mapping[str, object], key: str, place: str) -> str:
 
 
 def _day(value: object, place: str) -> date:
+    from datetime import date, datetime
+
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):

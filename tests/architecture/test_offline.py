@@ -23,6 +23,8 @@ SLOW = (
     "click",
     "rich",
     "dataclasses",
+    "datetime",
+    "verifier.checking.finding",
     "inspect",
     "traceback",
     "tempfile",

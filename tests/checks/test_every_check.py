@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.proofs.breaking import ACCOUNT, Proof, nothing
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
-from verifier.checking.result import ExitCode
 
 if TYPE_CHECKING:
     from conftest import Bench

@@ -14,9 +14,10 @@ import pytest
 
 from tests.checks.proofs.breaking import edit
 from tests.checks.proofs.workspace import azurerm_workspace
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.fixing import Fixing, fixing
-from verifier.checking.result import ExitCode, RunResult
+from verifier.checking.result import RunResult
 from verifier.edits.diff import diff_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
-from verifier.checking.result import ExitCode
 
 if TYPE_CHECKING:
     from conftest import Bench

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.breaking import CLUSTER, CREDENTIAL
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
-from verifier.checking.result import ExitCode, RunResult
+from verifier.checking.result import RunResult
 from verifier.live import wire
 from verifier.report.json import render
 

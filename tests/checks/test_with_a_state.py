@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
-from verifier.checking.result import ExitCode, RunResult
+from verifier.checking.result import RunResult
 from verifier.errors import ConfigurationError
 from verifier.report.json import render
 

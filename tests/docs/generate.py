@@ -21,7 +21,7 @@ from pathlib import Path
 
 import click
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.command import command
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ import pytest
 
 from tests.faults.bench import Bench, Judgment, word
 from tests.faults.trouble import STANDS_WITHOUT, TROUBLES
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
-from verifier.checking.result import ExitCode
 from verifier.live.arm_id import ArmId
 from verifier.live.documents import Request
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.faults.bench import Bench, word
 from tests.faults.test_matrix import READS, SLACK_SECONDS, stands_without
 from tests.faults.trouble import TROUBLES, Trouble
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
-from verifier.checking.result import ExitCode
 
 MIXED = st.dictionaries(st.sampled_from(sorted(READS)), st.sampled_from(TROUBLES), min_size=2, max_size=8)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.bench import HEALTHY, STACK
 from tests.faults.trouble import TROUBLES, Trouble
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 from verifier.live import wire
 from verifier.simulator import Fault, Simulator

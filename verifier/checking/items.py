@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.judging import is_verdict, judge
 from verifier.checking.marker import MARKER, MarkerError, Metadata, Question, read_marker, refuse_clashes
 from verifier.checking.policy import Policy
-from verifier.checking.result import BrokenCheck, ExitCode, RunResult
+from verifier.checking.result import BrokenCheck, RunResult
 from verifier.checking.selection import SUBJECTS, Judged, chosen
 from verifier.checking.summing_up import exit_code, sum_up
 from verifier.checking.text import plain_text

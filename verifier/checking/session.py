@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.checking.bundled import checks_directory
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.invocation import arguments, own_plugins_only
 from verifier.checking.items import CheckItems
 from verifier.checking.policy import policy_of
-from verifier.checking.result import ExitCode, ReadSummary, RunResult
+from verifier.checking.result import ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
 from verifier.checking.trouble import broken_folder
 from verifier.errors import ConfigurationError

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from verifier.checking.causes import causes_of
 from verifier.checking.chain import chains_of
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Severity, Verdict
-from verifier.checking.result import Binding, BrokenCheck, ExitCode, ReadSummary, RunResult
+from verifier.checking.result import Binding, BrokenCheck, ReadSummary, RunResult
 from verifier.hcl.source import Diagnostic
 from verifier.live.documents import Absent, Denied, Failed, Found
 

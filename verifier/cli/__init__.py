@@ -13,4 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 20, 20)
     from verifier.cli.calling import call
 
-    return call(arguments)
+    code = call(arguments)
+    if arguments is None:
+        # The process ends here. What it holds need not be searched for garbage once more, which takes as long as
+        # evaluating did.
+        gc.disable()
+        gc.freeze()
+    return code

@@ -60,7 +60,7 @@ def _run_verb(given: Sequence[str]) -> int:
 
 
 def _exit_code(name: str) -> int:
-    from verifier.checking.result import ExitCode
+    from verifier.checking.exit_code import ExitCode
 
     return ExitCode[name]
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from verifier import __version__
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import Kind, Parameter, Verb
 from verifier.cli.verbs import VERBS, begins, verb_named
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import flag
 from verifier.cli.options import Output, source_options, verb
 from verifier.config import Options

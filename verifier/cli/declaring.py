@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from verifier.hcl.frozen import field_names, frozen
 
 if TYPE_CHECKING:
-    from verifier.checking.result import ExitCode
+    from verifier.checking.exit_code import ExitCode
 
 Kind: TypeAlias = "type[str | Path | float] | range"
 """What a parameter's text stands for; a range, for a whole number within it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.options import Output, check_options, judgement_options, report_options, source_options, verb
 from verifier.config import Options
 from verifier.hcl.frozen import replace

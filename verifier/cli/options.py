@@ -12,7 +12,7 @@ from verifier.hcl.frozen import frozen
 from verifier.preferences import SEVERITIES
 
 if TYPE_CHECKING:
-    from verifier.checking.result import ExitCode
+    from verifier.checking.exit_code import ExitCode
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import flag
 from verifier.cli.options import Output, source_options, verb
 from verifier.cli.speaking import say

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.prompt import Prompt
 from verifier.cli.speaking import complain, say
 from verifier.hcl.console import INPUT, answer, failed, is_open, represented, shown

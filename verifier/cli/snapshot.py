@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import flag, option
 from verifier.cli.options import Output, azure_options, simulate_option, source_options, state_options, verb
 from verifier.cli.speaking import complain, say

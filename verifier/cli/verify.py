@@ -13,7 +13,8 @@ from verifier.config import Options, settings
 from verifier.errors import ConfigurationError, VerifyInfraError
 
 if TYPE_CHECKING:
-    from verifier.checking.result import ExitCode, RunResult
+    from verifier.checking.exit_code import ExitCode
+    from verifier.checking.result import RunResult
     from verifier.report.json import Earlier
 
 KEPT = "latest.json"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import argument, flag
 from verifier.cli.options import Output, source_options, verb
 from verifier.cli.speaking import say

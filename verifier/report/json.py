@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from verifier import __version__
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
 from verifier.checking.links import Chain
-from verifier.checking.result import Cause, ExitCode, RunResult
+from verifier.checking.result import Cause, RunResult
 from verifier.edits.edit import Add, Edit
 from verifier.errors import ConfigurationError, VerifyInfraError
 from verifier.hcl.frozen import frozen

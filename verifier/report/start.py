@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
-from verifier.checking.result import Cause, ExitCode, RunResult
+from verifier.checking.result import Cause, RunResult
 from verifier.hcl.source import Diagnostic
 from verifier.report.block import hop_text, print_fix
 from verifier.report.page import Page

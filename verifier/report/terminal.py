@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from verifier import __version__
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
-from verifier.checking.result import ExitCode, RunResult
+from verifier.checking.result import RunResult
 from verifier.history.comparison import Change, Comparison
 from verifier.report.block import STYLES, print_block, print_brief
 from verifier.report.chain import print_broken_chains

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from verifier.checking.finding import Finding
+if TYPE_CHECKING:
+    from verifier.checking.finding import Finding
 
 _ARM_ID = re.compile(r"(?<![\w.~/-])/(?:subscriptions|providers)/[A-Za-z0-9._()/-]*[A-Za-z0-9_)-]", re.IGNORECASE)
 _PROVIDER = re.compile(r"/providers/[^/]+/", re.IGNORECASE)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from verifier.checking.baseline import baseline_text, read_baseline
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Acceptance, Finding, Severity, Verdict
-from verifier.checking.result import ExitCode, RunResult
+from verifier.checking.result import RunResult
 from verifier.errors import ConfigurationError
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Severity, Verdict
-from verifier.checking.result import ExitCode
 from verifier.checking.summing_up import exit_code
 
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Acceptance, Finding, Severity, Verdict
 from verifier.checking.policy import Policy, today_of
-from verifier.checking.result import BrokenCheck, ExitCode
+from verifier.checking.result import BrokenCheck
 from verifier.checking.summing_up import exit_code
 from verifier.checking.wire import from_wire, to_wire
 from verifier.waiver import Waiver

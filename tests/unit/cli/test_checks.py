@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.proving import verdicts
-from verifier.checking.result import ExitCode
 from verifier.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -12,7 +12,7 @@ import pytest
 
 import verifier.cli.verify
 from verifier import __version__
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 from verifier.cli.command import command
 

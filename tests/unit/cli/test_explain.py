@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 
 S1 = "ScriptExecution.StreamAccess.Authentication: permission denied when access stream. Reason: None"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[3]

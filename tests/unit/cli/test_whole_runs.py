@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 from verifier.simulator import Simulator
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,8 @@ from verifier.live.allowance import LONGEST_PAUSE_SECONDS, LOW, Allowance
 from verifier.live.deadline import until
 from verifier.live.waves import THREADS, read_environment
 from verifier.live.wire import session
+from verifier.simulator import planes
+from verifier.simulator.wire import Answer
 
 URL = "https://management.azure.com/subscriptions/S/resourceGroups/rg"
 LEFT = "x-ms-ratelimit-remaining-subscription-reads"
@@ -78,12 +81,8 @@ def test_a_pause_that_the_deadline_would_come_in_is_not_made(serve, world, ids, 
     assert len(simulator.requests) >= 2
 
 
-def test_one_subscription_s_reads_leave_another_s_alone(serve, world, ids):
-    simulator = serve(world, read_budget=1)
-    reading = session(simulator.arm_endpoint)
-    token = {"Authorization": f"Bearer {simulator.token()}"}
-    here = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
-    elsewhere = here.replace(ids["storage"].split("/")[2], "00000000-0000-0000-0000-000000000001")
-    with until(time.monotonic() + 0.1):
-        assert [reading.get(url, headers=token).status_code for url in (here, elsewhere)] == [200, 404]
-        assert reading.get(here, headers=token).status_code == 429
+def test_the_simulator_counts_each_subscription_s_reads_apart(monkeypatch):
+    monkeypatch.setattr(planes, "time", SimpleNamespace(monotonic=lambda: 7.0))
+    budget = planes.ReadBudget(1)
+    answers = [budget.counted(Answer(status=200, body=None), subscription) for subscription in ("s", "other", "S")]
+    assert [answer.status for answer in answers] == [200, 200, 429]

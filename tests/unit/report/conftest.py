@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Fix, Hop, Intent, Reality, Severity, Verdict
-from verifier.checking.result import Binding, BrokenCheck, Cause, ExitCode, ReadSummary, RunResult
+from verifier.checking.result import Binding, BrokenCheck, Cause, ReadSummary, RunResult
 from verifier.hcl.source import Diagnostic, Place
 from verifier.report.paper import Plain
 from verifier.report.terminal import report

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Fix, Reality, Verdict
-from verifier.checking.result import Cause, ExitCode, RunResult
+from verifier.checking.result import Cause, RunResult
 from verifier.history.comparison import compare
 from verifier.report.paper import Plain, Terminal
 from verifier.report.terminal import report
