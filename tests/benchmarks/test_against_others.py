@@ -1,14 +1,18 @@
 """Whole processes beside others: tfparse on the reference stack, and Terraform where it needs no provider.
 
-Nothing here is held to a limit but what docs/benchmarks.md says is reached; `make bench` prints the figures.
+What is compared runs in turn, so that a busy machine slows both. Nothing is held to a limit but what docs/benchmarks.md
+says is reached; `make bench` prints the figures.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import shutil
+import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 Run = Callable[[Sequence[str]], None]
 
+STACK = Path(__file__).resolve().parents[2] / "terraform"
 TFPARSE = "import sys, tfparse; tfparse.load_from_path(sys.argv[1])"
 RESOURCES = 300
 MODULES = 12
@@ -27,8 +32,23 @@ needs_tfparse = pytest.mark.skipif(
 needs_terraform = pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on PATH")
 
 
-def often(benchmark: BenchmarkFixture, run: Run, command: Sequence[str]) -> None:
-    benchmark.pedantic(run, args=(command,), rounds=11, warmup_rounds=2)
+def often(
+    benchmark: BenchmarkFixture, run: Run, command: Sequence[str], *, beside: Sequence[str] = (), most: float = 0
+) -> None:
+    """Time a program; with another one `beside` it, which takes turns, it takes at `most` so many times as long."""
+    others: list[float] = []
+
+    def other() -> None:
+        began = time.perf_counter()
+        run(beside)
+        others.append(time.perf_counter() - began)
+
+    benchmark.pedantic(run, args=(command,), setup=other if beside else None, rounds=21, warmup_rounds=2)
+    if beside and benchmark.enabled:
+        times = benchmark.stats.stats.median / statistics.median(others)
+        benchmark.extra_info["times the other"] = round(times, 2)
+        print(f"{' '.join(command[2:])}: {times:.2f} times the other")
+        assert not most or times < most
 
 
 @pytest.mark.benchmark(group="the reference stack, whole process")
@@ -43,9 +63,28 @@ def test_tfparse(benchmark: BenchmarkFixture, run: Run) -> None:
 
 
 @pytest.mark.benchmark(group="the reference stack, whole process")
-@pytest.mark.parametrize("arguments", [(), ("--no-cache",)], ids=["cached", "cold"])
-def test_plan(benchmark: BenchmarkFixture, run: Run, verifier: tuple[str, ...], arguments: tuple[str, ...]) -> None:
-    often(benchmark, run, (*verifier, "plan", "terraform", *arguments))
+@pytest.mark.parametrize(("arguments", "most"), [((), 0.5), (("--no-cache",), 1.5)], ids=["again", "without a cache"])
+@needs_tfparse
+def test_plan_beside_tfparse(
+    benchmark: BenchmarkFixture, run: Run, verifier: tuple[str, ...], arguments: tuple[str, ...], most: float
+) -> None:
+    beside = (sys.executable, "-c", TFPARSE, "terraform")
+    often(benchmark, run, (*verifier, "plan", "terraform", *arguments), beside=beside, most=most)
+
+
+@pytest.mark.benchmark(group="the reference stack, whole process")
+def test_plan_after_a_change(
+    benchmark: BenchmarkFixture, run: Run, verifier: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every file but one is in the cache, and what was printed before is of no use."""
+    stack = tmp_path_factory.mktemp("changed") / "terraform"
+    shutil.copytree(STACK, stack, ignore=shutil.ignore_patterns("examples", ".terraform"))
+    versions = itertools.count()
+
+    def change() -> None:
+        (stack / "more.tf").write_text(f"locals {{ version = {next(versions)} }}\n", "utf-8")
+
+    benchmark.pedantic(run, args=((*verifier, "plan", str(stack)),), setup=change, rounds=11, warmup_rounds=2)
 
 
 @pytest.fixture(scope="module")

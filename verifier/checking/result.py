@@ -10,6 +10,16 @@ from verifier.checking.links import Chain
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 
+__all__ = [
+    "Binding",
+    "BrokenCheck",
+    "Cause",
+    "ExitCode",
+    "ReadSummary",
+    "RunResult",
+    "WaiverNote",
+]
+
 
 @frozen(kw_only=True)
 class Cause:

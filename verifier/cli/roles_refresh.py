@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from verifier.checking.result import ExitCode
+from verifier.checking.exit_code import ExitCode
 from verifier.cli.options import Output, azure_options, simulate_option, source_options, verb
 from verifier.cli.speaking import say
 from verifier.config import Options, settings
