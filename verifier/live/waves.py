@@ -27,8 +27,8 @@ THREADS = 24
 """Reads of Azure at the same time: as many as a wave of one environment has, and far fewer than it allows at once (250
 for a subscription and principal). What it allows for longer is kept to by waiting (verifier.live.allowance)."""
 
-INSIDE_THREADS = 8
-"""Reads of Kubernetes at the same time, beside those: its API server is another."""
+INSIDE_THREADS = 16
+"""Reads of Kubernetes at the same time, beside those: its API server is another. As many as a wave has, too."""
 
 MOST_WAVES = 6
 """Two are usual, a third reads what the second uncovered. What leads further than this is not followed."""
