@@ -14,7 +14,7 @@ OURS = "verify-infra/"
 """How the user agent of all that the verifier sends begins. Tests also send by hand, and azure-identity for tokens."""
 
 KUBERNETES = re.compile(
-    r"/api/v1/nodes|/api/v1/namespaces(/[^/]+/(serviceaccounts|pods|events))?(/[^/]+)?"
+    r"/\.well-known/openid-configuration|/api/v1/nodes|/api/v1/namespaces(/[^/]+/(serviceaccounts|pods|events))?(/[^/]+)?"
     r"|/apis/amlarc\.azureml\.com/v1alpha1/instancetypes"
     r"|/apis/admissionregistration\.k8s\.io/v1/mutatingwebhookconfigurations"
 )

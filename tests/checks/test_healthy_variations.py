@@ -590,6 +590,37 @@ def an_application_in_the_computes_namespace(bench: Bench) -> None:
     bench.resource(COMPUTE)["properties"]["properties"]["namespace"] = "robotics"
 
 
+def jobs_at_work(bench: Bench) -> None:
+    """One runs, one is done, and for one a node is being added."""
+    for name, phase in (("plum", "Running"), ("fig", "Succeeded"), ("pear", "Pending")):
+        bench.world["objects"].append(
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {"name": name, "namespace": "azureml"},
+                "spec": {"containers": [{"name": "job", "env": [{"name": "AZUREML_RUN_ID", "value": name}]}]},
+                "status": {"phase": phase},
+            }
+        )
+    told = (
+        ("FailedScheduling", "Warning", "pear"),
+        ("TriggeredScaleUp", "Normal", "pear"),
+        ("BackOff", "Warning", "fig"),
+    )
+    for reason, kind, about in told:
+        bench.world["objects"].append(
+            {
+                "apiVersion": "v1",
+                "kind": "Event",
+                "metadata": {"name": f"{about}.{reason}".casefold(), "namespace": "azureml"},
+                "type": kind,
+                "reason": reason,
+                "message": reason,
+                "involvedObject": {"kind": "Pod", "name": about},
+            }
+        )
+
+
 def an_issuer_left_to_the_service(bench: Bench) -> None:
     bench.edit("modules/sil/main.tf", "  oidc_issuer_enabled       = true\n", "")
 
@@ -813,6 +844,7 @@ def inference_on_spot_nodes(bench: Bench) -> None:
 
 
 VARIATIONS: list[Callable[[Bench], None]] = [
+    jobs_at_work,
     a_credential_for_a_ci_system,
     a_credential_for_another_cluster,
     a_firewall_beside_the_account,

@@ -35,7 +35,7 @@ class Trouble:
     def ends(self, request: Request) -> Word | None:
         """How a read of that sort is to end."""
         if request.plane == "kubernetes":
-            return self.kubernetes
+            return None if request.operation == "get" and self.get is None else self.kubernetes
         return self.get if request.operation == "get" else self.list
 
     def striking(self, request: Request) -> Fault:

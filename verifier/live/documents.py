@@ -131,8 +131,14 @@ _KUBERNETES_COLLECTIONS = {
 }
 
 
+OPENID_CONFIGURATION = "/.well-known/openid-configuration"
+"""Where an API server says who issues its service accounts' tokens: by that it can be told from any other."""
+
+
 def kubernetes_path(document: Document) -> str:
     """The API path of an object that is read, `/api/v1/namespaces/azureml/serviceaccounts/default`; else empty."""
+    if document.get("kind") == "OpenIDConfiguration":
+        return OPENID_CONFIGURATION
     metadata = document.get("metadata")
     collection = _KUBERNETES_COLLECTIONS.get(str(document.get("kind")))
     if not isinstance(metadata, dict) or collection is None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from verifier.live.arm_id import same, type_of
-from verifier.live.documents import JSON, Absent, Document, Documents, Found, Request
+from verifier.live.documents import JSON, OPENID_CONFIGURATION, Absent, Document, Documents, Found, Request
 from verifier.live.targets import Targets
 
 CLUSTER = "Microsoft.ContainerService/managedClusters"
@@ -154,6 +154,7 @@ def _workspaces(targets: Targets, documents: Documents) -> Iterator[Request]:
 def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
     if not (targets.clusters or targets.namespaces or of_type(documents, CLUSTER)):
         return
+    yield Request(plane="kubernetes", operation="get", path=OPENID_CONFIGURATION)
     for path in OF_A_CLUSTER:
         yield _list_inside(path)
     of_computes = [text(c, "properties", "properties", "namespace") for c in of_type(documents, COMPUTE)]

@@ -13,6 +13,7 @@ from verifier.simulator.wire import JSON, Answer, Call, Document, Principal
 from verifier.simulator.world import World
 
 VERSION_WHEN_UNSAID = "1.32.4"
+OPENID_CONFIGURATION = "/.well-known/openid-configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class _Target:
 
 def is_kubernetes(path: str) -> bool:
     """Whether a path belongs to this plane and not to ARM."""
-    return path == "/version" or path.split("/")[1:2] in (["api"], ["apis"])
+    return path in ("/version", OPENID_CONFIGURATION) or path.split("/")[1:2] in (["api"], ["apis"])
 
 
 class KubernetesPlane:
@@ -82,10 +83,21 @@ class KubernetesPlane:
             return status(405, "MethodNotAllowed", message)
         if call.path == "/version":
             return Answer(status=200, body=self._version())
+        if call.path == OPENID_CONFIGURATION:
+            return self._issuer(call, caller)
         target = _target(call.path)
         if target is None:
             return status(404, "NotFound", "the server could not find the requested resource")
         return self._refusal(call, target, caller) or (self._get(target) if target.name else self._list(call, target))
+
+    def _issuer(self, call: Call, caller: Principal) -> Answer:
+        """Who issues this cluster's tokens; refused to most callers by default, and here where it is not settled."""
+        found = _one_issuer(self._world)
+        denied = permissions.is_denied(self._world, path=call.path, permission=f"get {call.path}", caller=caller)
+        recorded = permissions.ending(self._world, operation="get", path=call.path)
+        if denied or recorded is not None or not found:
+            return status(403, "Forbidden", f'User "{caller.object_id}" cannot get path "{call.path}"')
+        return Answer(status=200, body={"issuer": found, "jwks_uri": f"{found.rstrip('/')}/openid/v1/jwks"})
 
     def _refusal(self, call: Call, target: _Target, caller: Principal) -> Answer | None:
         permission = permissions.kubernetes_permission(target.verb, target.collection.plural, target.namespace)
@@ -219,6 +231,21 @@ def _with_version(document: Document) -> dict[str, JSON]:
     metadata = document.get("metadata")
     known: Mapping[str, JSON] = metadata if isinstance(metadata, Mapping) else {}
     return {**document, "metadata": {"resourceVersion": "4711", **known}}
+
+
+def _one_issuer(world: World) -> str:
+    """The issuer that the world says the API server has, else that of its only cluster."""
+    said = [d.get("issuer") for d in world.objects if d.get("kind") == "OpenIDConfiguration"]
+    if not said:
+        said = [found for resource in world.resources if (found := _cluster_issuer(resource))]
+    return said[0] if len(said) == 1 and isinstance(said[0], str) else ""
+
+
+def _cluster_issuer(resource: Document) -> str:
+    properties = resource.get("properties")
+    profile = properties.get("oidcIssuerProfile") if isinstance(properties, Mapping) else None
+    issuer = profile.get("issuerURL") if isinstance(profile, Mapping) else None
+    return issuer if isinstance(issuer, str) else ""
 
 
 def _current_version(resource: Document) -> str:

@@ -79,7 +79,7 @@ def join(
     accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
     containers = _containers(intended, documents, datastores, workspaces)
     bindings = _bindings(intended, documents)
-    there = reached(clusters, extensions, computes, credentials)
+    there = reached(clusters, extensions, computes, credentials, documents)
     flags = flags_of(plan)
     ledger = Ledger(
         plan=plan,

@@ -1,7 +1,8 @@
 """The Kubernetes subjects: namespaces that computes need, service accounts that credentials and annotations name.
 
 Kubernetes is read at one API server, and so of one cluster: the one that Terraform puts Azure ML on. What belongs to
-another cluster is not looked for there. Where Terraform uses several, which one was read is not known.
+another cluster is not looked for there. Where Terraform uses several, which one was read is not known. Where the API
+server names another issuer than the cluster has, it is another cluster's, and nothing that it says is judged by.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import FederatedCredential, service_account_of
 from verifier.kinds.served import Document, Served
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT, Namespace, ServiceAccount
-from verifier.live.documents import Absent, Documents, Failed, Found, Outcome, kubernetes_path
+from verifier.live.documents import OPENID_CONFIGURATION, Absent, Documents, Failed, Found, Outcome, kubernetes_path
 from verifier.terraform.plan import Presence
 from verifier.world.subject import Subject
 from verifier.world.trust import cluster_trusted
@@ -28,9 +29,13 @@ SEVERAL = Failed(because="Terraform uses several clusters, and of which one Kube
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """The clusters of which the Kubernetes reads can be, by key: usually one; none where Terraform names no cluster."""
+    """The clusters of which the Kubernetes reads can be, by key: usually one; none where Terraform names no cluster.
+
+    `elsewhere` says why they are of another cluster than that; empty where nothing speaks for it.
+    """
 
     keys: frozenset[str]
+    elsewhere: str = ""
 
     def meant(self, cluster_id: Fact[str]) -> bool:
         """Whether something on a cluster is looked for there: unless that cluster is known to be another one."""
@@ -41,7 +46,9 @@ class Reached:
         return not self.keys or arm_key(cluster.arm_id) in self.keys
 
     def outcome(self, read: Outcome) -> Outcome:
-        """How a Kubernetes read ended; it says nothing where it can be of several clusters."""
+        """How a Kubernetes read ended; it says nothing where it is of another cluster, or can be of several."""
+        if self.elsewhere:
+            return Failed(because=self.elsewhere)
         return SEVERAL if len(self.keys) > 1 else read
 
 
@@ -53,13 +60,31 @@ def reached(
     extensions: Iterable[Subject[Extension]],
     computes: Iterable[Subject[Compute]],
     credentials: Iterable[Subject[FederatedCredential]],
+    documents: Documents,
 ) -> Reached:
     """The clusters that planned extensions, computes and credentials use; else all that are planned."""
     facts = [e.stated.cluster_id for e in extensions if e.stated is not None]
     facts += [c.stated.cluster_id for c in computes if c.stated is not None]
     used = {arm_key(f.value) for f in facts if f.known and f.value}
     used |= {key for c in credentials if c.planned for key in _trusted(c, clusters)}
-    return Reached(keys=frozenset(used or {arm_key(c.arm_id) for c in clusters if c.planned and c.arm_id}))
+    keys = frozenset(used or {arm_key(c.arm_id) for c in clusters if c.planned and c.arm_id})
+    return Reached(keys=keys, elsewhere=_elsewhere([c for c in clusters if arm_key(c.arm_id) in keys], documents))
+
+
+def _elsewhere(meant: Sequence[Subject[Cluster]], documents: Documents) -> str:
+    """Why what was read is another cluster's: it issues its tokens by another name than any that is meant.
+
+    Where either issuer could not be read, nothing speaks against the API server that was asked for.
+    """
+    answer = documents.get(OPENID_CONFIGURATION, plane="kubernetes")
+    said = answer.documents[0].get("issuer") if isinstance(answer, Found) and answer.documents else None
+    facts = [c.served.issuer for c in meant if c.served is not None]
+    issuers = {f.value for f in facts if f.known and f.value}
+    if not isinstance(said, str) or not issuers or len(facts) < len(meant):
+        return ""
+    if said.rstrip("/") in {issuer.rstrip("/") for issuer in issuers}:
+        return ""
+    return f"the Kubernetes that was read is another cluster's: its issuer is {said}, and not {min(issuers)}"
 
 
 def namespaces_of(

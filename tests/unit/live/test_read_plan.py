@@ -34,6 +34,7 @@ def test_the_first_wave_follows_from_names_alone(targets, ids):
         f"list {ids['workspace']}/datastores",
         f"get {ids['storage']}",
         f"list {ids['storage']}/providers/Microsoft.Authorization/denyAssignments",
+        "get /.well-known/openid-configuration",
         "list /api/v1/namespaces",
         "list /api/v1/namespaces/azureml/serviceaccounts",
         "list /api/v1/namespaces/azureml/pods",

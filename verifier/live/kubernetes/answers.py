@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 import re
 
-from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request, kubernetes_path
+from verifier.live.documents import (
+    JSON,
+    OPENID_CONFIGURATION,
+    Absent,
+    Denied,
+    Document,
+    Failed,
+    Found,
+    Outcome,
+    Request,
+    kubernetes_path,
+)
 
 _PATH = re.compile(
     r"/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/(?P<namespace>[^/]+))?/(?P<collection>[a-z]+)(?:/(?P<name>[^/]+))?"
@@ -52,9 +63,25 @@ def page_of(request: Request, body: dict[str, JSON]) -> tuple[list[Document], st
 
 def object_of(request: Request, body: dict[str, JSON]) -> Found:
     """The one object that was asked for. Raises Unusable for another."""
+    if request.path == OPENID_CONFIGURATION:
+        return _issuer_of(body)
     if kubernetes_path(body) != request.path:
         raise Unusable(f"the answer is not the object that was asked for: {kubernetes_path(body) or body.get('kind')}")
     return Found(documents=(body,), api_version=_text(body, "apiVersion"))
+
+
+def _issuer_of(body: dict[str, JSON]) -> Found:
+    """Who issues the cluster's tokens. What is served there is no Kubernetes object, and is made to look like one."""
+    issuer = _text(body, "issuer")
+    if not issuer:
+        raise Unusable("the answer names no issuer")
+    named: Document = {
+        "apiVersion": "v1",
+        "kind": "OpenIDConfiguration",
+        "metadata": {"name": "openid-configuration"},
+        "issuer": issuer,
+    }
+    return Found(documents=(named,), api_version="v1")
 
 
 def refusal(request: Request, status: int, text: bytes) -> Outcome:

@@ -114,3 +114,18 @@ def test_a_refused_credential_says_so():
 )
 def test_a_permission_is_said_as_rbac_says_it(path, operation, expected):
     assert permission(Request(plane="kubernetes", operation=operation, path=path)) == expected
+
+
+ISSUER = Request(plane="kubernetes", operation="get", path="/.well-known/openid-configuration")
+
+
+def test_who_issues_tokens_is_kept_and_nothing_else_of_that_answer():
+    [document] = object_of(ISSUER, {"issuer": "https://issuer/", "jwks_uri": "https://issuer/jwks"}).documents
+    assert document["issuer"] == "https://issuer/"
+    assert "jwks_uri" not in document
+
+
+@pytest.mark.parametrize("body", [{}, {"issuer": ""}, {"issuer": 7}, {"kind": "Status"}])
+def test_an_answer_without_an_issuer_is_not_usable(body):
+    with pytest.raises(Unusable):
+        object_of(ISSUER, body)
