@@ -139,3 +139,12 @@ def test_a_root_module_that_is_not_there_ends_with_its_reason(tmp_path: Path) ->
     assert ended.returncode == 11
     assert "there is no such directory" in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_workers_fold_symptoms_under_the_same_causes(incident: Bench) -> None:
+    alone, _ = pytest_run(incident)
+    spread, _ = pytest_run(incident, "-n", "2")
+
+    starts = [re.split("=+ where to start =+", run.stdout)[1].partition("\n=")[0] for run in (alone, spread)]
+    assert starts[0].count("explains ") > 3
+    assert starts[1] == starts[0]

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from verifier.checking.finding import Verdict
-from verifier.checking.result import RunResult
+from verifier.checking.fixing import fixing
+from verifier.checking.result import ExitCode, RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
 from verifier.live.snapshot import moment
@@ -26,6 +27,12 @@ from verifier.simulator import Simulator
 REPOSITORY = Path(__file__).parents[2]
 STORIES = sorted(p.parent for p in Path(__file__).parent.glob("*/story.toml"))
 REWRITE = "VERIFIER_REWRITE_GOLDENS" in os.environ
+
+
+def told(folder: Path) -> dict[str, Any]:
+    """What a story says, and what it leaves to the one in whose world it goes on."""
+    story = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
+    return {**told(folder.parent / story["as_in"]), **story} if "as_in" in story else story
 
 
 def source(story: dict[str, Any], into: Path) -> Path:
@@ -94,7 +101,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    story = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
+    story = told(folder)
     source(story, tmp_path)
     monkeypatch.chdir(tmp_path)
     live = world(story, folder)
@@ -117,3 +124,26 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
     assert sorted(f.check for f in result.with_verdict(Verdict.INERT)) == story["inert"]
     assert result.exit_code == story["exit_code"]
     assert lines == (folder / "expected.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", [f for f in STORIES if f.name.startswith("s1-step")], ids=lambda folder: folder.name)
+def test_what_an_s1_step_names_first_can_be_written_and_gates_green(folder: Path, tmp_path: Path) -> None:
+    story = told(folder)
+    root = source(story, tmp_path)
+    with Simulator(world(story, folder)) as simulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in simulator.identity_environment().items():
+            patch.setenv(name, value)
+        options = Options(
+            root=root, arm_endpoint=simulator.arm_endpoint, kubernetes_endpoint=simulator.kubernetes_endpoint
+        )
+        result = run(settings(options, {}))
+
+    found = fixing(result, root)
+    for file in found.files:
+        (root / file.path).write_bytes(file.after.encode("utf-8"))
+
+    assert [step.change.finding.check for step in found.steps] == story["causes"]
+    assert [step.change.not_made for step in found.steps] == ["" for _ in found.steps]
+    assert result.chains[0].broken is not None
+    assert result.chains[0].broken.name == "compute identity"
+    assert run(settings(Options(root=root, offline=True), {})).exit_code is ExitCode.AGREES

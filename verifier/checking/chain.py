@@ -275,7 +275,7 @@ def _state(findings: Sequence[Finding], *, offline: bool) -> State:
         return State.BROKEN
     if verdicts & {Verdict.UNVERIFIED, Verdict.PENDING}:
         return State.UNKNOWN
-    agreeing = [f for f in findings if f.verdict is Verdict.AGREES and (offline or not f.check.startswith("INT"))]
+    agreeing = [f for f in findings if f.verdict is Verdict.AGREES and (offline or f.asks != "coherence")]
     return State.HOLDS if agreeing else State.UNKNOWN
 
 

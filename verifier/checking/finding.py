@@ -104,8 +104,9 @@ class Finding:
     `sentence` is the check's own, true when it agrees. `what` says in one line what was found instead. `concerns`
     are the addresses, flags and ids the finding is about: two findings can only be cause and effect if they share
     one. `after` names the checks whose disagreement would explain this one. `missing` are permissions or reads that
-    were wanted. `link` is the place in the chain that a job's data access hangs on, 1 first. `waiver` is who accepts
-    it, or did until it ended.
+    were wanted. `link` is the place in the chain that a job's data access hangs on, 1 first. `asks` is
+    what sort of question the check asks: coherence (of the source alone), agreement or invariant. `waiver` is who
+    accepts it, or did until it ended.
     """
 
     check: str
@@ -124,6 +125,7 @@ class Finding:
     after: tuple[str, ...] = ()
     concerns: frozenset[str] = frozenset()
     link: int = 99
+    asks: str = ""
     waiver: Acceptance | None = None
 
     @property

@@ -42,6 +42,7 @@ def judge(check: Metadata, subject: Judged, told: Told, raised: BaseException | 
         after=check.after,
         concerns=subject.concerns | told.concerns,
         link=check.link,
+        asks=check.asks.value,
     )
 
 

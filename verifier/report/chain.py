@@ -36,7 +36,7 @@ def print_broken_chains(page: Page, chains: tuple[Chain, ...]) -> None:
         return
     page.line("Where the way to the data breaks", style="bold underline")
     for chain, link in broken:
-        page.line(f"{chain.compute}: first at its {_place(chain, link)}{_more(chain)}", indent=2, hang=2)
+        page.line(f"{chain.compute}: first at the {_place(chain, link)}{_more(chain)}", indent=2, hang=2)
     page.line("`verify-infra chain` shows it link by link", style="dim", indent=2)
     page.blank()
 
@@ -55,7 +55,7 @@ def _print_chain(page: Page, chain: Chain) -> None:
         _print_link(page, number, link)
     page.blank()
     if (first := chain.broken) is not None:
-        page.line(f"breaks first at its {_place(chain, first)}{_more(chain)}", style="bold red", indent=2)
+        page.line(f"breaks first at the {_place(chain, first)}{_more(chain)}", style="bold red", indent=2)
     elif chain.unknown:
         names = ", ".join(dict.fromkeys(link.name for link in chain.unknown))
         page.line(f"nothing is known to be broken; not known: {names}", style="bold yellow", indent=2)
@@ -90,7 +90,8 @@ def _print_way(page: Page, number: int, way: WayOut) -> None:
 
 def _place(chain: Chain, link: ChainLink) -> str:
     found = f" ({', '.join(dict.fromkeys(f.partition('[')[0] for f in link.findings))})" if link.findings else ""
-    return f"{link.name}{f' of {short(link.about)}' if link.about != chain.compute else ''}{found}"
+    about = f", {short(link.about)}" if link.about not in ("", chain.compute) else ""
+    return f"{link.name}{about}{found}"
 
 
 def _more(chain: Chain) -> str:

@@ -129,6 +129,7 @@ def _finding(finding: Finding) -> JSON:
         "verdict": finding.verdict.value,
         "severity": finding.severity.value,
         "link": finding.link,
+        "asks": finding.asks,
         "sentence": finding.sentence,
         "what": finding.what,
         "intent": None if finding.intent is None else _intent(finding.intent),

@@ -26,7 +26,7 @@ def test_it_shows_both_sides_of_a_link_and_where_the_chain_breaks(capsys: pytest
     told = capsys.readouterr().out
     assert "compute k8s-tst-001 · module.sil.azapi_resource.compute[0]\n" in told
     assert "  2. compute identity · compute k8s-tst-001 · broken\n     meant      identity.type = not set\n" in told
-    assert "  breaks first at its compute identity (CMP02, INT16), and at " in told
+    assert "  breaks first at the compute identity (CMP02, INT16), and at " in told
 
 
 def test_offline_it_says_that_nothing_live_was_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,7 +47,7 @@ def test_one_compute_is_asked_for_by_its_name(capsys: pytest.CaptureFixture[str]
 def test_the_report_of_a_run_says_in_a_line_where_the_chain_breaks(capsys: pytest.CaptureFixture[str]) -> None:
     main(["run", INCIDENT, "--simulate", WORLD, "--json", "r.json"])
     told = " ".join(capsys.readouterr().out.split())
-    assert "compute k8s-tst-001: first at its compute identity (CMP02, INT16), and at " in told
+    assert "compute k8s-tst-001: first at the compute identity (CMP02, INT16), and at " in told
     [chain] = json.loads(Path("r.json").read_text("utf-8"))["chains"]
     assert chain["links"][chain["first_broken"]]["name"] == "compute identity"
 
