@@ -20,6 +20,7 @@ from verifier.words import (
     policies_on_keys,
     provider_place,
     reaches_with_token,
+    same_arm_id,
 )
 
 KEYS_OFF = "https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent"
@@ -129,16 +130,21 @@ def test_no_policy_keeps_the_keys_otherwise(storage_account: Subject[StorageAcco
     why="Key policy and datastore credentials must fit each other; a key that is on lets anybody in who holds it.",
     see=[KEYS_OFF],
 )
-def test_shared_key_access_is_as_intended(storage_account: Subject[StorageAccount]) -> None:
+def test_shared_key_access_is_as_intended(storage_account: Subject[StorageAccount], world: World) -> None:
     """The account's allowSharedKeyAccess is what Terraform says; left out, it is true."""
     meant, found = storage_account.intent.shared_key_access, storage_account.live.shared_key_access
     if not found.stated:
         note("allowSharedKeyAccess is absent, which means true")
+    action = "apply the configuration: `terraform apply`; where it springs back, a policy sets it"
+    keyed = _still_on_keys(world, storage_account) if meant.known and not meant.value else ""
+    if keyed:
+        note("Terraform changes an account before the workspace that refers to it: one apply turns keys off first")
+        action = f"let {keyed} leave its keys first, in an apply with keys still on; then apply as it is"
     agree(
         meant,
         found,
         fix=Fix(
-            action="apply the configuration: `terraform apply`; where it springs back, a policy sets it",
+            action=action,
             place=storage_account.place,
             weakens_security=meant.known and meant.value,
         ),
@@ -217,3 +223,11 @@ def test_the_namespace_is_as_intended(storage_account: Subject[StorageAccount]) 
             place=storage_account.place,
         ),
     )
+
+
+def _still_on_keys(world: World, account: Subject[StorageAccount]) -> str:
+    """The workspaces on an account that are not known to do without its keys; empty when there is none."""
+    sides = [(w.label, w.served) for w in world.workspaces if w.served is not None]
+    on_it = [(label, s) for label, s in sides if s.storage_account_id.known]
+    on_it = [(label, s) for label, s in on_it if same_arm_id(s.storage_account_id.value, account.arm_id)]
+    return " and ".join(label for label, s in on_it if not (s.auth_mode.known and s.keyless))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.checks.proofs.breaking import edit
+from tests.checks.proofs.breaking import ACCOUNT, WORKSPACE, edit, live
 from tests.checks.proofs.workspace import azurerm_workspace
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
@@ -299,3 +299,21 @@ def test_which_identity_is_meant_is_not_guessed_where_two_are_granted(bench: Ben
 
     assert step.change.finding.fix is not None
     assert step.change.finding.fix.edits == ()
+
+
+def shared_keys(bench: Bench) -> Finding:
+    [finding] = [f for f in bench.run().findings if f.check == "STO01"]
+    return finding
+
+
+def test_keys_are_not_turned_off_before_the_workspace_has_left_them(bench: Bench) -> None:
+    live(ACCOUNT, lambda p: p.update(allowSharedKeyAccess=True))(bench)
+    plain = shared_keys(bench)
+    live(WORKSPACE, lambda p: p.update(systemDatastoresAuthMode="AccessKey"))(bench)
+    ordered = shared_keys(bench)
+
+    assert plain.fix is not None
+    assert ordered.fix is not None
+    assert plain.fix.action.startswith("apply the configuration")
+    assert ordered.fix.action.startswith("let workspace mlw-armpilot-dev-001 leave its keys first")
+    assert any("one apply turns keys off first" in note for note in ordered.notes)
