@@ -88,7 +88,9 @@ MENDED = {
     "INT18": [
         Mended(
             edit(
-                "modules/platform/roles.tf", 'grants         = ["blob-data", "file-data", "image-pull"]', "grants = []"
+                "modules/platform/roles.tf",
+                'grants         = ["blob-data", "file-data", "image-pull"]',
+                'grants         = ["file-data", "image-pull"]',
             ),
             "modules/platform/main.tf",
             "  principal_id         = azurerm_user_assigned_identity.ml.principal_id\n",
