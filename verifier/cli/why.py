@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "Say where a value came from, or why a resource is absent.",
     argument("name", metavar="NAME"),
     *source_options,
-    flag("--json", "as_json", help="Write the same as JSON on standard output."),
+    flag("--json", "as_json", help="Write the same as JSON on standard output (docs/why.schema.json)."),
 )
 def why(options: Options, output: Output, *, name: str, as_json: bool) -> ExitCode:  # noqa: ARG001 - nothing is written
     """Say where NAME came from in the Terraform root module ROOT, back to who decided it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verifier.hcl.convert import convert
 from verifier.hcl.errors import EvaluationError
+from verifier.hcl.frozen import replace
 from verifier.hcl.nodes import Block
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import BOOL, STRING
@@ -11,7 +12,7 @@ from verifier.hcl.values import Unknown, Value, contains_sensitive
 from verifier.terraform.declarations import Declared
 from verifier.terraform.files import SourceFile
 from verifier.terraform.oddities import a_block
-from verifier.terraform.plan import Check, CheckStatus
+from verifier.terraform.plan import Check, CheckStatus, Held, Key
 from verifier.terraform.scope import Context
 from verifier.terraform.variables import VariableDeclaration
 
@@ -20,17 +21,20 @@ def validate(declaration: VariableDeclaration, context: Context) -> None:
     """Evaluate a variable's validation blocks. One that fails is an error; one that is unknown is not."""
     address = context.instance.address_of(f"var.{declaration.name}")
     for file, block in declaration.validations:
-        _require(file, block, context, f"invalid value for {address}", "give a value that the validation accepts")
+        status, said = _require(
+            file, block, context, f"invalid value for {address}", "give a value that the validation accepts"
+        )
+        _note(context, address, None, status, said)
 
 
-def preconditions(declared: Declared, title: str, context: Context) -> None:
-    """Evaluate the preconditions of an output, or those in a resource's lifecycle block."""
-    _hold(declared, "precondition", title, context)
+def preconditions(declared: Declared, title: str, context: Context, *, address: str, key: Key = None) -> None:
+    """Evaluate the preconditions of an output, or those in a resource's lifecycle block, for one instance of it."""
+    _hold(declared, "precondition", title, context, address, key)
 
 
-def postconditions(declared: Declared, title: str, context: Context, planned: Value) -> None:
+def postconditions(declared: Declared, title: str, context: Context, planned: Value, *, address: str, key: Key) -> None:
     """Evaluate the postconditions of an instance, in which `self` is what is planned of it."""
-    _hold(declared, "postcondition", title, context.naming("self", planned))
+    _hold(declared, "postcondition", title, context.naming("self", planned), address, key)
 
 
 def checked(address: str, module: str, declared: Declared, context: Context) -> Check:
@@ -64,15 +68,28 @@ _WORST_FIRST: tuple[CheckStatus, ...] = ("fail", "unknown")
 NO_MESSAGE = "it gives no message that can be shown"
 
 
-def _hold(declared: Declared, block_type: str, title: str, context: Context) -> None:
+def _hold(declared: Declared, block_type: str, title: str, context: Context, address: str, key: Key) -> None:
     for file, block in declared.blocks():
         inner = block.body.blocks_of(block_type) if block.type == "lifecycle" else (block,)
         for condition in inner:
             if condition.type == block_type:
-                _require(file, condition, context, f"a {block_type} of {title} does not hold", "see the message")
+                otherwise = f"a {block_type} of {title} does not hold"
+                status, said = _require(file, condition, context, otherwise, "see the message")
+                _note(context, address, key, status, said)
 
 
-def _require(file: SourceFile, block: Block, context: Context, otherwise: str, next_step: str) -> None:
+def _note(context: Context, address: str, key: Key, status: CheckStatus, said: str) -> None:
+    """Remember how one condition went, beside the others of the same thing."""
+    held = context.instance.run.held
+    known = held.get(address) or Held(address=address, module=context.instance.address, key=key, status="pass")
+    worst = next((s for s in _WORST_FIRST if s in (known.status, status)), status)
+    messages = (*known.messages, said) if status == "fail" and said else known.messages
+    held[address] = replace(known, status=worst, messages=messages)
+
+
+def _require(
+    file: SourceFile, block: Block, context: Context, otherwise: str, next_step: str
+) -> tuple[CheckStatus, str]:
     """Evaluate one `condition` and, where it is false, quote its `error_message` after `otherwise`."""
     held = _held(file, block, context)
     message = _message(file, block, context)
@@ -80,6 +97,7 @@ def _require(file: SourceFile, block: Block, context: Context, otherwise: str, n
         place = _place(file, block)
         summary = f"{otherwise}: {message or NO_MESSAGE}"
         context.diagnostics.append(Diagnostic(severity="error", summary=summary, place=place, next_step=next_step))
+    return "unknown" if held is None else "pass" if held else "fail", message
 
 
 def _held(file: SourceFile, block: Block, context: Context) -> bool | None:

@@ -96,6 +96,7 @@ class Configuration:
             providers=found.providers,
             modules=found.modules,
             checks=found.checks,
+            held=tuple(run.held[address] for address in sorted(run.held)),
             imports=tuple(sorted(imports, key=lambda taken: natural(taken.address))),
             comments=comments_of(self.module),
             undeclared=tuple(self.settings.undeclared),

@@ -130,12 +130,14 @@ def _call(call: Call, path: tuple[str, ...], keys: Keys) -> dict[str, Tree]:
     variables = target.content.variables if target is not None else {}
     tree: dict[str, Tree] = {"source": call.source}
     given = sorted(call.declared.arguments(), key=lambda found: found[1].name)
-    tree["expressions"] = {
+    expressions: dict[str, Tree] = {
         argument.name: _expression(file, argument, secret=name_is_secret)
         for file, argument in given
         if argument.name not in CALL_META
         for name_is_secret in [argument.name in variables and variables[argument.name].sensitive]
     }
+    if expressions:
+        tree["expressions"] = expressions
     tree |= _repetition(call.declared)
     if target is not None:
         tree["module"] = _module(target, path, keys)

@@ -17,7 +17,7 @@ from verifier.terraform.declarations import literal_flag
 from verifier.terraform.expand import Budget, Member
 from verifier.terraform.memo import Asked, Memo
 from verifier.terraform.module import Call, Module, ModuleSource
-from verifier.terraform.plan import Absent, Planned, Presence, Variable
+from verifier.terraform.plan import Absent, Held, Planned, Presence, Variable
 from verifier.terraform.resources import ResourceExpansion, broken_resource, expand_resource, relative_address
 from verifier.terraform.scope import Context
 from verifier.terraform.variable_values import Passed, broken_variable, variable_of
@@ -37,6 +37,8 @@ class Run:
     """Whether any variable is declared ephemeral, so that somebody has to look where it ends up."""
     imported: dict[str, Value] = field(default_factory=dict)
     """The ids of what import blocks take in, by address."""
+    held: dict[str, Held] = field(default_factory=dict)
+    """How the conditions of what states some went, by address."""
     asked: Asked = field(default_factory=Asked)
     budget: Budget = field(default_factory=Budget)
 

@@ -152,6 +152,20 @@ class Check:
 
 
 @frozen(kw_only=True)
+class Held:
+    """How the validations, pre- and postconditions of one variable, output or instance went.
+
+    `messages` are those of the conditions that fail; short of that, one that waits for apply makes it unknown.
+    """
+
+    address: str
+    module: str
+    key: Key = None
+    status: CheckStatus
+    messages: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class Import:
     """What an import block takes in: the instance's address, and the id by which its provider finds it."""
 
@@ -184,6 +198,7 @@ class StaticPlan:
     modules: tuple[ModuleCall, ...] = ()
     undeclared: tuple[UndeclaredSetting, ...] = ()
     checks: tuple[Check, ...] = ()
+    held: tuple[Held, ...] = ()
     imports: tuple[Import, ...] = ()
     comments: tuple[Comment, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -4,6 +4,8 @@ Source: Terraform's documentation of its JSON output format (1.2), and plans tha
 
 - There are no providers: an attribute that the configuration does not give is not there, neither known nor unknown, and
   there is no `schema_version`. Nothing is read: a data source is a change whose action is `read`.
+- What an import block takes in is a change with `importing`, as in Terraform's; whether it is changed on the way is the
+  provider's to say, so that its action is `create` like any other's.
 - A sensitive value is null, where Terraform writes it out; `after_sensitive` and `sensitive_values` mark it.
 - `absent`, `undetermined`, `origins` and `diagnostics` are ours: docs/plan.schema.json.
 """
@@ -18,6 +20,7 @@ from verifier.hcl.representation import Tree, known_part, sensitive_part, true_t
 from verifier.hcl.values import Unknown, Value, contains_sensitive, object_
 from verifier.terraform.addresses import natural, parse
 from verifier.terraform.builtin import terraform_data
+from verifier.terraform.checks_json import checks
 from verifier.terraform.configuration import Evaluation
 from verifier.terraform.configuration_json import Keys, configuration, provider_key
 from verifier.terraform.decisions_json import decisions
@@ -45,7 +48,12 @@ def _document(evaluation: Evaluation) -> dict[str, Tree]:
     root = evaluation.root.module
     modules = dict(_modules(root))
     instances = sorted(plan.instances, key=lambda i: (natural(i.module), natural(i.address)))
-    planned = [_Shown(i, modules.get(call_names(i.module))) for i in instances if isinstance(i.presence, Planned)]
+    ids = {taken.address: taken.id for taken in plan.imports}
+    planned = [
+        _Shown(i, modules.get(call_names(i.module)), ids.get(i.address))
+        for i in instances
+        if isinstance(i.presence, Planned)
+    ]
     secret = _secret_outputs(root.content, plan.outputs)
     outputs = sorted(plan.outputs.items())
     return {
@@ -61,10 +69,15 @@ def _document(evaluation: Evaluation) -> dict[str, Tree]:
             "output_changes", {name: _output_change(value, secret=name in secret) for name, value in outputs}
         ),
         "configuration": configuration(root, _provider_keys(plan.instances)),
+        **_unless_none("checks", checks(evaluation)),
         "errored": not plan.complete,
         **decisions(evaluation),
         "diagnostics": [diagnostic_tree(diagnostic) for diagnostic in plan.diagnostics],
     }
+
+
+def _unless_none(name: str, members: list[Tree]) -> dict[str, Tree]:
+    return {name: members} if members else {}
 
 
 def _unless_empty(name: str, members: dict[str, Tree]) -> dict[str, Tree]:
@@ -75,8 +88,9 @@ def _unless_empty(name: str, members: dict[str, Tree]) -> dict[str, Tree]:
 class _Shown:
     """A planned instance, with its values as Terraform would see them."""
 
-    def __init__(self, instance: Instance, content: ModuleSource | None) -> None:
+    def __init__(self, instance: Instance, content: ModuleSource | None, imported: Value | None) -> None:
         self.instance = instance
+        self._imported = imported
         self.value = _values(instance)
         local = _local_provider(instance, content)
         self._provider = full_name(content, local) if content is not None else local
@@ -87,6 +101,8 @@ class _Shown:
         change: dict[str, Tree] = {"actions": actions, "before": None, **_after(self.value)}
         change["before_sensitive"] = False
         change["after_sensitive"] = sensitive_part(self.value)
+        if self._imported is not None:
+            change["importing"] = {"id": known_part(self._imported)}
         module: dict[str, Tree] = {"module_address": self.instance.module} if self.instance.module else {}
         return {"address": self.instance.address, **module, **self._named(), "change": change}
 

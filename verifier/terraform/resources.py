@@ -57,10 +57,10 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     expansion = expand(declared, Context(instance))
     if isinstance(expansion.presence, Planned) and instance.planned:
         contexts = {m.key: Context(instance, m.names) for m in expansion.members}
-        values = {key: _planned_values(declared, address, context) for key, context in contexts.items()}
+        values = {key: _planned_values(declared, address, key, context) for key, context in contexts.items()}
         seen = {key: _seen(instance, declared, keyed(address, key), value) for key, value in values.items()}
         for key, context in contexts.items():
-            postconditions(declared, address, context, seen[key])
+            postconditions(declared, address, context, seen[key], address=keyed(address, key), key=key)
         return ResourceExpansion(expansion.presence, values, _collected(expansion.repeated, seen))
     presence = expansion.presence if instance.planned else instance.standing
     ignored: list[Diagnostic] = []
@@ -75,8 +75,8 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     return ResourceExpansion(presence, values, _collected(expansion.repeated, {}), otherwise)
 
 
-def _planned_values(declared: Declared, address: str, context: Context) -> Value:
-    preconditions(declared, address, context)
+def _planned_values(declared: Declared, address: str, key: Key, context: Context) -> Value:
+    preconditions(declared, address, context, address=keyed(address, key), key=key)
     return resource_values(declared, context)
 
 

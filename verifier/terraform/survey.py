@@ -104,7 +104,8 @@ def _variables(instance: ModuleInstance, found: _Found) -> None:
 def _output(instance: ModuleInstance, name: str, declared: Declared) -> None:
     value = instance.output(name)
     if not isinstance(instance.standing, Absent):
-        preconditions(declared, instance.address_of(f"output {name}"), Context(instance))
+        address = instance.address_of(f"output.{name}")
+        preconditions(declared, instance.address_of(f"output {name}"), Context(instance), address=address)
     if not instance.address and literal_flag(declared.argument("ephemeral"), otherwise=False):
         summary = f"output {name} is ephemeral, which outputs of the root module cannot be"
         instance.diagnostics.append(Diagnostic(severity="error", summary=summary, place=declared.place))

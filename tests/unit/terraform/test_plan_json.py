@@ -52,7 +52,7 @@ def variables(plan: Mapping[str, Any]) -> Any:
     return {n: {"value": None, "sensitive": True} if SECRET in json.dumps(v) else v for n, v in plan.items()}
 
 
-@pytest.mark.parametrize("name", ["shapes", "secrets"])
+@pytest.mark.parametrize("name", ["checks", "shapes", "secrets"])
 def test_a_plan_is_what_terraform_s_own_is(name: str) -> None:
     ours = document(load(CONFIGURATIONS / name))
     theirs = json.loads((CONFIGURATIONS / name / "terraform.json").read_text(encoding="utf-8"))
@@ -66,7 +66,9 @@ def test_no_secret_is_in_a_plan() -> None:
     assert SECRET not in json_text(plan_document(load(CONFIGURATIONS / "secrets").evaluated()))
 
 
-@pytest.mark.parametrize("directory", [*STACKS.values(), CONFIGURATIONS / "shapes"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "directory", [*STACKS.values(), CONFIGURATIONS / "shapes", CONFIGURATIONS / "checks"], ids=lambda path: path.name
+)
 def test_a_plan_keeps_to_its_schema(directory: Path) -> None:
     jsonschema.validate(document(load(directory)), SCHEMA, cls=jsonschema.Draft202012Validator)
 
@@ -236,3 +238,17 @@ def test_instances_stand_in_their_modules_in_natural_order(configure: Configure)
     (inner,) = modules[10]["child_modules"]
     assert inner["address"] == "module.m[10].module.n"
     assert inner["resources"][0]["address"] == "module.m[10].module.n.terraform_data.x"
+
+
+def test_what_is_imported_says_under_which_id(configure: Configure) -> None:
+    source = 'import {\n  to = terraform_data.a["k"]\n  id = "x-${1 + 1}"\n}\n'
+    found = document(configure(source + 'resource "terraform_data" "a" {\n  for_each = toset(["k", "l"])\n}\n'))
+
+    assert {c["address"]: c["change"].get("importing") for c in found["resource_changes"]} == {
+        'terraform_data.a["k"]': {"id": "x-2"},
+        'terraform_data.a["l"]': None,
+    }
+
+
+def test_what_states_no_condition_is_no_check(configure: Configure) -> None:
+    assert "checks" not in document(configure('resource "terraform_data" "a" {}\n'))

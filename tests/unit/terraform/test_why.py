@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from verifier.hcl.origin import Step
 from verifier.hcl.printing import in_line
+from verifier.hcl.representation import json_text
 from verifier.terraform.catalogue import addresses
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.explaining import Explanation
 from verifier.terraform.hops import Hop
 from verifier.terraform.tracing import MOST_DEEP
 from verifier.terraform.why import MOST_EXPLAINED, Unnamed, why, why_not_planned
+from verifier.terraform.why_json import why_document
 
 INCIDENT = Path(__file__).parents[3] / "terraform" / "examples" / "incident"
 
@@ -588,3 +592,31 @@ def test_every_absent_resource_of_the_incident_names_its_flag_the_default_and_bo
         assert default.place.file == "../../modules/sil/variables.tf"
         assert left_out.place is not None
         assert left_out.place.file == "main.tf"
+
+
+SCHEMA = json.loads((INCIDENT.parents[2] / "docs" / "why.schema.json").read_text(encoding="utf-8"))
+
+
+def test_every_answer_for_programs_keeps_to_its_schema() -> None:
+    evaluation = load(INCIDENT).evaluated()
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for asked in addresses(evaluation.root):
+        found = why(evaluation, asked)
+        assert not isinstance(found, Unnamed), asked
+        document = json.loads(json_text(why_document(asked, found, evaluation.plan.diagnostics)))
+        assert list(validator.iter_errors(document)) == [], asked
+
+
+def test_the_schema_of_an_answer_names_every_step() -> None:
+    assert SCHEMA["$defs"]["step"]["enum"] == [step.value for step in Step]
+
+
+def test_an_answer_about_a_secret_or_an_unknown_keeps_to_its_schema_too(configure: Configure) -> None:
+    source = 'variable "s" {\n  sensitive = true\n  default   = "hunter2"\n}\nresource "x_y" "z" {\n  n = var.s\n}\n'
+    evaluation = configure(source + "locals {\n  i = [x_y.z.id, 1]\n}\nvariable {\n").evaluated()
+    for asked in ("var.s", "local.i", "x_y.z", "x_y.z.n"):
+        found = why(evaluation, asked)
+        assert not isinstance(found, Unnamed), asked
+        text = json_text(why_document(asked, found, evaluation.plan.diagnostics))
+        jsonschema.validate(json.loads(text), SCHEMA, cls=jsonschema.Draft202012Validator)
+        assert "hunter2" not in text

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LEFT_OUT = ("timestamp", "prior_state", "relevant_attributes", "checks", "applyable", "complete")
+LEFT_OUT = ("timestamp", "prior_state", "relevant_attributes", "applyable", "complete")
 
 
 def main() -> None:
