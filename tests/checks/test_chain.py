@@ -76,7 +76,7 @@ def test_in_the_healthy_world_every_link_holds(bench: Bench) -> None:
     ("breaks", "first", "findings"),
     [
         pytest.param(without_identity, ("compute identity", "compute"), ("CMP02",), id="no identity"),
-        pytest.param(made_again, ("principal", "compute"), (), id="an identity that was made again"),
+        pytest.param(made_again, ("compute identity", "compute"), (), id="an identity that was made again"),
         pytest.param(without_roles, ("data roles", "storage"), ("RBA01",), id="no role"),
         pytest.param(
             live(DATASTORE, lambda p: p.update(credentials={"credentialsType": "AccountKey"}), "workspaceblobstore"),

@@ -55,7 +55,9 @@ class _Builder:
             self._principal(),
             *self._data(workspace),
         ]
-        found = Chain(compute=self.compute.label, address=self.compute.address, links=tuple(links))
+        found = Chain(
+            compute=self.compute.label, address=self.compute.address, links=tuple(links), source_only=self.world.offline
+        )
         return found if found.broken is None else found.with_ways_out(ways_out(self.world, found, self.compute))
 
     def _identity(self) -> ChainLink:

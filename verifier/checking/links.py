@@ -53,12 +53,16 @@ class WayOut:
 
 @frozen(kw_only=True)
 class Chain:
-    """One compute's chain, in order. `ways_out` are ranked, where it is broken at data access."""
+    """One compute's chain, in order. `ways_out` are ranked, where it is broken at data access.
+
+    `source_only` when nothing live was looked at: what holds then holds as far as the source says.
+    """
 
     compute: str
     address: str
     links: tuple[ChainLink, ...]
     ways_out: tuple[WayOut, ...] = ()
+    source_only: bool = False
 
     @property
     def broken(self) -> ChainLink | None:

@@ -59,6 +59,8 @@ def _print_chain(page: Page, chain: Chain) -> None:
     elif chain.unknown:
         names = ", ".join(dict.fromkeys(link.name for link in chain.unknown))
         page.line(f"nothing is known to be broken; not known: {names}", style="bold yellow", indent=2)
+    elif chain.source_only:
+        page.line("as far as the source says, every link holds; nothing live was looked at", style="bold", indent=2)
     else:
         page.line("every link holds", style="bold green", indent=2)
     page.blank()
