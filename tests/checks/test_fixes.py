@@ -192,12 +192,12 @@ def test_the_incident_is_mended_by_what_its_causes_name(incident: Bench) -> None
     found = fixing(before, incident.root)
     write(found, incident.root)
 
-    assert [step.change.finding.check for step in found.steps] == ["INT16", "INT12", "INT01", "INT01"]
+    assert [step.change.finding.check for step in found.steps] == ["INT01", "INT16", "INT12", "INT01"]
     assert [step.change.not_made for step in found.steps] == [""] * 4
     assert [[c.finding.subject for c in step.along] for step in found.steps] == [
-        [],
-        [],
         ["extension azureml-aks-osmorobo-tst-001"],
+        [],
+        [],
         ["federated credential aml-default-fic", "federated credential aml-training-fic"],
     ]
     assert found.replaces == ("module.sil.azapi_resource.compute[0]",)

@@ -16,27 +16,14 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     """The disagreements that nothing else explains, the most important first, each with all that follows from it.
 
     Most important: the worst severity that it stands for (its own or what it explains), then the earliest link of
-    the chain, then the number of findings it explains. What only the source gets wrong counts a degree less where what
-    is live stands at that link of the chain: it is in the way of the next apply, and nothing waits for it by now. A
-    finding that several causes explain is listed under the first.
+    the chain, then the number of findings it explains. A finding that several causes explain is listed under the first.
     What is waived is nobody's to mend, but still the cause of what is not waived and follows from it.
     """
-    findings = tuple(findings)
     broken = [f for f in findings if f.verdict in (Verdict.DISAGREES, Verdict.WAIVED)]
-    standing = _standing(findings)
     explainers = {f.id: _explainers(f, broken) for f in broken}
     roots = [f for f in broken if not explainers[f.id]] or broken[:1]
     causes = (_cause(root, broken, explainers) for root in roots)
-    return _each_once(sorted((c for c in causes if _to_mend(c)), key=lambda c: _importance(c, standing)))
-
-
-def _standing(findings: Iterable[Finding]) -> frozenset[int]:
-    """The links of the chain of which something live was judged, and all of it agrees."""
-    live = [f for f in findings if f.asks in ("agreement", "invariant") and f.verdict in _JUDGED]
-    return frozenset(f.link for f in live) - {f.link for f in live if f.verdict is not Verdict.AGREES}
-
-
-_JUDGED = frozenset({Verdict.AGREES, Verdict.DISAGREES, Verdict.WAIVED, Verdict.UNVERIFIED, Verdict.PENDING})
+    return _each_once(sorted((c for c in causes if _to_mend(c)), key=_importance))
 
 
 def _to_mend(cause: Cause) -> bool:
@@ -60,10 +47,10 @@ def _cause(root: Finding, broken: Sequence[Finding], explainers: Mapping[str, fr
     return Cause(finding=root, explains=tuple(sorted(symptoms, key=lambda f: (f.link, f.id))))
 
 
-def _importance(cause: Cause, standing: frozenset[int]) -> tuple[int, int, int, str]:
+def _importance(cause: Cause) -> tuple[int, int, int, str]:
     together = (cause.finding, *cause.explains)
     return (
-        min(f.severity.rank + (f.asks == "coherence" and f.link in standing) for f in together),
+        min(f.severity.rank for f in together),
         min(f.link for f in together),
         -len(cause.explains),
         cause.finding.id,

@@ -14,7 +14,6 @@ def finding(
     severity: Severity = Severity.HIGH,
     link: int = 50,
     verdict: Verdict = Verdict.DISAGREES,
-    asks: str = "",
 ) -> Finding:
     return Finding(
         check=check,
@@ -25,7 +24,6 @@ def finding(
         after=after,
         concerns=frozenset(concerns),
         link=link,
-        asks=asks,
     )
 
 
@@ -110,33 +108,3 @@ def test_where_all_is_waived_there_is_nothing_to_start_with() -> None:
     symptom = finding("BBB01", "flag", after=("AAA01",), verdict=Verdict.WAIVED)
 
     assert told(cause, symptom) == []
-
-
-def first(*findings: Finding) -> str:
-    return causes_of(findings)[0].finding.check
-
-
-def test_what_only_the_source_gets_wrong_comes_behind_what_fails_live_at_the_same_severity() -> None:
-    source = finding("AAA01", "extension", severity=Severity.CRITICAL, link=5, asks="coherence")
-    stands = finding("EXT03", "other", link=5, verdict=Verdict.AGREES, asks="invariant")
-    fails = finding("CMP02", "compute", severity=Severity.CRITICAL, link=11, asks="agreement")
-
-    assert first(source, stands, fails) == "CMP02"
-
-
-def test_it_comes_first_where_nothing_live_stands_in_its_place() -> None:
-    source = finding("AAA01", "extension", severity=Severity.CRITICAL, link=5, asks="coherence")
-    fails = finding("CMP02", "compute", severity=Severity.CRITICAL, link=11, asks="agreement")
-    denied = finding("EXT03", "other", link=5, verdict=Verdict.UNVERIFIED, asks="invariant")
-    stands = finding("EXT05", "other", link=5, verdict=Verdict.AGREES, asks="invariant")
-
-    assert first(source, fails) == "AAA01"
-    assert first(source, fails, stands, denied) == "AAA01"
-
-
-def test_it_still_comes_before_what_is_less_bad() -> None:
-    source = finding("AAA01", "extension", severity=Severity.CRITICAL, link=5, asks="coherence")
-    stands = finding("EXT03", "other", link=5, verdict=Verdict.AGREES, asks="invariant")
-    fails = finding("TWS01", "other", severity=Severity.MEDIUM, link=1, asks="agreement")
-
-    assert first(source, stands, fails) == "AAA01"
