@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from verifier.checking.asserted import asserted
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.judging import is_verdict, judge
@@ -134,7 +135,8 @@ class CheckItems:
         check, subject = self._metadata(item), _subject(item)
         raised = call.excinfo.value if call.excinfo is not None else None
         if call.when == "setup" and raised is not None and not isinstance(raised, NotKnown):
-            raised = FixtureBroke(f"{type(raised).__name__}: {raised}").with_traceback(raised.__traceback__)
+            said = asserted(raised) if isinstance(raised, AssertionError) else raised
+            raised = FixtureBroke(f"{type(raised).__name__}: {said}").with_traceback(raised.__traceback__)
         if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
             return report
         if report.skipped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.checking.asserted import asserted
 from verifier.checking.finding import Finding, Fix, Verdict
 from verifier.checking.marker import Metadata
 from verifier.checking.selection import Judged
@@ -66,7 +67,7 @@ def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
         case NotThere():
             return _not_there(subject, raised)
         case AssertionError():
-            return _Ending(verdict=Verdict.DISAGREES, what=_asserted(raised))
+            return _Ending(verdict=Verdict.DISAGREES, what=asserted(raised))
         case pytest.skip.Exception():
             return _Ending(verdict=Verdict.NOT_APPLICABLE, what=_first_line(raised))
     return _Ending(verdict=Verdict.UNVERIFIED, what=f"the check broke: {type(raised).__name__}: {_first_line(raised)}")
@@ -81,13 +82,6 @@ def _not_there(subject: Judged, raised: NotThere) -> _Ending:
         what=f"{raised.label} does not exist ({raised.code})",
         fix=Fix(action="apply the configuration: `terraform apply`", place=getattr(subject, "place", "")),
     )
-
-
-def _asserted(raised: AssertionError) -> str:
-    """The assertion's own message; one without any is told by what pytest saw of its parts."""
-    message = _first_line(raised)
-    parts = [line.strip(" +") for line in str(raised).splitlines()[1:]]
-    return " ".join([message or "the assertion does not hold", *parts])
 
 
 def _first_line(raised: BaseException) -> str:

@@ -13,10 +13,11 @@ from typing import NoReturn, TypeVar
 
 from verifier.checking.finding import Fix, Hop, Intent, Reality
 from verifier.hcl.frozen import field, slotted
-from verifier.hcl.origin import Origin
+from verifier.hcl.origin import Origin, Step
 from verifier.hcl.values import Unknown
 from verifier.kinds.compare import Same, exactly
 from verifier.kinds.fact import Fact
+from verifier.terraform.hops import Secrets
 
 T = TypeVar("T")
 
@@ -128,17 +129,20 @@ def intent_of(fact: Fact[T]) -> Intent:
     text = f"{fact.name} = {text_of(fact)}"
     if fact.origin is None:
         return Intent(text=text, chosen=None if fact.known and fact.stated else False)
-    return Intent(text=text, origin=hops(fact.origin), chosen=fact.origin.chosen)
+    return Intent(text=text, origin=hops(fact.origin, secret=fact.sensitive), chosen=fact.origin.chosen)
 
 
-def hops(origin: Origin) -> tuple[Hop, ...]:
-    """An origin's chain for people, latest hop first, and whoever left the value to a default last."""
-    chain = list(origin.chain())
-    told = [Hop(text=_hop(o), place=str(o.place) if o.place else "") for o in chain]
-    decider = chain[-1]
+def hops(origin: Origin, *, secret: bool = False) -> tuple[Hop, ...]:
+    """An origin's chain for people, latest hop first, and whoever left the value to a default last.
+
+    What is `secret` is quoted at no hop.
+    """
+    shown = Secrets(()).chain(origin, secret=secret)
+    told = [Hop(text=_hop(o.step, text), place=str(o.place) if o.place else "") for o, text in shown]
+    decider = origin.decider
     if decider.parents and not decider.chosen:
-        left_out = decider.parents[0]
-        told.append(Hop(text=f"left out by {left_out.text}", place=str(left_out.place) if left_out.place else ""))
+        left_out, by = next(Secrets(()).chain(decider.parents[0], secret=secret))
+        told.append(Hop(text=f"left out by {by}", place=str(left_out.place) if left_out.place else ""))
     return tuple(told)
 
 
@@ -163,9 +167,9 @@ def text_of(fact: Fact[T]) -> str:
 LONGEST_HOP = 72
 
 
-def _hop(origin: Origin) -> str:
-    text = origin.text if len(origin.text) <= LONGEST_HOP else origin.text[: LONGEST_HOP - 1].rstrip() + "…"
-    return f"{origin.step.value}: {text}" if text else origin.step.value
+def _hop(step: Step, text: str) -> str:
+    text = text if len(text) <= LONGEST_HOP else text[: LONGEST_HOP - 1].rstrip() + "…"
+    return f"{step.value}: {text}" if text else step.value
 
 
 def _current() -> Told:

@@ -41,6 +41,11 @@ class Fact(Generic[T]):
     unsaid_by: str = ""
     sensitive: bool = False
 
+    def __repr__(self) -> str:
+        """The fact for whoever debugs a check; what is sensitive is not shown here either."""
+        shown = "(sensitive)" if self.sensitive and self.known else repr(self.content)
+        return f"Fact({self.name} = {shown})"
+
     @property
     def known(self) -> bool:
         """Whether the content is known."""

@@ -1,12 +1,26 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
+from _pytest.assertion.rewrite import rewrite_asserts
 
 from verifier.checking.finding import Fix, Verdict
 from verifier.checking.judging import is_verdict, judge
 from verifier.checking.marker import read_marker
 from verifier.checking.selection import Root
-from verifier.checking.verdicts import Disagreement, Inertness, Pendency, Told, agree, disagree, listening, note
+from verifier.checking.verdicts import (
+    Disagreement,
+    Inertness,
+    Pendency,
+    Told,
+    agree,
+    disagree,
+    intent_of,
+    listening,
+    note,
+)
 from verifier.checking.wire import from_wire, to_wire
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Place
@@ -44,14 +58,52 @@ def test_a_check_that_breaks_agrees_with_nothing_and_is_known_as_broken() -> Non
     assert not is_verdict(KeyError("oops"))
 
 
-def test_a_bare_assertion_is_told_by_its_parts() -> None:
-    raised = AssertionError(
-        "assert False\n +  where False = startswith('xx')\n +    where startswith = 'st1'.startswith"
-    )
+def failing(source: str, tmp_path: Path, **names: object) -> AssertionError:
+    """What an assert statement raises once pytest has rewritten it."""
+    file = tmp_path / "check_of_ours.py"
+    file.write_text(source, encoding="utf-8")
+    tree = ast.parse(source)
+    rewrite_asserts(tree, source.encode(), str(file))
+    with pytest.raises(AssertionError) as raised:
+        exec(compile(tree, str(file), "exec"), dict(names))  # noqa: S102 - as pytest itself runs a rewritten file
+    return raised.value
 
-    finding = judge(CHECK, Root(), Told(), raised)
 
-    assert finding.what == "assert False where False = startswith('xx') where startswith = 'st1'.startswith"
+def test_an_assertion_is_told_by_its_message_alone(tmp_path: Path) -> None:
+    raised = failing("assert found == 'x', 'it is not x'\n", tmp_path, found="hunter2")
+
+    assert "hunter2" in str(raised)
+    assert judge(CHECK, Root(), Told(), raised).what == "it is not x"
+
+
+def test_an_assertion_with_an_empty_message_shows_no_value_either(tmp_path: Path) -> None:
+    raised = failing("assert found == 'x', ''\n", tmp_path, found="hunter2")
+
+    assert "hunter2" not in judge(CHECK, Root(), Told(), raised).what
+
+
+def test_an_assertion_without_a_message_is_told_by_its_source_and_its_place(tmp_path: Path) -> None:
+    raised = failing("\nassert found == 'x'\n", tmp_path, found="hunter2")
+
+    what = judge(CHECK, Root(), Told(), raised).what
+    assert what.startswith("the assertion does not hold: found == 'x' (")
+    assert what.endswith("check_of_ours.py:2)")
+    assert "hunter2" not in what
+
+
+@pytest.mark.parametrize(("sensitive", "shown"), [(True, False), (False, True)])
+def test_the_origin_of_a_sensitive_fact_quotes_no_value(sensitive: bool, shown: bool) -> None:
+    origin = Origin(Step.VARIABLE_DEFAULT, 'default = "hunter2"', Place("main.tf", 4))
+
+    intent = intent_of(fact("hunter2", origin=origin, sensitive=sensitive))
+
+    assert ("hunter2" in repr(intent)) is shown
+    assert [hop.place for hop in intent.origin] == ["main.tf:4"]
+
+
+def test_a_sensitive_fact_shows_its_value_in_no_message() -> None:
+    assert "hunter2" not in f"{fact('hunter2', sensitive=True)!r}"
+    assert "plain" in f"{fact('plain')!r}"
 
 
 def test_an_unknown_fact_is_never_equal_to_anything() -> None:
