@@ -24,7 +24,7 @@ class NotKnown(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Generic[T]):
+class Fact(Generic[T]):  # noqa: PLW1641 - the dataclass writes it
     """One field: its name as that side says it, its content, and where it was said.
 
     `origin` is set for what Terraform says, `source` (an ARM id or object path) for what is live. `stated` is False
@@ -40,6 +40,18 @@ class Fact(Generic[T]):
     stated: bool = True
     unsaid_by: str = ""
     sensitive: bool = False
+
+    def __bool__(self) -> bool:
+        """Refused: a fact is there whether what it says is true or false, so that asking it would always agree."""
+        raise TypeError(f"{self.name} is a fact, not its value: ask .value")
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two facts are the same in every field. Refused for a value, which no fact ever equals."""
+        if other is None:
+            return False
+        if not isinstance(other, Fact):
+            raise TypeError(f"{self.name} is a fact, not its value: compare .value with {type(other).__name__}")
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     def __repr__(self) -> str:
         """The fact for whoever debugs a check; what is sensitive is not shown here either."""

@@ -101,6 +101,24 @@ def test_the_origin_of_a_sensitive_fact_quotes_no_value(sensitive: bool, shown: 
     assert [hop.place for hop in intent.origin] == ["main.tf:4"]
 
 
+def test_a_fact_is_neither_true_nor_false_nor_equal_to_a_value() -> None:
+    off = fact(False)
+
+    with pytest.raises(TypeError, match=r"field is a fact, not its value: ask \.value"):
+        bool(off)
+    with pytest.raises(TypeError, match=r"compare \.value with bool"):
+        _ = off == False  # noqa: E712 - what is refused
+    with pytest.raises(TypeError, match=r"compare \.value with str"):
+        _ = off != "x"
+
+
+def test_facts_still_compare_with_facts_and_are_hashed() -> None:
+    assert fact("a") == fact("a")
+    assert fact("a") != fact("b")
+    assert fact("a") != None  # noqa: E711 - a field that may be missing is compared so
+    assert len({fact("a"), fact("a"), fact("b")}) == 2
+
+
 def test_a_sensitive_fact_shows_its_value_in_no_message() -> None:
     assert "hunter2" not in f"{fact('hunter2', sensitive=True)!r}"
     assert "plain" in f"{fact('plain')!r}"
