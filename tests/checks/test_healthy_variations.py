@@ -774,6 +774,8 @@ resource "azurerm_storage_account_network_rules" "main" {
 """,
     )
     subnet = "/subscriptions/s/resourcegroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
+    for pool in bench.resource(CLUSTER)["properties"]["agentPoolProfiles"]:
+        pool["vnetSubnetID"] = subnet
     bench.resource(ACCOUNT)["properties"]["networkAcls"] = {
         "defaultAction": "Deny",
         "bypass": "AzureServices, Logging",
