@@ -158,5 +158,9 @@ AT_ITS_SCOPE = "rights are read at the account's scope, and the service lists th
 STANDS_WITHOUT = {
     ("Microsoft.Storage/storageAccounts", "RBA01"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA04"): AT_ITS_SCOPE,
+    **dict.fromkeys(
+        [("Microsoft.ContainerRegistry/registries", check) for check in ("RBA02", "RBA03")],
+        "grants are read at the registry's scope, and the service lists them only of a registry that exists",
+    ),
 }
 """A type whose get may be refused, and a check that agrees all the same: it has its facts from elsewhere."""
