@@ -13,6 +13,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -67,7 +68,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 def fleet() -> dict[str, object]:
     """The healthy world once for each environment, each with names and identities of its own."""
     text = WORLD.read_text("utf-8")
-    world: dict[str, object] = json.loads(text)
+    world: dict[str, Any] = json.loads(text)
     own = set(re.findall(r'"(?:principalId|clientId)":\s*"([0-9a-f-]{36})"', text))
     resources = []
     for number in range(ENVIRONMENTS):
@@ -82,7 +83,16 @@ def fleet() -> dict[str, object]:
         for identifier in own:
             copy = copy.replace(identifier, f"{identifier[:-4]}{number:04x}")
         resources += json.loads(copy)["resources"]
-    return world | {"resources": resources, "faults": [{"match": ".", "kind": "latency", "seconds": LATENCY}]}
+    [issuer] = set(re.findall(r'"issuerURL":\s*"([^"]+)"', text))
+    objects = [
+        *world["objects"],
+        {"apiVersion": "v1", "kind": "OpenIDConfiguration", "metadata": {"name": "issuer"}, "issuer": issuer},
+    ]
+    return world | {
+        "resources": resources,
+        "objects": objects,
+        "faults": [{"match": ".", "kind": "latency", "seconds": LATENCY}],
+    }
 
 
 @pytest.fixture
@@ -113,8 +123,8 @@ def reader(asked: Settings, targets: Targets) -> Iterator[Reader]:
         yield reader
 
 
-def all_found(documents: Documents) -> bool:
-    return all(isinstance(outcome, Found) for _, outcome in documents)
+def not_found(documents: Documents) -> list[str]:
+    return [f"{wanted}: {outcome}" for wanted, outcome in documents if not isinstance(outcome, Found)]
 
 
 @pytest.mark.benchmark(group="one environment, 50 ms an answer")
@@ -122,7 +132,7 @@ def test_all_that_one_environment_needs_is_read_at_once(
     benchmark: BenchmarkFixture, targets: Targets, reader: Reader
 ) -> None:
     documents = benchmark.pedantic(read_environment, args=(targets, reader), rounds=11, warmup_rounds=1)
-    assert all_found(documents)
+    assert not_found(documents) == []
     if benchmark.enabled:
         benchmark.extra_info["reads"] = len(list(documents))
         assert benchmark.stats.stats.min < MOST_ROUND_TRIPS * LATENCY
@@ -137,7 +147,7 @@ def test_the_same_one_after_another(benchmark: BenchmarkFixture, targets: Target
         return documents
 
     documents = benchmark.pedantic(one_after_another, rounds=3, warmup_rounds=1)
-    assert all_found(documents)
+    assert not_found(documents) == []
 
 
 @pytest.mark.benchmark(group="environments in one process, 50 ms an answer")
