@@ -58,8 +58,7 @@ def objections(bench: Bench, request: Request, ended: str, judgment: Judgment) -
     if ended == "found":
         return [] if judgment.verdicts == bench.healthy.verdicts else ["it recovered, and the findings differ"]
     rests = bench.rests_on(request)
-    if ended != "absent":
-        rests = frozenset(f for f in rests if not stands_without(request, f))
+    rests = frozenset(f for f in rests if not stands_without(request, f, ended))
     found = [f"{f} agrees" for f in sorted(rests) if judgment.verdicts.get(f) is Verdict.AGREES]
     if ended != "absent":
         found += [f"{check} says nothing" for check in checks_in(rests) if not speaks(judgment, check)]
@@ -70,7 +69,9 @@ def objections(bench: Bench, request: Request, ended: str, judgment: Judgment) -
     return found
 
 
-def stands_without(request: Request, finding: str) -> bool:
+def stands_without(request: Request, finding: str, ended: str) -> bool:
+    if ended == "absent" and not finding.startswith("INT"):
+        return False
     if request.path == OPENID_CONFIGURATION:
         return True  # most callers may not read it: the API server that was asked for is then believed to be the one
     parsed = ArmId.parse(request.path)

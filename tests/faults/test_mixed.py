@@ -25,9 +25,9 @@ def test_no_check_agrees_without_its_facts_whatever_goes_wrong_together(
     without = {
         finding
         for request in struck
-        if word(documents.outcome(request)) != "found"
+        if (ended := word(documents.outcome(request))) != "found"
         for finding in bench.rests_on(request)
-        if not stands_without(request, finding)
+        if not stands_without(request, finding, ended)
     }
     assert seconds < min(trouble.deadline_seconds for trouble in struck.values()) + SLACK_SECONDS
     assert [f for f in sorted(without) if judgment.verdicts.get(f) is Verdict.AGREES] == []

@@ -160,13 +160,6 @@ STANDS_WITHOUT = {
     ("Microsoft.Storage/storageAccounts", "RBA02"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA03"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA04"): AT_ITS_SCOPE,
-    **dict.fromkeys(
-        [
-            ("Microsoft.ContainerService/managedClusters", check)
-            for check in ("FIC03", "K8S01", "K8S02", "K8S03", "K8S04", "K8S06", "K8S07", "K8S09")
-        ],
-        "the API server that was asked for is believed to be the cluster's, where no issuer says that it is another",
-    ),
     ("Microsoft.ContainerService/managedClusters", "INT25"): "the source takes the issuer from the cluster it makes",
     **dict.fromkeys(
         [("Microsoft.ContainerRegistry/registries", check) for check in ("RBA02", "RBA03")],

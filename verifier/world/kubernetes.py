@@ -74,13 +74,19 @@ def reached(
 def _elsewhere(meant: Sequence[Subject[Cluster]], documents: Documents) -> str:
     """Why what was read is another cluster's: it issues its tokens by another name than any that is meant.
 
-    Where either issuer could not be read, nothing speaks against the API server that was asked for.
+    Where the API server does not say its own, or the cluster has none, nothing speaks against the one that was asked.
+    Where the cluster that is meant was not there to be compared with, whose answers they are is open.
     """
     answer = documents.get(OPENID_CONFIGURATION, plane="kubernetes")
     said = answer.documents[0].get("issuer") if isinstance(answer, Found) and answer.documents else None
     facts = [c.served.issuer for c in meant if c.served is not None]
     issuers = {f.value for f in facts if f.known and f.value}
-    if not isinstance(said, str) or not issuers or len(facts) < len(meant):
+    if len(facts) < len(meant):
+        unread = next(c for c in meant if c.served is None)
+        return (
+            f"whether the Kubernetes that was read is that of {unread.label} is not known: its issuer could not be read"
+        )
+    if not isinstance(said, str) or not issuers:
         return ""
     if said.rstrip("/") in {issuer.rstrip("/") for issuer in issuers}:
         return ""

@@ -241,10 +241,9 @@ def test_runs_at_once_leave_one_whole_entry(tmp_path: Path) -> None:
     assert run(PARSE, tmp_path).splitlines()[1] == "[]"
 
 
-def test_a_room_does_not_grow_for_ever(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_module, "MOST_ENTRIES", 10)
+def test_a_room_does_not_grow_for_ever(cache: Cache) -> None:
     for number in range(20):
-        Cache(cache.directory).write("files", f"{number:02}", b"content")
+        Cache(cache.directory).write("files", f"{number:02}", b"content", most=10)
 
     left = sorted(path.name for path in (cache.directory / "files").iterdir())
     assert len(left) <= 11

@@ -33,6 +33,10 @@ class Clients:
     """Each client is made when it is first needed, once for each subscription, and shared by all threads."""
 
     def __init__(self, endpoints: Endpoints, credential: SharedCredential, *, trace: Trace | None = None) -> None:
+        # Two modules that import each other: threads that each begin with another of them would find it half made.
+        import azure.core.pipeline.transport
+        import azure.core.rest  # noqa: F401 - see above
+
         self._endpoints = endpoints
         self._credential: TokenCredential = credential
         self._trace = trace
