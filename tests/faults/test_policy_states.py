@@ -65,4 +65,5 @@ def test_no_policy_is_ruled_out_without_the_read(stack: Path, simulator: Simulat
 
     answered = trouble.list == ANSWERED_ALL_THE_SAME
     assert finding.verdict is (Verdict.AGREES if answered else Verdict.UNVERIFIED), finding.what
-    assert any(re.search(r"/queryResults$", seen.path) and seen.method == "POST" for seen in simulator.requests)
+    asked = any(re.search(r"/queryResults$", seen.path) and seen.method == "POST" for seen in simulator.requests)
+    assert asked or trouble.fault["kind"] == "latency", "what is still unanswered is not yet among the requests"
