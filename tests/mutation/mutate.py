@@ -6,7 +6,7 @@
 A mutant is run against the tests nearest to it first, and against `WIDER` only if those all pass. What no test notices
 has survived. Nothing in the working tree is changed: every worker has a copy of the files that git knows.
 
-Annotations are left alone: nothing evaluates them. docs/mutation.md has the last run, and the reason of each survivor.
+Annotations are left alone: nothing evaluates them.
 """
 
 from __future__ import annotations
