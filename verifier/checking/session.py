@@ -13,6 +13,7 @@ from verifier.checking.bundled import checks_directory
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.invocation import arguments, own_plugins_only
 from verifier.checking.items import CheckItems
+from verifier.checking.overlooked import Overlooked
 from verifier.checking.policy import policy_of
 from verifier.checking.result import ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
@@ -78,8 +79,10 @@ def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str |
     if settings.select:
         asked += ["-k", settings.select]
     said = io.StringIO()
+    overlooked = Overlooked(own)
     with own_plugins_only(), redirect_stderr(said):
-        ended = int(pytest.main(asked, plugins=[items]))
+        ended = int(pytest.main(asked, plugins=[items, overlooked]))
+    items.broken += overlooked.found
     if ended in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) or items.findings or items.broken:
         print(said.getvalue(), end="", file=sys.stderr)
         return None

@@ -1,0 +1,50 @@
+"""What lies in a folder of checks and would never be asked: a run that passes it over in silence looks green."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from verifier.checking.result import BrokenCheck
+from verifier.checking.trouble import named
+
+_MARK_IT = "a check has the marker @pytest.mark.check(id=…, severity=…, asks=…, why=…)"
+
+
+class Overlooked:
+    """The plug-in that finds it, beside the one that judges: every function of these folders is a check, or is told of.
+
+    `found` are the functions without the marker, those with it that pytest does not collect for their name, and the
+    folders without any check.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.found: list[BrokenCheck] = []
+        self._empty = {folder.resolve(): folder for folder in folders}
+
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str, obj: object) -> None:
+        """Notice a check whose function's name is not that of a test."""
+        marks = getattr(obj, "pytestmark", None)
+        if not inspect.isfunction(obj) or name.startswith("test") or not isinstance(marks, list):
+            return
+        if any(mark.name == "check" for mark in marks):
+            self._tell(name, collector.path, obj.__code__.co_firstlineno, "name it test_…: nothing else is collected")
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Notice a test that is no check."""
+        for folder in [f for f in self._empty if item.path.resolve().is_relative_to(f)]:
+            del self._empty[folder]
+        if item.get_closest_marker("check") is None:
+            self._tell(item.name, item.path, (item.location[1] or 0) + 1, f"it is never asked: {_MARK_IT}")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Notice the folders in which nothing was; a file that could not be collected is told of by who judges."""
+        for folder in () if session.testsfailed else self._empty.values():
+            said = "there is no check in it: a run collects functions named test_… of files named test_*.py"
+            self.found.append(BrokenCheck(check=folder.as_posix(), place=folder.as_posix(), message=said))
+
+    def _tell(self, name: str, file: Path, line: int, message: str) -> None:
+        self.found.append(BrokenCheck(check=name, place=f"{named(file)}:{line}", message=message))
