@@ -17,7 +17,8 @@ from verifier.config import Options, settings
 def verdicts(check: str, *, world: Path, checks: Path) -> set[str]:
     """The verdicts (`agrees`, `disagrees`, `unverified`, …) of one check on the subjects of a world.
 
-    Empty where it finds nothing to judge. Raises AssertionError, with its file and line, where it broke.
+    Empty where it finds nothing to judge. Raises AssertionError, with the file and line, where the check broke, and
+    where the world's own source is not right: what is unknown only because nobody could read it proves nothing.
     """
     live = world / "live.json"
     options = Options(
@@ -29,7 +30,8 @@ def verdicts(check: str, *, world: Path, checks: Path) -> set[str]:
         cache=False,
     )
     result = run(settings(options, {}))
-    broken = [f"{b.check} at {b.place}: {b.message}" for b in result.broken]
+    broken = [str(d) for d in result.diagnostics if d.severity == "error"]
+    broken += [f"{b.check} at {b.place}: {b.message}" for b in result.broken]
     if broken:
         raise AssertionError("; ".join(broken))
     return {finding.verdict.value for finding in result.findings if finding.check == check}
