@@ -23,6 +23,7 @@ from verifier.checking.trouble import named, place_of, trouble_of
 from verifier.checking.verdicts import Told, listening
 from verifier.checking.wire import from_wire, to_wire
 from verifier.kinds.fact import NotKnown
+from verifier.terraform.hops import Secrets
 from verifier.world.surfaces import Access, Intent, Live, Recorded
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class CheckItems:
     def __init__(self, world: World, policy: Policy) -> None:
         self.world = world
         self.policy = policy
+        self._secrets = Secrets(variable.value for variable in world.plan.variables)
         self.findings: list[Finding] = []
         self.broken: list[BrokenCheck] = []
         self.checks: dict[str, Metadata] = {}
@@ -122,7 +124,7 @@ class CheckItems:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Listen to what the check says."""
-        with listening() as told:
+        with listening(self._secrets) as told:
             item.stash[_TOLD] = told
             return (yield)
 

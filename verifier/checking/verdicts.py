@@ -49,23 +49,27 @@ class Pendency(Exception):
         self.fix = fix
 
 
+NO_SECRETS = Secrets(())
+
+
 @slotted()
 class Told:
-    """What a check has said so far of the subject at hand."""
+    """What a check has said so far of the subject at hand. `secrets` are the source's, which it must not quote."""
 
     intent: Intent | None = None
     reality: Reality | None = None
     notes: list[str] = field(default_factory=list)
     concerns: set[str] = field(default_factory=set)
+    secrets: Secrets = NO_SECRETS
 
 
 _told: ContextVar[Told | None] = ContextVar("told", default=None)
 
 
 @contextmanager
-def listening() -> Iterator[Told]:
-    """Collect what the check that runs within says."""
-    told = Told()
+def listening(secrets: Secrets = NO_SECRETS) -> Iterator[Told]:
+    """Collect what the check that runs within says, without the secrets of the source that it judges."""
+    told = Told(secrets=secrets)
     token = _told.set(told)
     try:
         yield told
@@ -137,11 +141,13 @@ def hops(origin: Origin, *, secret: bool = False) -> tuple[Hop, ...]:
 
     What is `secret` is quoted at no hop.
     """
-    shown = Secrets(()).chain(origin, secret=secret)
+    told_to = _told.get()
+    secrets = told_to.secrets if told_to is not None else NO_SECRETS
+    shown = secrets.chain(origin, secret=secret)
     told = [Hop(text=_hop(o.step, text), place=str(o.place) if o.place else "") for o, text in shown]
     decider = origin.decider
     if decider.parents and not decider.chosen:
-        left_out, by = next(Secrets(()).chain(decider.parents[0], secret=secret))
+        left_out, by = next(secrets.chain(decider.parents[0], secret=secret))
         told.append(Hop(text=f"left out by {by}", place=str(left_out.place) if left_out.place else ""))
     return tuple(told)
 
