@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from verifier.errors import ConfigurationError
+from verifier.errors import ConfigurationError, UsageError
 
 TEMPLATES = Path(__file__).with_name("templates")
 SORTS = ("coherence", "agreement")
@@ -21,15 +21,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def scaffold(name: str, *, folder: Path, sort: str, taken: Collection[str]) -> dict[Path, str]:
     """The files of a new check in a folder, by path. `taken` are the ids that other checks have.
 
-    Raises ConfigurationError for a name that cannot be a Python function's, or a file that is there already.
+    Raises UsageError for a name that cannot be a Python function's or a question that no new check asks,
+    ConfigurationError for a file that is there already.
     """
     name = name.replace("-", "_")
     if not _NAME.fullmatch(name):
-        raise ConfigurationError(
-            f"{name!r} cannot be a check's name", where="checks new", expected="small letters, digits and underscores"
-        )
+        raise UsageError(f"{name!r} cannot be a check's name: small letters, digits and underscores")
     if sort not in SORTS:
-        raise ConfigurationError(f"{sort!r} is not what a new check can ask", where="--asks", expected=", ".join(SORTS))
+        raise UsageError(f"--asks: {sort!r} is not what a new check can ask: {' or '.join(SORTS)}")
     files = dict(_files(name, folder, sort, _free(taken)))
     there = sorted(file for file in files if file.exists())
     if there:

@@ -47,5 +47,6 @@ def checks_new(*, name: str, into: Path, asks: str) -> ExitCode:
         say(file.as_posix())
     proof = next(file for file in files if file.parent.name == "proofs")
     complain(f"verify-infra: prove it with: pytest {proof.as_posix()}")
-    complain(f"verify-infra: run it with: verify-infra gate ROOT --checks {into.as_posix()}")
+    verb = "gate" if asks == "coherence" else "run"
+    complain(f"verify-infra: run it with: verify-infra {verb} ROOT --checks {into.as_posix()}")
     return ExitCode.AGREES

@@ -63,7 +63,7 @@ def _explain_check(id_: str, known: Sequence[Described], catalogue: Catalogue, *
     if check is None:
         missing = catalogue.not_built.get(id_)
         if missing is None:
-            raise UsageError(f"there is no check {id_}. `verify-infra checks` lists them")
+            raise UsageError(f"there is no check {id_}. `verify-infra checks` lists them, your own with --checks DIR")
         raise UsageError(f"{id_} is not built: {missing.reason}. It would say: {missing.asserts}")
     page = _page(check, known, catalogue)
     if as_json:

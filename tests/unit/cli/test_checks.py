@@ -81,6 +81,18 @@ def test_a_new_check_passes_its_own_proof_as_it_stands(sort: str, capsys: pytest
     assert "3 passed" in ended.stdout
 
 
+@pytest.mark.parametrize(("sort", "verb"), [("coherence", "gate"), ("agreement", "run")])
+def test_a_new_check_says_which_verb_runs_it(sort: str, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["checks", "new", "min_tls", "--asks", sort])
+
+    assert f"run it with: verify-infra {verb} ROOT --checks infra_checks\n" in capsys.readouterr().err
+
+
+def test_what_a_new_check_cannot_ask_is_a_mistake_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["checks", "new", "one", "--asks", "invariant"]) == ExitCode.USAGE_ERROR
+    assert "coherence or agreement" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("sort", ["coherence", "agreement"])
 def test_a_new_check_that_judges_nothing_fails_its_proof(sort: str) -> None:
     main(["checks", "new", "min_tls", "--asks", sort])
@@ -101,7 +113,7 @@ def test_a_new_check_takes_an_id_that_is_free() -> None:
 
 @pytest.mark.parametrize("name", ["1st", "a.b", "../a", "Ä"])
 def test_a_name_that_is_none_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["checks", "new", name]) == ExitCode.UNREADABLE
+    assert main(["checks", "new", name]) == ExitCode.USAGE_ERROR
     assert "cannot be a check's name" in capsys.readouterr().err
     assert not Path("infra_checks").exists()
 
@@ -240,3 +252,77 @@ def test_a_check_is_chosen_by_its_id(capsys: pytest.CaptureFixture[str]) -> None
 
     assert main(["gate", str(root), "--checks", "own", "-k", "OWN01"]) == ExitCode.AGREES
     assert "1 agrees" in capsys.readouterr().out
+
+
+UNMARKED = "def test_nothing() -> None:\n    assert True\n"
+MISNAMED = (
+    OWN.format(fixtures="world", body="    pass").replace("OWN01", "OWN02").replace("def test_it", "def check_it")
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("test_more.py", UNMARKED, "test_nothing at own/test_more.py:1: it is never asked: a check has the marker"),
+        ("test_more.py", MISNAMED, "check_it at own/test_more.py:6: name it test_…: nothing else is collected"),
+    ],
+)
+def test_what_a_run_would_pass_over_in_silence_is_told(
+    file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    (Path("own") / file).write_text(text, encoding="utf-8")
+
+    assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERNAL_ERROR
+
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("name", ["own_checks.py", "README.md"])
+def test_a_folder_without_any_check_is_told_of(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    Path("own/test_own.py").rename(Path("own") / name)
+
+    assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERNAL_ERROR
+
+    assert "own at own: there is no check in it: a run collects" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_whose_only_check_is_not_chosen_is_not_called_empty() -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+
+    assert main(["gate", str(root), "--checks", "own", "-k", "INT08"]) == ExitCode.AGREES
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("tls = timestamp() >\n", "main.tf:"),
+        ("tls = var.nowhere\n", "main.tf:"),
+    ],
+)
+def test_a_world_whose_source_is_broken_proves_nothing(line: str, said: str) -> None:
+    main(["checks", "new", "min_tls"])
+    world = Path("infra_checks/proofs/min_tls/unverified")
+    (world / "main.tf").write_text(
+        f'resource "azurerm_storage_account" "own" {{\n  min_tls_version = {line.removeprefix("tls = ")}}}\n', "utf-8"
+    )
+
+    with pytest.raises(AssertionError, match=said):
+        verdicts("OWN01", world=world, checks=Path("infra_checks"))
+
+
+@pytest.mark.parametrize("value", ["var.pw", "nonsensitive(var.pw)"])
+def test_no_finding_quotes_the_default_that_a_secret_came_from(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = 'variable "pw" {\n  default   = "hunter2"\n  sensitive = true\n}\n'
+    root = own(
+        secret + RESOURCE.format(count=1, input=f"substr({value}, 0, 3)"),
+        "from verifier.words import intend",
+        'intend(resource.text("input"))',
+        'disagree("it is not x")',
+    )
+
+    finding = judged(root)["terraform_data.a[0]"]
+
+    assert finding["verdict"] == "disagrees"
+    assert "hunter2" not in json.dumps(finding) + capsys.readouterr().out
