@@ -22,6 +22,7 @@ from verifier.words import (
     Undecided,
     World,
     assigned_right,
+    by_replacing,
     concern,
     data_right_holders,
     disagree,
@@ -118,7 +119,7 @@ def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: W
         observe(f"{name} is now principal {principal.object_id}; the compute was given another one of that name")
         disagree(
             f"{name} was made again since {compute.label} was attached: its jobs run as a principal that is gone",
-            fix=Fix(action=f"attach the compute again: apply with -replace={compute.address!r}", place=compute.place),
+            fix=Fix(action=f"attach the compute again{by_replacing(compute)}", place=compute.place),
         )
     try:
         right = live_right(world, principal.object_id, account, BLOB_DATA)
@@ -191,7 +192,7 @@ def test_the_compute_runs_as_a_principal_that_is_there(compute: Subject[Compute]
         observe(f"{compute.label} was given another principal of that name, and holds on to it")
         disagree(
             f"{principal.name} was made again since {compute.label} was attached",
-            fix=Fix(action=f"attach the compute again: apply with -replace={compute.address!r}", place=compute.place),
+            fix=Fix(action=f"attach the compute again{by_replacing(compute)}", place=compute.place),
         )
     observe(f"principal {principal.object_id}", source=compute.arm_id)
 

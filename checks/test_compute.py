@@ -12,6 +12,7 @@ from verifier.words import (
     Subject,
     World,
     agree,
+    by_replacing,
     concern,
     disagree,
     edits_for_identity,
@@ -248,8 +249,7 @@ def test_the_compute_knows_the_extension(compute: Subject[Compute], world: World
         disagree(
             f"{compute.label} was attached with the extension's identity {noted.value}, which is now {real[0]}",
             fix=Fix(
-                action="attach the compute again, same name and namespace"
-                + (f": apply with -replace={compute.address!r}" if compute.address else ""),
+                action=f"attach the compute again, same name and namespace{by_replacing(compute)}",
                 place=compute.place,
             ),
         )

@@ -11,6 +11,7 @@ from verifier.words import (
     NotKnown,
     Subject,
     World,
+    by_replacing,
     concern,
     disagree,
     how_to_change,
@@ -143,8 +144,7 @@ def test_the_attached_cluster_lets_the_workspace_in(compute: Subject[Compute], w
         disagree(
             f"{compute.label} was attached at {attached.value}, before {binding.label} was made at {made.value}",
             fix=Fix(
-                action="detach the compute and attach it again"
-                + (f": apply with -replace={compute.address!r}" if compute.address else ""),
+                action=f"detach the compute and attach it again{by_replacing(compute)}",
                 place=compute.place,
             ),
         )

@@ -96,7 +96,7 @@ from verifier.world.reach import (
 )
 from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
 from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
-from verifier.world.saying import edits_to_say, how_to_change, where_said, where_to_say
+from verifier.world.saying import by_replacing, edits_to_say, how_to_change, where_said, where_to_say
 from verifier.world.scripts import Script, both_make, kind_of_script
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
@@ -168,6 +168,7 @@ __all__ = [
     "agree",
     "assigned_right",
     "both_make",
+    "by_replacing",
     "can_name_a_namespace",
     "can_name_an_account",
     "concern",

@@ -33,6 +33,11 @@ def where_to_say(plan: StaticPlan, fact: Fact[T], subject: Subject[K], *, value:
     return f"set {variable.name}{equals} in a var file", str(variable.place)
 
 
+def by_replacing(subject: Subject[K]) -> str:
+    """The end of an advice to make something again: by which option of apply; nothing where Terraform lacks it."""
+    return f": apply with -replace={subject.address!r}" if subject.address else ""
+
+
 def where_said(fact: Fact[T], subject: Subject[K]) -> str:
     """The file:line of what decided a fact, as far as the source tells; else that of the resource."""
     decider = fact.origin.decider if fact.origin is not None else None

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from verifier.world.saying import where_to_say
+from verifier.kinds.compute import COMPUTE
+from verifier.world.saying import by_replacing, where_to_say
+from verifier.world.subject import Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,3 +84,10 @@ def test_a_variable_of_a_longer_name_is_not_taken_for_a_shorter_one(offline: Obs
     world = offline({"a.tf": more, "main.tf": named("var.system_datastores_auth_mode"), "variables.tf": VARIABLE})
 
     assert said(world)[1] == "variables.tf:2"
+
+
+def test_only_what_terraform_has_is_made_again_by_an_apply() -> None:
+    own = Subject(kind=COMPUTE, name="ml", address="azapi_resource.ml")
+
+    assert by_replacing(own) == ": apply with -replace='azapi_resource.ml'"
+    assert by_replacing(Subject(kind=COMPUTE, name="ml")) == ""
