@@ -1,4 +1,4 @@
-"""What the checks of role assignments say beyond their proofs, from the source alone."""
+"""What the checks of role assignments say beyond their proofs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.proofs.access import blob_grant
 from tests.checks.proofs.grants import ON_THE_CLUSTER, workspace_as_the_ml_identity
 from tests.checks.proofs.roles import ROLES, assigned, grants
 
@@ -119,6 +120,27 @@ def test_a_role_that_the_subscription_has_is_no_misspelling(bench: Bench) -> Non
     bench.world["resources"].pop()
     [found] = [f for f in bench.run().findings if f.check == "INT21" and "more" in f.subject]
     assert found.what == 'there is no role "Storage Blob Data Readers"; "Storage Blob Data Reader" is one'
+
+
+def test_a_role_that_no_whole_list_shows_is_neither_there_nor_missing(bench: Bench) -> None:
+    bench.add(ROLES, assigned(role='"Our Own Pullers"'))
+
+    [found] = [f for f in bench.run().findings if f.check == "INT21" and "more" in f.subject]
+    assert found.verdict.value == "unverified"
+
+
+@pytest.mark.parametrize(
+    "may_grant_it",
+    [
+        {"roleDefinitionId": "/providers/Microsoft.Authorization/roleDefinitions/3f1c9a70-0d52-4b9e-8a61-7c2e5b4d9f08"},
+        {"condition": "@Resource[name] StringEquals 'data'", "conditionVersion": "2.0"},
+    ],
+)
+def test_what_may_be_granted_may_be_young(bench: Bench, may_grant_it: dict[str, str]) -> None:
+    blob_grant(bench).update(may_grant_it)
+
+    found = [f.verdict.value for f in bench.run().findings if f.check == "RBA04"]
+    assert found == ["unverified"]
 
 
 @pytest.mark.parametrize(
