@@ -36,11 +36,12 @@ class LiveAssignment:
 def live_assignment(world: World, planned: Subject[RoleAssignment]) -> LiveAssignment | None:
     """The live assignment of the planned role, to the planned principal, at the planned scope.
 
-    None where scope or principal is of something that is not read at all. Raises NotKnown where it could not be read.
+    None where it is planned for nobody, or nowhere. Raises NotKnown where it could not be read, or where scope or
+    principal is of something that is not read at all.
     """
     stated = planned.intent
     if _is_out_of_sight(world, stated.scope) or _is_out_of_sight(world, stated.principal_id):
-        return None
+        raise NotKnown(f"whose {planned.label} is, or where, is looked up or made by something that is not read")
     scope, whom = stated.scope.value, stated.principal_id.value
     if not scope or not whom:
         return None

@@ -103,11 +103,15 @@ def test_whoever_holds_the_role_there_and_is_unknown_here_is_named(observed: Obs
     [
         (BLOB, ON_ST, "principal_id = x_y.later.id"),
         (BLOB, "scope = x_y.later.id", TO_ML),
-        (BLOB, ON_ST, "principal_id = null"),
-        (BLOB, 'scope = ""', TO_ML),
     ],
 )
-def test_what_is_out_of_sight_is_not_looked_for(observed: Observe, make: Make, says: tuple[str, ...]) -> None:
+def test_what_is_out_of_sight_is_not_known(observed: Observe, make: Make, says: tuple[str, ...]) -> None:
+    with pytest.raises(NotKnown, match="not read"):
+        of(seen(observed, make, says=says))
+
+
+@pytest.mark.parametrize("says", [(BLOB, ON_ST, "principal_id = null"), (BLOB, 'scope = ""', TO_ML)])
+def test_what_is_for_nobody_is_not_looked_for(observed: Observe, make: Make, says: tuple[str, ...]) -> None:
     assert of(seen(observed, make, says=says)) is None
 
 
