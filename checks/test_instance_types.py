@@ -111,7 +111,7 @@ def test_the_instance_types_are_there(compute: Subject[Compute], world: World) -
     """The instance types that the compute knows are in the cluster, and none requests more than it limits to."""
     found = compute.live
     if not world.there.meant(found.cluster_id):
-        pytest.skip("of the cluster that it attaches Kubernetes was not read")
+        pytest.skip("the compute is on a cluster that Terraform does not use")
     known = _names(found)
     if not known:
         pytest.skip("the compute names no instance type")
@@ -151,7 +151,7 @@ def test_gpus_can_be_had(compute: Subject[Compute], world: World) -> None:
     """For every instance type with GPUs some node offers them, or a pool can still grow one that may."""
     found = compute.live
     if not world.there.meant(found.cluster_id):
-        pytest.skip("of the cluster that it attaches Kubernetes was not read")
+        pytest.skip("the compute is on a cluster that Terraform does not use")
     there = installed_types(world)
     wanted = {name: there[name] for name in _names(found) if name in there and gpus_of(there[name])}
     if not wanted:
