@@ -58,7 +58,8 @@ def contents(path: Path) -> bytes:
         _note("contents", path, None)
         raise
     if _taken:
-        _note("contents", path, _digest(content))
+        # What a pipe gave is gone: whether it would still be seen cannot be found out.
+        _note("contents", path, _digest(content) if path.is_file() else None)
     return content
 
 
@@ -182,6 +183,12 @@ def _status_of(path: str) -> str:
     return "directory" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
 
 
+def _contents_of(path: str) -> str:
+    if _status_of(path) == "other":
+        raise OSError("not an ordinary file: to look is to take what is in it")
+    return _digest(Path(path).read_bytes())
+
+
 def _name(path: Path) -> str:
     return _digest(str(path).encode("utf-8", "surrogateescape"))
 
@@ -191,7 +198,7 @@ def _digest(content: bytes) -> str:
 
 
 _LOOKS: dict[str, Callable[[str], str]] = {
-    "contents": lambda path: _digest(Path(path).read_bytes()),
+    "contents": _contents_of,
     "entries": lambda path: _listing(_scanned(path)),
     "status": _status_of,
     "size": lambda path: str(Path(path).stat().st_size),

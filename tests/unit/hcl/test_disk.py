@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -103,6 +105,15 @@ def test_a_change_is_seen(look: str, change: Callable[[Path], object], folder: P
 def test_what_could_not_be_seen_leaves_the_notes_incomplete(folder: Path) -> None:
     assert not noted(lambda: disk.contents(folder)).whole
     assert not noted(lambda: disk.names(folder / "file.txt")).whole
+
+
+def test_what_a_pipe_gives_is_read_once_and_not_looked_at_again(folder: Path) -> None:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    with Popen(["sh", "-c", f"printf text > '{pipe}'"]):
+        notes = noted(lambda: disk.contents(pipe))
+    assert not notes.whole
+    assert disk.seen_now("contents", str(pipe)) is None
 
 
 def test_what_changed_while_it_was_looked_at_leaves_the_notes_incomplete(folder: Path) -> None:
