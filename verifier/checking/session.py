@@ -17,11 +17,13 @@ from verifier.checking.overlooked import Overlooked
 from verifier.checking.policy import policy_of
 from verifier.checking.result import ReadSummary, RunResult
 from verifier.checking.summing_up import reads_of
-from verifier.checking.trouble import broken_folder
+from verifier.checking.trouble import broken_folder, cut_short
 from verifier.errors import ConfigurationError
 from verifier.world.observe import observe
 
 if TYPE_CHECKING:
+    import pytest
+
     from verifier.config import Settings
     from verifier.world import World
 
@@ -79,11 +81,31 @@ def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str |
     if settings.select:
         asked += ["-k", settings.select]
     said = io.StringIO()
-    overlooked = Overlooked(own)
+    overlooked, stopping = Overlooked(own), _Stopping()
     with own_plugins_only(), redirect_stderr(said):
-        ended = int(pytest.main(asked, plugins=[items, overlooked]))
+        ended = int(pytest.main(asked, plugins=[items, overlooked, stopping]))
+    if type(stopping.by) is KeyboardInterrupt:
+        raise KeyboardInterrupt
     items.broken += overlooked.found
+    if stopping.by is not None and items.findings:
+        # What was judged by then is told, and never taken for all there is.
+        items.broken.append(cut_short(stopping.by))
     if ended in (ExitCode.AGREES, ExitCode.DISAGREES, ExitCode.NOTHING_CHECKED) or items.findings or items.broken:
         print(said.getvalue(), end="", file=sys.stderr)
         return None
     return said.getvalue()
+
+
+class _Stopping:
+    """The plug-in that hears when pytest stops before all is judged: a check may tell it to, whatever it ends with."""
+
+    def __init__(self) -> None:
+        self.by: BaseException | None = None
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what stopped it."""
+        self.by = excinfo.value
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what pytest, or a plug-in of it, stumbled over."""
+        self.by = excinfo.value

@@ -10,6 +10,7 @@ import pytest
 
 from verifier.checking.result import BrokenCheck
 
+_PYTESTS_OWN = frozenset({"_pytest", "pluggy", "pytest"})
 _MARKS = re.compile(r"^(?:E(?= )|ERROR:)?\s*(?:pytest\.UsageError:|UsageError:)?\s*")
 _NAMED = re.compile(r"(?P<file>\S+\.py):(?P<line>\d+): (?P<message>.*)")
 _PLACES = re.compile(r'^(?:E +File ")?(?P<file>[^\s"][^"\n]*?\.py)(?:", line |:)(?P<line>\d+)', re.MULTILINE)
@@ -20,6 +21,22 @@ def broken_folder(folders: Sequence[Path], said: str) -> BrokenCheck:
     place, message = _place_and_message(said, "")
     where = ", ".join(folder.as_posix() for folder in folders)
     return BrokenCheck(check=where, place=place or where, message=f"{message}; none of these checks was asked")
+
+
+def cut_short(by: BaseException) -> BrokenCheck:
+    """Checks that were not asked, because something stopped pytest before."""
+    message = f"stopped: {type(by).__name__}: {by}; what comes after was not asked"
+    return BrokenCheck(check="pytest", place=_raised_at(by), message=message)
+
+
+def _raised_at(raised: BaseException) -> str:
+    """The innermost line outside pytest's own code."""
+    step, place = raised.__traceback__, ""
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__", "").partition(".")[0] not in _PYTESTS_OWN:
+            place = f"{named(Path(step.tb_frame.f_code.co_filename))}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
 
 
 def trouble_of(report: pytest.CollectReport) -> tuple[str, str]:

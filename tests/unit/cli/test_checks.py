@@ -326,3 +326,21 @@ def test_no_finding_quotes_the_default_that_a_secret_came_from(value: str, capsy
 
     assert finding["verdict"] == "disagrees"
     assert "hunter2" not in json.dumps(finding) + capsys.readouterr().out
+
+
+@pytest.mark.parametrize("returncode", ["", ", returncode=0"])
+def test_a_check_that_stops_pytest_ends_no_run_well(returncode: str, capsys: pytest.CaptureFixture[str]) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), f'pytest.exit("enough"{returncode})')
+
+    code = main(["gate", str(root), "--checks", "own"])
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "stopped: Exit: enough; what comes after was not asked" in printed
+    assert "own/test_own.py:" in printed
+    assert code == ExitCode.INTERNAL_ERROR
+
+
+def test_who_interrupts_a_check_interrupts_the_run() -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "raise KeyboardInterrupt")
+
+    assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERRUPTED
