@@ -24,6 +24,8 @@ def connect(
     Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context (a kubeconfig's current one, if
     none is named); given none of these, its reads fail and say so. `trace` is told of each request that is sent.
     """
+    # Not from the threads that read: of two that import parts of the same packages, each could wait for the other.
+    import verifier.live.wire  # noqa: F401 - see above
     from verifier.live.azure.blob import BlobReader
     from verifier.live.azure.credential import default_credential
     from verifier.live.azure.reader import AzureReader
