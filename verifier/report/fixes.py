@@ -35,7 +35,7 @@ def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bo
         if chain.ways_out:
             print_ways_out(page, chain)
     style = "bold green" if not result.exit_code else "bold red"
-    page.line(f"exit {result.exit_code.value}: {result.exit_code.meaning}", style=style)
+    page.line(f"exit {result.exit_code.value}: {result.meaning}", style=style)
 
 
 def _print_step(page: Page, number: int, step: FixStep, *, written: bool) -> None:
