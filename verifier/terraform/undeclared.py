@@ -117,8 +117,8 @@ class _Look:
                     yield Diagnostic(severity="error", summary=wrong, place=file.place(item.span))
 
     def wrong(self, found: Traversal, names: frozenset[str]) -> str:
-        root, steps, _ = found
         """What is wrong with a reference where further `names` hold; empty for one that is right."""
+        root, steps, _ = found
         if root in names:
             return ""
         special = _SPECIAL.get(root)

@@ -11,8 +11,7 @@ from verifier.hcl.digest import sha256
 
 
 def grammar() -> str:
-    """The text of python-hcl2's grammar. Found without importing hcl2, which would import what is not
-    used here."""
+    """The text of python-hcl2's grammar. Found without importing hcl2, which would import what is not used here."""
     specs = (finder.find_spec("hcl2", None) for finder in sys.meta_path)
     spec = next(filter(None, specs), None)
     for place in (spec.submodule_search_locations if spec else None) or ():
