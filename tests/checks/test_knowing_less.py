@@ -111,7 +111,7 @@ class Stack:
     def __init__(self, root: Path, variables: Mapping[str, str] | None = None) -> None:
         self._configuration: Configuration = load(root, variables=dict(variables or {}))
         self._plans: dict[frozenset[tuple[str, JSON]], StaticPlan] = {}
-        self.plan = with_ids(self._replan({}), self._replan, SUBSCRIPTION)
+        self.plan = with_ids(self._replan({}), self._configuration.plan, SUBSCRIPTION)
 
     def _replan(self, bound: Mapping[str, JSON]) -> StaticPlan:
         key = frozenset(bound.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from verifier.hcl.origin import Origin
@@ -10,9 +10,13 @@ from verifier.hcl.origin import Step as OriginStep
 from verifier.hcl.types import ANY
 from verifier.hcl.values import AFTER_APPLY, JSON, Unknown, Value, from_json, object_, tuple_, unknown
 from verifier.terraform.addresses import Step, split_instance, with_steps
+from verifier.terraform.plan import Instance
 
 Bindings: TypeAlias = Mapping[str, Sequence[tuple[tuple[Step, ...], JSON]]]
 """By resource instance: the steps behind it, and the value there."""
+
+Following: TypeAlias = Callable[[Instance], Mapping[str, JSON]]
+"""What follows from a planned instance's arguments: attributes that the configuration leaves out, by address."""
 
 
 def bindings(bound: Mapping[str, JSON]) -> Bindings:

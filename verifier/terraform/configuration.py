@@ -13,7 +13,7 @@ from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
 from verifier.hcl.values import JSON
 from verifier.terraform.addresses import natural
-from verifier.terraform.bound import bindings
+from verifier.terraform.bound import Following, bindings
 from verifier.terraform.comments import comments_of
 from verifier.terraform.depth import with_deep_stack
 from verifier.terraform.imports import import_errors, imports_of
@@ -49,27 +49,29 @@ class Configuration:
     data: Path
     diagnostics: tuple[Diagnostic, ...]
 
-    def plan(self, bound: Mapping[str, JSON] | None = None) -> StaticPlan:
+    def plan(self, bound: Mapping[str, JSON] | None = None, following: Following | None = None) -> StaticPlan:
         """Evaluate everything. `bound` gives values to resource attributes by address, as Unknown.references has them.
 
-        What the configuration itself gives is never replaced. Does not parse again.
+        So does `following`, which is asked once the arguments of a planned instance are known, before anything that
+        refers to it is; it goes before `bound`, and what it told is in the plan's `bound`. What the configuration
+        itself gives is never replaced. Does not parse again.
         """
-        return self.evaluated(bound).plan
+        return self.evaluated(bound, following).plan
 
-    def evaluated(self, bound: Mapping[str, JSON] | None = None) -> Evaluation:
+    def evaluated(self, bound: Mapping[str, JSON] | None = None, following: Following | None = None) -> Evaluation:
         """The plan, together with what it was worked out in."""
-        return with_deep_stack(lambda: self._without_collecting(bound or {}))
+        return with_deep_stack(lambda: self._without_collecting(bound or {}, following))
 
-    def _without_collecting(self, bound: Mapping[str, JSON]) -> Evaluation:
+    def _without_collecting(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
         collecting = gc.isenabled()
         gc.disable()  # values make few cycles and many objects: collecting costs a third of the time
         try:
-            return self._evaluated(bound)
+            return self._evaluated(bound, following)
         finally:
             if collecting:
                 gc.enable()
 
-    def _evaluated(self, bound: Mapping[str, JSON]) -> Evaluation:
+    def _evaluated(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
         modules = list(self.module.tree())
         run = Run(
             root=self.root,
@@ -77,6 +79,7 @@ class Configuration:
             short_circuit=short_circuits(v for module in modules for v in required_versions(module.content)),
             workspace=self.workspace,
             bindings=bindings(bound),
+            following=following,
             ephemeral=any(v.ephemeral for module in modules for v in module.content.variables.values()),
         )
         diagnostics: list[Diagnostic] = []
@@ -101,7 +104,7 @@ class Configuration:
             comments=comments_of(self.module),
             undeclared=tuple(self.settings.undeclared),
             diagnostics=_in_order(_with_unmet((*self.diagnostics, *diagnostics), never_met)),
-            bound=dict(bound),
+            bound={**bound, **run.followed},
         )
         return Evaluation(plan=plan, root=root)
 

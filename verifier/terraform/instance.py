@@ -9,9 +9,9 @@ from verifier.hcl.frozen import field, frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY
-from verifier.hcl.values import Value, unknown
+from verifier.hcl.values import JSON, Value, unknown
 from verifier.terraform.addresses import below
-from verifier.terraform.bound import Bindings
+from verifier.terraform.bound import Bindings, Following
 from verifier.terraform.calls import CallArguments, CallExpansion, broken_call, expand_call
 from verifier.terraform.declarations import literal_flag
 from verifier.terraform.expand import Budget, Member
@@ -33,6 +33,9 @@ class Run:
     short_circuit: bool
     workspace: str
     bindings: Bindings
+    following: Following | None = None
+    followed: dict[str, JSON] = field(default_factory=dict)
+    """What `following` has told so far, by absolute address."""
     ephemeral: bool = False
     """Whether any variable is declared ephemeral, so that somebody has to look where it ends up."""
     imported: dict[str, Value] = field(default_factory=dict)

@@ -9,16 +9,17 @@ from verifier.hcl.frozen import field, frozen
 from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.types import ANY
-from verifier.hcl.values import Unknown, Value, object_, tuple_, unknown
+from verifier.hcl.values import JSON, Unknown, Value, object_, tuple_, unknown
 from verifier.terraform.addresses import keyed
 from verifier.terraform.blocks import referable, resource_values
-from verifier.terraform.bound import bind
+from verifier.terraform.bound import bind, bindings
 from verifier.terraform.builtin import terraform_data
 from verifier.terraform.conditions import postconditions, preconditions
 from verifier.terraform.declarations import Declared
 from verifier.terraform.expand import Member, expand
-from verifier.terraform.plan import Key, Planned, Presence, Undetermined
+from verifier.terraform.plan import Instance, Key, Planned, Presence, Undetermined
 from verifier.terraform.presence import inherited
+from verifier.terraform.providers import provider_of
 from verifier.terraform.scope import Context
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def expand_resource(instance: ModuleInstance, name: tuple[str, str, str], declar
     if isinstance(expansion.presence, Planned) and instance.planned:
         contexts = {m.key: Context(instance, m.names) for m in expansion.members}
         values = {key: _planned_values(declared, address, key, context) for key, context in contexts.items()}
-        seen = {key: _seen(instance, declared, keyed(address, key), value) for key, value in values.items()}
+        seen = {key: _seen(instance, name, declared, key, value) for key, value in values.items()}
         for key, context in contexts.items():
             postconditions(declared, address, context, seen[key], address=keyed(address, key), key=key)
         return ResourceExpansion(expansion.presence, values, _collected(expansion.repeated, seen))
@@ -85,14 +86,43 @@ def _shadow_values(instance: ModuleInstance, declared: Declared, shadow: Member,
     return resource_values(declared, Context(instance, shadow.names, ignored))
 
 
-def _seen(instance: ModuleInstance, declared: Declared, address: str, value: Value) -> Value:
+def _seen(instance: ModuleInstance, name: tuple[str, str, str], declared: Declared, key: Key, given: Value) -> Value:
+    address = keyed(instance.address_of(relative_address(name)), key)
     origin = Origin(Step.REFERENCE, address, declared.place)
     if declared.block.labels[0] == "terraform_data" and declared.block.type == "resource":
-        value = terraform_data(value, address, origin, instance.run.imported.get(address))
+        value = terraform_data(given, address, origin, instance.run.imported.get(address))
     else:
-        value = referable(value, address, origin)
-    found = instance.run.bindings.get(address)
-    return bind(value, address, found) if found else value
+        value = referable(given, address, origin)
+    follows = _following(instance, name, declared, key, given)
+    for found in (bindings(follows).get(address), instance.run.bindings.get(address)):
+        value = bind(value, address, found) if found else value
+    return value
+
+
+def _following(
+    instance: ModuleInstance, name: tuple[str, str, str], declared: Declared, key: Key, given: Value
+) -> Mapping[str, JSON]:
+    """What the run is told of an instance's attributes, now that its arguments are known."""
+    run = instance.run
+    if run.following is None:
+        return {}
+    mode, of_type, label = name
+    follows = run.following(
+        Instance(
+            address=keyed(instance.address_of(relative_address(name)), key),
+            module=instance.address,
+            mode="managed" if mode == "managed" else "data",
+            type=of_type,
+            name=label,
+            key=key,
+            provider=provider_of(instance, declared, of_type),
+            place=declared.place,
+            presence=Planned(),
+            values=given,
+        )
+    )
+    run.followed.update(follows)
+    return follows
 
 
 def _collected(repeated: str, seen: Mapping[Key, Value]) -> Value:

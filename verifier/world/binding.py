@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from verifier.hcl.values import JSON, Unknown, Value
 from verifier.kinds.every import kind_of
@@ -20,6 +20,7 @@ from verifier.kinds.kind import Kind, azapi_type
 from verifier.kinds.served import at
 from verifier.kinds.stated import Stated
 from verifier.live.documents import Document, Found
+from verifier.terraform.bound import Following
 from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
 from verifier.terraform.state import State
 from verifier.world.bound import Bound
@@ -29,18 +30,34 @@ from verifier.world.subscriptions import subscription_of
 Replan: TypeAlias = Callable[[Mapping[str, JSON]], StaticPlan]
 
 
+class ReplanFollowing(Protocol):
+    """Evaluates the source again, with what is bound and with what follows from each instance on the way."""
+
+    def __call__(self, bound: Mapping[str, JSON], /, following: Following) -> StaticPlan:
+        """The plan that comes of it."""
+
+
 MOST_ROUNDS = 8
-"""An id can rest on its parent's id; no ARM id is nested deeper."""
+"""Each round fills in what follows from what the one before has filled in; no ARM id is nested deeper."""
 
 
-def with_ids(plan: StaticPlan, replan: Replan, subscription: str) -> StaticPlan:
-    """The plan with every ARM id filled in that follows from names."""
+def with_ids(plan: StaticPlan, replan: ReplanFollowing, subscription: str) -> StaticPlan:
+    """The plan with every ARM id filled in that follows from names.
+
+    An id rests on its parent's: both are filled in where the evaluation meets them, in one round. What hangs on an id
+    in another way, a provider's subscription that is made from one, say, takes a round more.
+    """
     for _ in range(MOST_ROUNDS):
         ids = dict(_ids(plan, subscription))
         if ids.items() <= plan.bound.items():
             return plan
-        plan = replan({**plan.bound, **ids})
+        plan = replan({**plan.bound, **ids}, following=_following(plan, subscription))
     return plan
+
+
+def _following(plan: StaticPlan, subscription: str) -> Following:
+    """The ids of an instance, in the subscriptions that the providers of this plan name."""
+    return lambda instance: dict(_ids_of(instance, plan, subscription))
 
 
 def with_state(plan: StaticPlan, replan: Replan, recorded: Iterable[Bound]) -> StaticPlan:
@@ -150,15 +167,18 @@ def _references(value: Value) -> Iterator[str]:
 
 def _ids(plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
     for instance in plan.instances:
-        if not isinstance(instance.presence, Planned):
-            continue
-        identifier = _id(instance, plan, subscription)
-        if identifier:
-            yield f"{instance.address}.id", identifier
-        if identifier and instance.type in ("azurerm_storage_container", "azurerm_storage_share"):
-            yield f"{instance.address}.resource_manager_id", identifier
-        if instance.mode == "data" and instance.type in _OF_SUBSCRIPTION:
-            yield from _of_subscription(instance, plan, subscription)
+        if isinstance(instance.presence, Planned):
+            yield from _ids_of(instance, plan, subscription)
+
+
+def _ids_of(instance: Instance, plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
+    identifier = _id(instance, plan, subscription)
+    if identifier:
+        yield f"{instance.address}.id", identifier
+    if identifier and instance.type in ("azurerm_storage_container", "azurerm_storage_share"):
+        yield f"{instance.address}.resource_manager_id", identifier
+    if instance.mode == "data" and instance.type in _OF_SUBSCRIPTION:
+        yield from _of_subscription(instance, plan, subscription)
 
 
 _OF_SUBSCRIPTION = {

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from verifier.hcl.values import Unknown
+from verifier.hcl.values import JSON, Unknown
+from verifier.terraform.bound import Following
+from verifier.terraform.configuration import load
+from verifier.terraform.plan import StaticPlan
 from verifier.world import World
+from verifier.world.binding import with_ids
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +62,59 @@ def test_ids_rest_on_ids_as_deep_as_azure_nests_them(planned: Plan, make: Make) 
     """)
 
     assert plan.outputs["id"].content == f"{make.mlw}/computes/k8s"
+
+
+def test_ids_that_rest_on_ids_take_one_evaluation(write: Callable[..., Path], make: Make) -> None:
+    configuration = load(
+        write("""
+            resource "azurerm_resource_group" "rg" {
+              name = "rg"
+            }
+            resource "azurerm_kubernetes_cluster" "k" {
+              name                = "aks"
+              resource_group_name = azurerm_resource_group.rg.name
+            }
+            resource "azurerm_kubernetes_cluster_node_pool" "gpu" {
+              for_each              = toset(["a", "b"])
+              name                  = each.key
+              kubernetes_cluster_id = azurerm_kubernetes_cluster.k.id
+            }
+            output "pools" { value = [for pool in azurerm_kubernetes_cluster_node_pool.gpu : pool.id] }
+        """)
+    )
+    evaluations: list[StaticPlan] = []
+
+    def replan(bound: Mapping[str, JSON], /, following: Following) -> StaticPlan:
+        evaluations.append(configuration.plan(bound, following))
+        return evaluations[-1]
+
+    plan = with_ids(configuration.plan(), replan, make.aks.split("/")[2])
+
+    assert [pool.content for pool in plan.outputs["pools"].content] == [
+        f"{make.aks}/agentPools/a",
+        f"{make.aks}/agentPools/b",
+    ]
+    assert len(evaluations) == 1
+
+
+def test_an_id_in_a_subscription_made_from_another_id_is_found_too(planned: Plan) -> None:
+    plan = planned("""
+        resource "azurerm_resource_group" "rg" {
+          name = "rg"
+        }
+        provider "azurerm" {
+          alias           = "other"
+          subscription_id = "sub-of-${basename(azurerm_resource_group.rg.id)}"
+        }
+        resource "azurerm_user_assigned_identity" "ml" {
+          provider            = azurerm.other
+          name                = "ml"
+          resource_group_name = "rg"
+        }
+        output "id" { value = azurerm_user_assigned_identity.ml.id }
+    """)
+
+    assert str(plan.outputs["id"].content).startswith("/subscriptions/sub-of-rg/")
 
 
 def test_an_issuer_and_a_principal_bind_from_live_and_what_derives_from_them_is_known(
