@@ -19,6 +19,7 @@ from verifier.config import Options, settings
 from verifier.live.connect import connect
 from verifier.live.endpoints import Endpoints
 from verifier.live.reader import Reader
+from verifier.terraform.loading import RootsRead
 from verifier.world.observe import observe
 
 STACK = Path(__file__).resolve().parents[2] / "terraform"
@@ -34,18 +35,19 @@ def name_of(number: int) -> str:
     return f"e{number % PER_SUBSCRIPTION}"
 
 
-def observed(number: int, arm: str, kubernetes: str, reader: Reader) -> Counter[str]:
+def observed(number: int, arm: str, kubernetes: str, reader: Reader, read: RootsRead) -> Counter[str]:
     variables = (f"subscription_id={subscription_of(number)}", f"environment={name_of(number)}")
     options = Options(root=STACK, variables=variables, arm_endpoint=arm, kubernetes_endpoint=kubernetes)
-    world = observe(settings(options, os.environ), reader=reader)
+    world = observe(settings(options, os.environ), reader=reader, read=read)
     return Counter(type(outcome).__name__ for _, outcome in world.documents)
 
 
 def main(count: int, arm: str, kubernetes: str) -> None:
     gc.set_threshold(50_000, 20, 20)  # as the command does
     reader = connect(Endpoints(cloud="AzureCloud", arm=arm, kubernetes=kubernetes))
+    read = RootsRead()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        outcomes = sum(pool.map(lambda n: observed(n, arm, kubernetes, reader), range(count)), Counter[str]())
+        outcomes = sum(pool.map(lambda n: observed(n, arm, kubernetes, reader, read), range(count)), Counter[str]())
     print(json.dumps({"megabytes": peak_megabytes(), "outcomes": outcomes}))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
 from verifier import __version__
@@ -165,16 +165,13 @@ def _parsed(content: bytes | None) -> tuple[str, str] | None:
     try:
         count, out, err = map(int, head.split())
         *looks, texts = rest.split(b"\n", count)
-        if len(looks) != count or len(texts) != out + err or not _unchanged(line.decode() for line in looks):
+        if len(looks) != count or len(texts) != out + err or not disk.unchanged(map(_look, looks)):
             return None
         return texts[:out].decode(), texts[out:].decode()
     except ValueError:
         return None
 
 
-def _unchanged(lines: Iterable[str]) -> bool:
-    for line in lines:
-        look, seen, path = line.split(" ", 2)
-        if disk.seen_now(look, path) != seen:
-            return False
-    return True
+def _look(line: bytes) -> tuple[str, str, str]:
+    look, seen, path = line.decode().split(" ", 2)
+    return look, path, seen

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from errno import EBADF, ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
@@ -31,6 +31,11 @@ class Notes:
         """Note what a look saw; None when it could not see."""
         if seen is None or self.seen.setdefault((look, path), seen) != seen:
             self.whole = False
+
+    @property
+    def hold(self) -> bool:
+        """Whether each look could see, and would see the same again."""
+        return self.whole and unchanged((look, path, seen) for (look, path), seen in self.seen.items())
 
 
 _taken: list[Notes] = []
@@ -124,6 +129,11 @@ def seen_now(look: str, path: str) -> str | None:
         return ABSENT
     except (OSError, ValueError):
         return None
+
+
+def unchanged(looks: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether each look (its sort, the path, what was seen) would see the same now."""
+    return all(seen_now(look, path) == seen for look, path, seen in looks)
 
 
 def _note(look: str, path: Path, seen: str | None) -> None:

@@ -65,12 +65,15 @@ def frozen(*, kw_only: bool = False, eq: bool = True) -> Callable[[type[T]], typ
 
 
 @dataclass_transform(field_specifiers=(field,))
-def slotted(*, kw_only: bool = False, eq: bool = True) -> Callable[[type[T]], type[T]]:
-    """A slotted class whose fields may be set. With `eq`, equal by its fields and not hashed, else by what it is."""
-    return lambda cls: _made(cls, kw_only=kw_only, eq=eq, hashed=False)
+def slotted(*, kw_only: bool = False, eq: bool = True, weak: bool = False) -> Callable[[type[T]], type[T]]:
+    """A slotted class whose fields may be set. With `eq`, equal by its fields and not hashed, else by what it is.
+
+    With `weak`, weak references to its instances can be made.
+    """
+    return lambda cls: _made(cls, kw_only=kw_only, eq=eq, hashed=False, weak=weak)
 
 
-def _made(cls: type[T], *, kw_only: bool, eq: bool, hashed: bool) -> type[T]:
+def _made(cls: type[T], *, kw_only: bool, eq: bool, hashed: bool, weak: bool = False) -> type[T]:
     """The class again, with slots for its fields."""
     content = dict(cls.__dict__)
     content.pop("__dict__", None)
@@ -80,7 +83,7 @@ def _made(cls: type[T], *, kw_only: bool, eq: bool, hashed: bool) -> type[T]:
     for base in reversed(cls.__mro__[1:]):
         fields.update(getattr(base, "__made_of__", {}))
     fields |= own
-    content["__slots__"] = tuple(own)
+    content["__slots__"] = (*own, "__weakref__") if weak else tuple(own)
     content["__made_of__"] = fields
     content["__match_args__"] = () if kw_only else tuple(fields)
     content["__init__"] = _initializer(fields, kw_only=kw_only)

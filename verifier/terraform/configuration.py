@@ -19,7 +19,7 @@ from verifier.terraform.depth import with_deep_stack
 from verifier.terraform.imports import import_errors, imports_of
 from verifier.terraform.instance import ModuleInstance, Run
 from verifier.terraform.language import short_circuits
-from verifier.terraform.loading import load_root
+from verifier.terraform.loading import RootsRead, load_root
 from verifier.terraform.module import Module, required_versions
 from verifier.terraform.moves import refactoring_errors
 from verifier.terraform.plan import Planned, StaticPlan
@@ -117,18 +117,21 @@ def load(
     environment: Mapping[str, str] | None = None,
     cache: Cache | None = None,
     may_be_empty: bool = False,
+    read: RootsRead | None = None,
 ) -> Configuration:
     """Read a root module, the modules that it calls, and its variables' values.
 
     `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_*,
-    TF_WORKSPACE and TF_DATA_DIR only. Raises ConfigurationError when there is no configuration, unless it
-    `may_be_empty`, or a var file cannot be understood; everything else that is wrong is a diagnostic of the plan.
+    TF_WORKSPACE and TF_DATA_DIR only. What was `read` before in this process is not read again while it is unchanged.
+    Raises ConfigurationError when there is no configuration, unless it `may_be_empty`, or a var file cannot be
+    understood; everything else that is wrong is a diagnostic of the plan.
     """
     set_outside = environment or {}
     data = root / (set_outside.get("TF_DATA_DIR") or ".terraform")
 
-    def read() -> Configuration:
-        module, found = load_root(root, data, cache, may_be_empty=may_be_empty)
+    def loaded() -> Configuration:
+        load = read.load_root if read is not None else load_root
+        module, found = load(root, data, cache, may_be_empty=may_be_empty)
         settings = gather(
             root,
             module.content.variables,
@@ -143,7 +146,7 @@ def load(
             root=root, module=module, settings=settings, workspace=workspace, data=data, diagnostics=diagnostics
         )
 
-    return with_deep_stack(read)
+    return with_deep_stack(loaded)
 
 
 def evaluate_root(

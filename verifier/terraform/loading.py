@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from verifier.errors import ConfigurationError
@@ -52,6 +54,33 @@ def load_root(
         )
     loader = _Loader(root, data, cache)
     return loader.load(root, (), ()), loader.diagnostics
+
+
+class RootsRead:
+    """Root modules that this process has read, for whoever evaluates one with many sets of variables.
+
+    One is read again as soon as anything that was looked at while it was read would be seen otherwise. Safe to use from
+    many threads, one of which reads while the others wait.
+    """
+
+    __slots__ = ("_lock", "_read")
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._read: dict[tuple[Path, Path], tuple[disk.Notes, Module, tuple[Diagnostic, ...]]] = {}
+
+    def load_root(
+        self, root: Path, data: Path, cache: Cache | None, *, may_be_empty: bool = False
+    ) -> tuple[Module, Sequence[Diagnostic]]:
+        """The same as the function of this name."""
+        with self._lock:
+            notes, module, diagnostics = self._read.get((root, data), (None, None, ()))
+            if notes is not None and module is not None and notes.hold:
+                return module, diagnostics
+            with disk.notes_taken() as notes:
+                module, found = load_root(root, data, cache, may_be_empty=may_be_empty)
+            self._read[root, data] = (notes, module, tuple(found))
+            return module, found
 
 
 class _Loader:

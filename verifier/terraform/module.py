@@ -49,7 +49,7 @@ class Call:
     target: Module | NotOnDisk
 
 
-@slotted(eq=False)
+@slotted(eq=False, weak=True)
 class Module:
     """A module as called from one place in the tree of calls."""
 

@@ -15,6 +15,7 @@ from verifier.errors import AccessError
 from verifier.live.deadline import until
 from verifier.live.documents import Absent, Denied, Document, Documents, Failed, Found, Outcome, Request
 from verifier.terraform.configuration import Configuration, load
+from verifier.terraform.loading import RootsRead
 from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import refactoring_of
 from verifier.world.binding import bindings, recorded_bindings, references_in, told, with_ids, with_live, with_state
@@ -36,13 +37,15 @@ NO_SUBSCRIPTION = "{subscription}"
 """Stands in ARM ids offline, where ids only relate the configuration's own things to each other."""
 
 
-def observe(settings: Settings, *, reader: Reader | None = None) -> World:
+def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead | None = None) -> World:
     """The world of a run. `reader` reads what is live in place of the one that the settings ask for.
+
+    Whoever observes many environments of one root module gives each the same `read`, and the module is read once.
 
     Raises ConfigurationError when there is no configuration to speak of, AccessError when there is nothing to talk
     to, SnapshotError for a snapshot that is none; ConfigurationError also for a state that is none.
     """
-    configuration = _load(settings)
+    configuration = _load(settings, read)
     plan = configuration.plan()
     subscription = _subscription(settings, plan)
     roles = {**builtin_roles(), **read_table(settings.root)}
@@ -123,7 +126,7 @@ def listed_roles(settings: Settings) -> tuple[tuple[Document, ...], date]:
     raise AccessError("the service knows no such subscription", where=subscription)
 
 
-def _load(settings: Settings) -> Configuration:
+def _load(settings: Settings, read: RootsRead | None = None) -> Configuration:
     from verifier.hcl.cache import Cache
 
     return load(
@@ -132,6 +135,7 @@ def _load(settings: Settings) -> Configuration:
         variables=dict(settings.variables),
         environment=settings.environment,
         cache=Cache.of_user() if settings.cache else None,
+        read=read,
     )
 
 

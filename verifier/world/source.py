@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from verifier.hcl.types import BOOL, ObjectOf
 from verifier.hcl.values import Unknown
@@ -45,12 +46,19 @@ NO_SOURCE = Source()
 
 def source_of(directory: Path, root: Module) -> Source:
     """The source of a root module and of all that it calls, and the scripts of its repository."""
-    return Source(
-        wires=wires_of(root),
-        repetitions=repetitions_of(root),
-        ignored=ignored_by(root),
-        scripts=scripts_beside(directory, root),
-    )
+    return replace(_declared_in(root), scripts=scripts_beside(directory, root))
+
+
+_DECLARED: WeakKeyDictionary[Module, Source] = WeakKeyDictionary()
+"""What the modules at hand declare: it follows from them, whoever evaluates them with whatever variables."""
+
+
+def _declared_in(root: Module) -> Source:
+    known = _DECLARED.get(root)
+    if known is None:
+        known = Source(wires=wires_of(root), repetitions=repetitions_of(root), ignored=ignored_by(root))
+        _DECLARED[root] = known
+    return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,84 @@
+"""One root module for many evaluations: read once, and again as soon as anything it was read from has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from verifier.errors import ConfigurationError
+from verifier.terraform.configuration import Configuration, load
+from verifier.terraform.loading import RootsRead
+
+Write = Callable[..., Path]
+
+FILES = {
+    "main.tf": """
+        variable "name" {
+          default = "nobody"
+        }
+        module "below" {
+          source = "./below"
+          name   = var.name
+        }
+        output "name" {
+          value = module.below.name
+        }
+        """,
+    "below/main.tf": """
+        variable "name" {}
+        output "name" {
+          value = var.name
+        }
+        """,
+}
+
+
+def name(configuration: Configuration) -> object:
+    return configuration.plan().outputs["name"].content
+
+
+def test_a_module_is_read_once_for_many_sets_of_variables(write: Write) -> None:
+    root, read = write(FILES), RootsRead()
+
+    one = load(root, variables={"name": "one"}, read=read)
+    other = load(root, variables={"name": "other"}, read=read)
+
+    assert one.module is other.module
+    assert (name(one), name(other)) == ("one", "other")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"below/main.tf": 'variable "name" {}\noutput "name" {\n  value = "changed"\n}\n'},
+        {"below/more_override.tf": 'output "name" {\n  value = "changed"\n}\n'},
+        {"main_override.tf": 'output "name" {\n  value = "changed"\n}\n'},
+    ],
+    ids=["a file of a module", "a new file of a module", "a new file of the root"],
+)
+def test_it_is_read_again_when_a_file_has_changed_or_come(write: Write, change: Mapping[str, str]) -> None:
+    read = RootsRead()
+    load(write(FILES), read=read)
+
+    assert name(load(write(change), read=read)) == "changed"
+
+
+def test_what_is_wrong_with_it_is_said_each_time(write: Write) -> None:
+    root, read = write(FILES | {"broken.tf": "resource {"}), RootsRead()
+
+    first, second = (load(root, read=read) for _ in range(2))
+
+    assert first.diagnostics == second.diagnostics
+    assert any("broken.tf" in str(diagnostic.place) for diagnostic in second.diagnostics)
+
+
+def test_what_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
+    read = RootsRead()
+    with pytest.raises(ConfigurationError):
+        load(tmp_path / "root", read=read)
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "main.tf").write_text('output "name" {\n  value = "there"\n}\n', "utf-8")
+
+    assert name(load(tmp_path / "root", read=read)) == "there"
