@@ -38,6 +38,7 @@ ISOLATED = "identities see what this workspace wrote and nothing else in the acc
 LEGACY = "jobs of the v2 API and CLI are refused"
 SET_WHEN_MADE = ("hbiWorkspace", "enableDataIsolation")
 AUTH_MODE = ("properties", "systemDatastoresAuthMode")
+ACCESS_TYPE = "storage_account_access_type"
 BEFORE_KEYS = "switch the workspace to identity first and turn keys off afterwards; the other order breaks uploads"
 
 
@@ -62,9 +63,11 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
             concern(*workspace.concerns)
             observe(mode, source=workspace.address)
             note(BEFORE_KEYS)
-            says = f"systemDatastoresAuthMode = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
-            action, place = where_to_say(world.plan, mode, workspace, value='"identity"')
-            edits = edits_to_say(world.plan, mode, workspace, '"identity"', arm=AUTH_MODE)
+            says = f"{mode.name} = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
+            value = '"Identity"' if mode.name == ACCESS_TYPE else '"identity"'
+            action, place = where_to_say(world.plan, mode, workspace, value=value)
+            sayable = workspace.intent.says_auth_mode
+            edits = edits_to_say(world.plan, mode, workspace, value, arm=AUTH_MODE) if sayable else ()
             disagree(
                 f"shared keys are off while the datastores keep keys: {workspace.label} says {says}",
                 fix=Fix(action=action, place=place, edits=edits),
@@ -85,14 +88,15 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
     severity="critical",
     asks="coherence",
     link=13,
-    why="azurerm_machine_learning_workspace cannot say the auth mode, so the workspace stays on keys that are off.",
-    see=[LOCAL_AUTH, "https://github.com/hashicorp/terraform-provider-azurerm/issues/22150"],
+    why="An azurerm_machine_learning_workspace that does not say its auth mode is on keys, and these are off: older "
+    "versions of the provider cannot say it, newer ones have AccessKey for a default.",
+    see=[LOCAL_AUTH, "https://github.com/hashicorp/terraform-provider-azurerm/pull/32514"],
 )
-def test_the_auth_mode_can_be_said(workspace: Subject[Workspace], world: World) -> None:
-    """A workspace whose account has shared keys off is of a resource type that can say its auth mode."""
+def test_the_auth_mode_is_said(workspace: Subject[Workspace], world: World) -> None:
+    """An azurerm workspace whose account has shared keys off says its auth mode, or has it said beside it."""
     meant = workspace.intent
     intend(meant.auth_mode)
-    if meant.can_state_auth_mode:
+    if meant.says_auth_mode:
         return
     account = world.storage_account(meant.storage_account_id.value)
     if account is None or not account.planned:
@@ -100,11 +104,13 @@ def test_the_auth_mode_can_be_said(workspace: Subject[Workspace], world: World) 
     concern(*account.concerns)
     if account.intent.shared_key_access.value:
         return
-    observe(f"{workspace.address} has no argument for systemDatastoresAuthMode", source=workspace.address)
+    observe(f"{workspace.address} says no {ACCESS_TYPE}", source=workspace.address)
     disagree(
-        f"{workspace.label} is an azurerm_machine_learning_workspace, which cannot leave key mode; keys are off",
+        f"{workspace.label} is an azurerm_machine_learning_workspace that does not leave key mode; keys are off",
         fix=Fix(
-            action='add an azapi_update_resource that sets properties.systemDatastoresAuthMode = "identity" on it',
+            action=f'say {ACCESS_TYPE} = "Identity" in it; where its azurerm has no such argument yet, add an '
+            'azapi_update_resource that sets properties.systemDatastoresAuthMode = "identity" on it (an azurerm that '
+            "has the argument sets that back)",
             place=workspace.place,
             edits=edits_for_auth_mode(world, workspace),
         ),
@@ -122,8 +128,8 @@ def test_the_auth_mode_can_be_said(workspace: Subject[Workspace], world: World) 
 )
 def test_the_auth_mode_is_as_intended(workspace: Subject[Workspace]) -> None:
     """The workspace's systemDatastoresAuthMode is what Terraform says; left out, it is AccessKey."""
-    if not workspace.intent.can_state_auth_mode and workspace.live.keyless:
-        note("azurerm cannot say the auth mode; it was switched beside Terraform")
+    if not workspace.intent.says_auth_mode and workspace.live.keyless:
+        note(f"it was switched beside Terraform; an azurerm that knows {ACCESS_TYPE} sets it back at the next apply")
         pytest.skip("Terraform says nothing of the auth mode, and the datastores need no keys")
     agree(
         workspace.intent.auth_mode,

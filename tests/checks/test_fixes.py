@@ -52,6 +52,12 @@ def azurerm_beside_azapi(bench: Bench) -> None:
     )
 
 
+def azurerm_on_keys(bench: Bench) -> None:
+    azurerm_workspace(bench)
+    account = "  storage_account_id      = azurerm_storage_account.main.id\n"
+    bench.edit("modules/platform/main.tf", account, account + '\n  storage_account_access_type = "AccessKey"\n')
+
+
 def compute_without_a_variable(bench: Bench) -> None:
     path = bench.root / "modules/sil/azureml.tf"
     text = path.read_text(encoding="utf-8")
@@ -79,6 +85,7 @@ MENDED = {
     "INT12": [
         Mended(edit("main.tf", SAYS_MODE, ""), "main.tf", SAYS_MODE),
         Mended(edit("main.tf", SAYS_MODE, SAYS_MODE.replace("identity", "accesskey")), "main.tf", SAYS_MODE),
+        Mended(azurerm_on_keys, "modules/platform/main.tf", 'storage_account_access_type = "Identity"\n'),
     ],
     "INT13": [Mended(azurerm_beside_azapi, "modules/platform/main.tf", 'systemDatastoresAuthMode = "identity"\n')],
     "INT16": [

@@ -209,6 +209,15 @@ resource "azapi_update_resource" "keyless" {
     )
 
 
+def the_auth_mode_from_a_newer_azurerm(bench: Bench) -> None:
+    azurerm_workspace(bench)
+    bench.edit(
+        "modules/platform/main.tf",
+        "  storage_account_id      = azurerm_storage_account.main.id\n",
+        '  storage_account_id      = azurerm_storage_account.main.id\n\n  storage_account_access_type = "Identity"\n',
+    )
+
+
 def a_system_assigned_compute(bench: Bench) -> None:
     path = bench.root / "modules/sil/azureml.tf"
     text = path.read_text("utf-8")
@@ -872,6 +881,7 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     other_names,
     settings_that_the_installer_added,
     the_auth_mode_from_an_update_resource,
+    the_auth_mode_from_a_newer_azurerm,
     the_cluster_beside_the_workspace,
     the_flags_off_by_choice,
     two_configurations_in_one_group,

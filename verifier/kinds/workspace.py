@@ -12,7 +12,9 @@ from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
-AUTH_MODE = "systemDatastoresAuthMode"
+AUTH_MODE, ACCESS_TYPE = "systemDatastoresAuthMode", "storage_account_access_type"
+"""What ARM and what azurerm call how the workspace's own datastores authenticate."""
+
 ACCESS_KEY = "AccessKey"
 DEFAULT = "Default"
 KEYLESS_MODES = frozenset({"identity", "userdelegationsas"})
@@ -23,8 +25,10 @@ class Workspace:
     """Terraform: azapi_resource Microsoft.MachineLearningServices/workspaces, azurerm_machine_learning_workspace.
 
     `auth_mode` is systemDatastoresAuthMode; left out it means AccessKey ("defaults to use of a shared key", Microsoft
-    Learn, "Disable shared key access for your workspace's storage"). azurerm cannot say it, unless an
-    azapi_update_resource says it of the same workspace: `can_state_auth_mode`.
+    Learn, "Disable shared key access for your workspace's storage"). An azurerm that knows the argument calls it
+    storage_account_access_type, AccessKey or Identity, and has AccessKey for its default (terraform-provider-azurerm,
+    pull request 32514, June 2026); an older one cannot say it. `says_auth_mode` is whether it, azapi, or an
+    azapi_update_resource of the same workspace does.
 
     `sort` is the workspace's kind: Default, Hub, Project, FeatureStore. `high_impact`, `isolated` and `legacy` are
     hbiWorkspace, enableDataIsolation and v1LegacyMode: each changes which rules hold for identities and jobs.
@@ -43,7 +47,7 @@ class Workspace:
     high_impact: Fact[bool]
     isolated: Fact[bool]
     legacy: Fact[bool]
-    can_state_auth_mode: bool = True
+    says_auth_mode: bool = True
 
     @property
     def keyless(self) -> bool:
@@ -57,7 +61,7 @@ class Workspace:
 
 
 def _stated(says: Stated) -> Workspace:
-    auth_mode = says.fact(AUTH_MODE, read=as_text, otherwise=ACCESS_KEY, arm=("properties", AUTH_MODE))
+    auth_mode = says.fact(ACCESS_TYPE, ACCESS_TYPE, read=as_text, otherwise=ACCESS_KEY, arm=("properties", AUTH_MODE))
     block = says.text("identity.type", "identity", 0, "type")
     in_body = says.text("body.identity.type", "body", "identity", "type")
     in_block = block.stated or not in_body.stated
@@ -98,7 +102,7 @@ def _stated(says: Stated) -> Workspace:
         legacy=says.flag(
             "v1_legacy_mode_enabled", "v1_legacy_mode_enabled", otherwise=False, arm=("properties", "v1LegacyMode")
         ),
-        can_state_auth_mode=says.is_azapi or auth_mode.stated,
+        says_auth_mode=says.is_azapi or auth_mode.stated,
     )
 
 

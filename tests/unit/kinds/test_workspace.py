@@ -52,13 +52,22 @@ def test_the_auth_mode_is_access_key_unless_the_body_says_otherwise(
     workspace = state(WORKSPACE, AZAPI % body)
 
     assert (workspace.auth_mode.value, workspace.keyless) == (mode, keyless)
-    assert workspace.can_state_auth_mode
+    assert workspace.says_auth_mode
 
 
-def test_azurerm_cannot_say_the_auth_mode(state: State) -> None:
+@pytest.mark.parametrize(("word", "keyless"), [("Identity", True), ("AccessKey", False)])
+def test_a_newer_azurerm_says_the_auth_mode_in_its_own_word(state: State, word: str, *, keyless: bool) -> None:
+    said = AZURERM.replace('name               = "w"', f'name = "w"\n storage_account_access_type = "{word}"')
+    workspace = state(WORKSPACE, said)
+
+    assert workspace.says_auth_mode
+    assert (workspace.auth_mode.value, workspace.auth_mode.stated, workspace.keyless) == (word, True, keyless)
+
+
+def test_azurerm_that_says_no_auth_mode_leaves_it_at_keys(state: State) -> None:
     workspace = state(WORKSPACE, AZURERM)
 
-    assert not workspace.can_state_auth_mode
+    assert not workspace.says_auth_mode
     assert (workspace.auth_mode.value, workspace.auth_mode.stated) == ("AccessKey", False)
     assert (workspace.storage_account_id.value, workspace.identity_type.value) == ("/st", "UserAssigned")
 
@@ -66,7 +75,7 @@ def test_azurerm_cannot_say_the_auth_mode(state: State) -> None:
 def test_an_update_resource_can_say_the_auth_mode_for_azurerm(state: State) -> None:
     workspace = state(WORKSPACE, AZURERM + UPDATE)
 
-    assert workspace.can_state_auth_mode
+    assert workspace.says_auth_mode
     assert workspace.keyless
 
 
