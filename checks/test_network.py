@@ -95,7 +95,7 @@ def test_what_is_closed_can_be_reached_privately(reach: Reach, world: World) -> 
     if not reach.clusters:
         pytest.skip(f"{reach.label} is closed to the public network, and no cluster runs jobs that need it")
     intend(f"a private way to {reach.group} of {reach.label} from the clusters that run jobs")
-    if isinstance(found, StorageAccount) and all(let_in_by_rule(cluster, found) for cluster in reach.clusters):
+    if all(let_in_by_rule(cluster, found) for cluster in reach.clusters):
         return
     endpoints = endpoints_to(world, reach)
     approved = [endpoint for endpoint in endpoints if endpoint.approved]

@@ -107,6 +107,11 @@ def servers_of_its_own(bench: Bench) -> None:
     bench.resource(NETWORK)["properties"]["dhcpOptions"] = {"dnsServers": ["10.0.0.4"]}
 
 
+def a_link_in_the_making(bench: Bench) -> None:
+    for name in ("aks", "hub"):
+        bench.resource(LINK, name)["properties"]["virtualNetworkLinkState"] = "InProgress"
+
+
 def no_zone_group(bench: Bench) -> None:
     bench.remove("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
 
@@ -122,6 +127,7 @@ def a_network_of_the_services_own(bench: Bench) -> None:
         let_in_by_address,
         servers_of_its_own,
         no_zone_group,
+        a_link_in_the_making,
         a_network_of_the_services_own,
         lambda bench: bench.deny("/privateEndpoints/[^/]+$"),
         lambda bench: bench.deny("/privateDnsZoneGroups$"),
@@ -143,6 +149,16 @@ def test_workspaces_and_registries_are_judged_alike(bench: Bench, arm_type: str,
     bench.resource(arm_type)["properties"]["publicNetworkAccess"] = "Disabled"
 
     assert judged(bench, thing).verdict is Verdict.DISAGREES
+
+
+def test_a_registry_that_lets_in_by_rules_alone_is_closed(bench: Bench) -> None:
+    closed(bench)
+    properties = bench.resource(REGISTRY)["properties"]
+    properties["networkRuleSet"] = {"defaultAction": "Deny", "ipRules": []}
+    assert judged(bench, "container registry").verdict is Verdict.DISAGREES
+
+    properties["networkRuleSet"]["ipRules"] = [{"action": "Allow", "value": "1.2.3.0/24"}]
+    assert judged(bench, "container registry").verdict is Verdict.UNVERIFIED
 
 
 def test_without_a_cluster_that_runs_jobs_nothing_has_to_be_reached(bench: Bench) -> None:

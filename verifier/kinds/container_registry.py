@@ -37,7 +37,9 @@ def _stated(says: Stated) -> ContainerRegistry:
         admin_enabled=says.flag(
             "admin_enabled", "admin_enabled", otherwise=False, arm=("properties", "adminUserEnabled")
         ),
-        role_assignment_mode=says.text("roleAssignmentMode", arm=("properties", "roleAssignmentMode")),
+        role_assignment_mode=says.text(
+            "role_assignment_mode", "role_assignment_mode", arm=("properties", "roleAssignmentMode")
+        ),
     )
 
 

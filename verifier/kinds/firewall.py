@@ -93,10 +93,15 @@ def served_firewall(document: Document) -> Firewall:
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         default_action=rule("defaultAction", as_text, ALLOW),
         bypass=rule("bypass", _words, ("AzureServices",)),
-        addresses=rule("ipRules", _members("value"), ()),
+        addresses=_both(rule("ipRules", _members("value"), ()), rule("ipv6Rules", _members("value"), ())),
         subnets=rule("virtualNetworkRules", _members("id"), ()),
         resources=rule("resourceAccessRules", _members("resourceId"), ()),
     )
+
+
+def _both(addresses: Fact[tuple[str, ...]], newer: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
+    """The addresses of both IP versions, which storage lists apart from its 2026-09-01 on."""
+    return replace(addresses, content=addresses.value + newer.value) if newer.known and newer.value else addresses
 
 
 def _rule(

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.hcl.values import JSON
 from verifier.kinds.fact import Fact
-from verifier.kinds.firewall import ENABLED, as_access
+from verifier.kinds.firewall import ALLOW, ENABLED, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
+
+RULES = "networkRuleSet"
+"""Where ARM has a registry's firewall; a storage account's is called networkAcls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
     """Terraform: azurerm_container_registry, azapi_resource. Live: Microsoft.ContainerRegistry/registries.
 
-    `public_access` is Enabled or Disabled; left out, it is Enabled.
+    `public_access` is Enabled or Disabled; left out, it is Enabled. `default_action` is what happens to whom no rule
+    names, Allow or Deny, and Allow where nothing says it; `addresses` are the IP ranges that rules let in.
     """
 
     name: Fact[str]
     public_access: Fact[str]
+    default_action: Fact[str]
+    addresses: Fact[tuple[str, ...]]
 
 
 def _stated(says: Stated) -> Registry:
@@ -32,6 +39,24 @@ def _stated(says: Stated) -> Registry:
             otherwise=ENABLED,
             arm=("properties", "publicNetworkAccess"),
         ),
+        default_action=says.fact(
+            "network_rule_set.default_action",
+            "network_rule_set",
+            0,
+            "default_action",
+            read=as_text,
+            otherwise=ALLOW,
+            arm=("properties", RULES, "defaultAction"),
+        ),
+        addresses=says.fact(
+            "network_rule_set.ip_rule",
+            "network_rule_set",
+            0,
+            "ip_rule",
+            read=_ranges,
+            otherwise=(),
+            arm=("properties", RULES, "ipRules"),
+        ),
     )
 
 
@@ -39,7 +64,15 @@ def _served(document: Document) -> Registry:
     return Registry(
         name=document.text("name", "name"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
+        default_action=document.text(f"{RULES}.defaultAction", "properties", RULES, "defaultAction", otherwise=ALLOW),
+        addresses=document.fact(f"{RULES}.ipRules", "properties", RULES, "ipRules", read=_ranges, otherwise=()),
     )
+
+
+def _ranges(value: JSON) -> tuple[str, ...]:
+    """The ranges of rules: azurerm's `ip_range`, ARM's `value`."""
+    rules = [rule for rule in value if isinstance(rule, dict)] if isinstance(value, list) else []
+    return tuple(text for rule in rules if (text := as_text(rule.get("ip_range", rule.get("value")))))
 
 
 REGISTRY = Kind(

@@ -222,8 +222,10 @@ def _network(documents: Documents) -> Iterator[Request]:
 
 
 def _is_closed(resource: Document) -> bool:
+    """Whether the public network is shut out, or let in by rules alone; a registry calls its own networkRuleSet."""
     shut = text(resource, "properties", "publicNetworkAccess").casefold() == "disabled"
-    return shut or text(resource, "properties", "networkAcls", "defaultAction").casefold() == "deny"
+    rules = (text(resource, "properties", name, "defaultAction") for name in ("networkAcls", "networkRuleSet"))
+    return shut or any(action.casefold() == "deny" for action in rules)
 
 
 def _endpoints(resource: Document) -> Iterator[str]:

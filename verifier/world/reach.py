@@ -77,7 +77,10 @@ def is_closed(side: Reachable) -> bool:
     """Whether nobody gets in over the public network, but for whom a rule names. Raises NotKnown."""
     if public_access(side).value.casefold() == DISABLED.casefold():
         return True
-    return isinstance(side, StorageAccount) and side.firewall.default_action.value.casefold() != ALLOW.casefold()
+    if isinstance(side, Workspace):
+        return False
+    default = side.firewall.default_action if isinstance(side, StorageAccount) else side.default_action
+    return default.value.casefold() != ALLOW.casefold()
 
 
 def endpoints_to(world: World, reach: Reach) -> tuple[Endpoint, ...]:
@@ -114,13 +117,17 @@ def refuse_unlisted_computes(world: World) -> None:
         compute.exists  # noqa: B018 - it raises
 
 
-def let_in_by_rule(cluster: Subject[Cluster], account: StorageAccount) -> bool:
-    """Whether an account's firewall names a subnet of a cluster. Raises NotKnown where an address rule may mean it."""
-    if account.firewall.public_access.value.casefold() == DISABLED.casefold():
+def let_in_by_rule(cluster: Subject[Cluster], side: Reachable) -> bool:
+    """Whether a firewall names a subnet of a cluster. Raises NotKnown where a rule for addresses may mean it."""
+    if isinstance(side, Workspace) or public_access(side).value.casefold() == DISABLED.casefold():
         return False
-    if {arm_key(s) for s in subnets_of(cluster)} & {arm_key(s) for s in account.firewall.subnets.value}:
-        return True
-    if account.firewall.addresses.value:
+    if isinstance(side, StorageAccount):
+        rules, addresses = side.firewall.subnets.value, side.firewall.addresses.value
+        if {arm_key(s) for s in subnets_of(cluster)} & {arm_key(s) for s in rules}:
+            return True
+    else:
+        addresses = side.addresses.value
+    if addresses:
         raise NotKnown(f"whether {cluster.label} leaves by one of the addresses that the firewall names is not known")
     return False
 
@@ -149,8 +156,11 @@ def zone_not_linked(world: World, endpoint: Endpoint, cluster: Subject[Cluster])
         links = _documents(
             world.documents.list(f"{zone}/virtualNetworkLinks"), f"the networks that ask {name_of(zone)}"
         )
-        linked = {arm_key(as_text(at(link, ("properties", "virtualNetwork", "id")))) for link in links}
-        for network in sorted(n for n in networks if arm_key(n) not in linked):
+        linked = {_network_of(link): link for link in links}
+        for network in sorted(networks):
+            if arm_key(network) in linked:
+                _refuse_unfinished(linked[arm_key(network)])
+                continue
             _refuse_own_servers(world, network)
             return zone
     return ""
@@ -169,6 +179,17 @@ def unlinked_zone(world: World, endpoints: Sequence[Endpoint], cluster: Subject[
     if unknown:
         raise unknown[0]
     return zones[0]
+
+
+def _network_of(link: Document) -> str:
+    return arm_key(as_text(at(link, ("properties", "virtualNetwork", "id"))))
+
+
+def _refuse_unfinished(link: Document) -> None:
+    """Raise NotKnown for a link that is still being made. Left out, its state is Completed."""
+    state = as_text(at(link, ("properties", "virtualNetworkLinkState")))
+    if state.casefold() not in {"", "completed"}:
+        raise NotKnown(f"DNS zone link {name_of(as_text(link.get('id')))} is still {state}")
 
 
 def _refuse_own_servers(world: World, network: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from verifier.kinds.fact import NotKnown
+from verifier.kinds.registry import REGISTRY
 from verifier.kinds.stated import Stated, Update
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 
@@ -117,6 +118,50 @@ def test_a_bypass_of_none_is_none(serve: Serve, word: str, bypass: tuple[str, ..
 
     assert firewall.bypass.value == bypass
     assert (firewall.subnets.value, firewall.addresses.value) == (("/subnets/a",), ())
+
+
+def test_addresses_of_both_ip_versions_are_let_in(serve: Serve) -> None:
+    acls = {"ipRules": [{"value": "1.2.3.4"}], "ipv6Rules": [{"value": "2001:db8::/64"}]}
+    firewall = serve(STORAGE_ACCOUNT, {"name": "st", "properties": {"networkAcls": acls}}).firewall
+
+    assert firewall.addresses.value == ("1.2.3.4", "2001:db8::/64")
+
+
+REGISTRY_BLOCK = """
+    resource "azurerm_container_registry" "r" {
+      name = "acr"
+      network_rule_set {
+        default_action = "Deny"
+        ip_rule {
+          action   = "Allow"
+          ip_range = "1.2.3.0/24"
+        }
+      }
+    }
+"""
+REGISTRY_BODY = """
+    resource "azapi_resource" "r" {
+      type = "Microsoft.ContainerRegistry/registries@2025-11-01"
+      name = "acr"
+      body = { properties = { networkRuleSet = {
+        defaultAction = "Deny"
+        ipRules       = [{ action = "Allow", value = "1.2.3.0/24" }]
+      } } }
+    }
+"""
+
+
+@pytest.mark.parametrize("source", [REGISTRY_BLOCK, REGISTRY_BODY])
+def test_a_registrys_rules_are_read_where_azurerm_and_arm_have_them(state: State, source: str) -> None:
+    registry = state(REGISTRY, source)
+
+    assert (registry.default_action.value, registry.addresses.value) == ("Deny", ("1.2.3.0/24",))
+
+
+def test_a_registry_without_rules_lets_anybody_in(serve: Serve) -> None:
+    registry = serve(REGISTRY, {"name": "acr", "properties": {}})
+
+    assert (registry.public_access.value, registry.default_action.value) == ("Enabled", "Allow")
 
 
 def test_a_firewall_that_was_not_sent_is_not_known(serve: Serve) -> None:

@@ -63,7 +63,15 @@ def test_permissions_that_wait_for_something_are_not_known(state: State) -> None
         ('resource "azurerm_container_registry" "r" {\n  name = "acr"\n  admin_enabled = true\n}', True, False),
         (
             (
-                'resource "azapi_resource" "r" {\n  type = "Microsoft.ContainerRegistry/registries@2025-04-01"\n'
+                'resource "azurerm_container_registry" "r" {\n  name = "acr"\n'
+                '  role_assignment_mode = "AbacRepositoryPermissions"\n}'
+            ),
+            False,
+            True,
+        ),
+        (
+            (
+                'resource "azapi_resource" "r" {\n  type = "Microsoft.ContainerRegistry/registries@2025-11-01"\n'
                 '  name = "acr"\n  body = { properties = { adminUserEnabled = true, '
                 'roleAssignmentMode = "abacRepositoryPermissions" } }\n}'
             ),
