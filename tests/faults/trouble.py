@@ -22,7 +22,8 @@ IMPATIENCE_SECONDS = 0.4
 class Trouble:
     """One thing that goes wrong, and how an Azure get, an Azure list and a Kubernetes list end; None: it cannot be.
 
-    `fault` are the simulator's own settings of it. A list that ends as absent is not believed, and has failed, where
+    `fault` are the simulator's own settings of it. `below` limits it to what is, or is not, below another resource. A
+    list that ends as absent is not believed, and has failed, where
     what it is of was read.
     """
 
@@ -30,12 +31,15 @@ class Trouble:
     get: Word | None
     list: Word | None
     kubernetes: Word | None = None
+    below: bool | None = None
     fault: dict[str, Any] = field(default_factory=dict)
 
     def ends(self, request: Request) -> Word | None:
         """How a read of that sort is to end."""
         if request.plane == "kubernetes":
             return None if request.operation == "get" and self.get is None else self.kubernetes
+        if self.below is not None and self.below != _is_below(request.path):
+            return None
         return self.get if request.operation == "get" else self.list
 
     def striking(self, request: Request) -> Fault:
@@ -47,6 +51,12 @@ class Trouble:
     def deadline_seconds(self) -> float:
         """How long the reading may take."""
         return IMPATIENCE_SECONDS if self.fault["kind"] in {"latency", "drip"} else PATIENCE_SECONDS
+
+
+def _is_below(path: str) -> bool:
+    """Whether there is another resource's name before the last type: `…/workspaces/w/computes`."""
+    _, _, named = path.partition("/resourceGroups/")[2].partition("/providers/")
+    return named.count("/") > 2
 
 
 def _status(status: int, code: str = "", **more: Any) -> dict[str, Any]:
@@ -75,7 +85,21 @@ TROUBLES = (
     Trouble(
         name="404 ParentResourceNotFound", get="absent", list="absent", fault=_status(404, "ParentResourceNotFound")
     ),
-    Trouble(name="404 NotFound", get="absent", list="absent", kubernetes="failed", fault=_status(404, "NotFound")),
+    Trouble(
+        name="404 NotFound, of what is below another resource",
+        get="absent",
+        list="absent",
+        kubernetes="failed",
+        below=True,
+        fault=_status(404, "NotFound"),
+    ),
+    Trouble(
+        name="404 NotFound, of a resource itself",
+        get="failed",
+        list="failed",
+        below=False,
+        fault=_status(404, "NotFound"),
+    ),
     Trouble(
         name="404 ResourceNotFound, unwrapped",
         get="absent",

@@ -16,12 +16,14 @@ from verifier.live.arm_id import ArmId, same, segments, type_of, under
 from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request
 
 ABSENT_CODES = frozenset(
-    {"resourcenotfound", "notfound", "resourcegroupnotfound", "parentresourcenotfound"}
+    {"resourcenotfound", "resourcegroupnotfound", "parentresourcenotfound"}
     | {"roledefinitiondoesnotexist", "roleassignmentnotfound"}
     | {"containernotfound", "sharenotfound"}
 )
 """ARM's codes that prove absence: a resource, its parent, or the resource group it would be in does not exist.
 
+A resource provider's own `NotFound` proves it of what is below another resource (a federated credential, say, whose
+identity answered) and of nothing else: for a resource itself ARM has its own word.
 Not among them: SubscriptionNotFound and InvalidSubscriptionId (the wrong place was asked), InvalidResourceType and
 NoRegisteredProviderFound (the wrong question was), and an answer without a code (something between us and ARM).
 """
@@ -143,7 +145,7 @@ def _refusal(request: Request, answer: Answer) -> Outcome:
     if answer.status == 403 and code:
         action = _ACTION.search(message)
         return Denied(permission=action[1] if action else permission(request), detail=f"{code}: {message}")
-    if answer.status == 404 and code.casefold() in ABSENT_CODES:
+    if answer.status == 404 and (code.casefold() in ABSENT_CODES or (code == "NotFound" and _is_below(request))):
         return Absent(code=code)
     if answer.status == 429:
         asked = f"; it asks to wait {answer.retry_after} s" if answer.retry_after else ""
@@ -151,6 +153,12 @@ def _refusal(request: Request, answer: Answer) -> Outcome:
     if answer.status in {403, 404} and not code:
         return Failed(because=f"{said or 'refused'}, not in Azure Resource Manager's words: a proxy or another server?")
     return Failed(because=said)
+
+
+def _is_below(request: Request) -> bool:
+    """Whether what is asked for is a child of another resource, or an extension of one."""
+    parsed = ArmId.parse(request.path)
+    return parsed is not None and (parsed.type.count("/") > 1 or "/providers/" in parsed.scope)
 
 
 def _error(answer: Answer) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def test_a_list_whose_last_page_is_refused_is_not_half_found():
     ("code", "proves_absence"),
     [
         ("ResourceNotFound", True),
-        ("NotFound", True),
+        ("NotFound", False),
         ("ResourceGroupNotFound", True),
         ("ParentResourceNotFound", True),
         ("RoleDefinitionDoesNotExist", True),
@@ -113,6 +113,25 @@ def test_a_list_whose_last_page_is_refused_is_not_half_found():
 def test_only_some_404s_prove_absence(code, proves_absence):
     expected = Absent if proves_absence else Failed
     assert isinstance(outcome(GET, [error(404, code)]), expected)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        (
+            "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id/"
+            "federatedIdentityCredentials/f"
+        ),
+        (
+            "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks/providers/"
+            "Microsoft.KubernetesConfiguration/extensions/e"
+        ),
+    ],
+)
+def test_a_providers_own_not_found_proves_the_absence_of_what_is_below_a_resource(path):
+    request = Request(plane="azure", operation="get", path=path)
+
+    assert outcome(request, [error(404, "NotFound")]) == Absent(code="NotFound")
 
 
 def test_a_404_without_a_body_proves_nothing():
