@@ -17,6 +17,10 @@ expect = printf '\n%s\n$$ %s\n\n' '=== $(2) ===' 'verify-infra run $(3) --simula
 	test $$code -eq $(1) || { echo "demo: exit code $$code where $(1) was expected"; exit 1; }; \
 	printf '\nexit code %s, as expected\n' $$code
 
+# Some machines tell Python to keep no byte code. A run that compiles the whole program first takes twice as long, and
+# the tests start some thousand.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint verify-infra gate drift bench docs goldens constraints clean
 
