@@ -46,6 +46,8 @@ class CheckItems:
         self.findings: list[Finding] = []
         self.broken: list[BrokenCheck] = []
         self.checks: dict[str, Metadata] = {}
+        self._read: dict[tuple[object, int], Metadata] = {}
+        """What each function's marker says; the marker by its identity, which lives as long as the function."""
         self.not_applicable: list[tuple[str, str]] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -156,19 +158,38 @@ class CheckItems:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather findings, wherever they were judged."""
-        wired = getattr(report, "infra_finding", None)
-        if wired is not None:
-            self.findings.append(from_wire(wired))
+        finding = getattr(report, "infra_finding", None)
+        if finding is not None:
+            self.findings.append(finding)
         broken = getattr(report, "infra_broken", None)
         if broken is not None:
             self.broken.append(BrokenCheck(check=broken[0], place=broken[1], message=broken[2]))
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+        """Put what pytest-xdist sends to another process in plain data."""
+        plain = yield
+        if plain is not None and "infra_finding" in plain:
+            plain["infra_finding"] = to_wire(plain["infra_finding"])
+        return plain
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(
+        self, data: dict[str, Any]
+    ) -> Generator[
+        None, pytest.CollectReport | pytest.TestReport | None, pytest.CollectReport | pytest.TestReport | None
+    ]:
+        """Take it from there."""
+        if "infra_finding" in data:
+            data["infra_finding"] = from_wire(data["infra_finding"])
+        return (yield)
+
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """A verdict's own word where pytest has none."""
-        wired = getattr(report, "infra_finding", None)
-        if wired is None or report.when == "teardown":
+        finding = getattr(report, "infra_finding", None)
+        if finding is None or report.when == "teardown":
             return None
-        match from_wire(wired).verdict:
+        match finding.verdict:
             case Verdict.UNVERIFIED:
                 return "unverified", "U", "UNVERIFIED"
             case Verdict.PENDING:
@@ -244,6 +265,9 @@ class CheckItems:
         function = getattr(node, "function", None)
         if marker is None or function is None:
             return None
+        asked = (function, id(marker))
+        if asked in self._read:
+            return self._read[asked]
         try:
             check = read_marker(marker.kwargs, function.__doc__)
         except MarkerError as error:
@@ -251,7 +275,7 @@ class CheckItems:
         known = self.checks.get(check.id)
         if known is not None and known != check:
             raise pytest.UsageError(f"{_where(node)}: another check has the id {check.id}")
-        self.checks[check.id] = check
+        self.checks[check.id] = self._read[asked] = check
         return check
 
     def _judged_here(self, check: Metadata) -> bool:
@@ -267,7 +291,7 @@ def _subject(item: pytest.Item) -> Judged | None:
 
 
 def _speak(report: pytest.TestReport, finding: Finding) -> None:
-    report.__dict__["infra_finding"] = to_wire(finding)
+    report.__dict__["infra_finding"] = finding
     if finding.verdict in (Verdict.INERT, Verdict.WAIVED):
         report.outcome = "passed"
         report.longrepr = None

@@ -77,7 +77,7 @@ def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str |
 
     folders = [checks_directory(), *own]
     # A file that cannot be collected is told of, and takes no other with it.
-    asked = [*map(str, folders), *arguments(folders[0]), "--continue-on-collection-errors"]
+    asked = [*map(str, folders), *arguments(folders[0], others=bool(own)), "--continue-on-collection-errors"]
     if settings.select:
         asked += ["-k", settings.select]
     said = io.StringIO()
