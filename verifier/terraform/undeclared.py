@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from verifier.hcl.evaluate import static_traversals
-from verifier.hcl.nodes import Argument, Block, Body, Expression, Name, TupleConstructor
+from verifier.hcl.nodes import Argument, Block, Body, Expression, Literal, Name, ObjectConstructor, TupleConstructor
 from verifier.hcl.source import Diagnostic, Span
 from verifier.hcl.traversals import Traversal
 from verifier.terraform.declarations import Declarations, Declared, literal_text
@@ -25,6 +25,7 @@ _PATHS = frozenset({"module", "root", "cwd"})
 _BUILT_IN = frozenset({"id", "input", "output", "triggers_replace"})
 _WITH_SELF = frozenset({"postcondition", "provisioner", "connection"})
 _REPEATING = ("count", "for_each")
+_ALIASES = "configuration_aliases"
 
 
 def undeclared(declarations: Declarations) -> Iterator[Diagnostic]:
@@ -88,6 +89,8 @@ class _Look:
         for argument in inner.arguments:
             if argument.name == "replace_triggered_by":
                 yield from self._triggers(file, argument, names)
+            elif block.type == "required_providers":
+                yield from self.argument(file, _without_aliases(argument), names)
             elif argument.name not in _NO_REFERENCES:
                 yield from self.argument(file, argument, below if argument.name == "labels" else names)
         for deeper in inner.blocks:
@@ -183,6 +186,15 @@ def _wrong_attribute(address: str, declared: Declared, behind: tuple[str | int, 
         return ""
     names = [step for step in behind if isinstance(step, str)]
     return f"{address} has no attribute {names[0]}" if names and names[0] not in _BUILT_IN else ""
+
+
+def _without_aliases(argument: Argument) -> Argument:
+    """A provider's requirement without its `configuration_aliases`, which hold names of providers."""
+    required = argument.expression
+    if not isinstance(required, ObjectConstructor):
+        return argument
+    others = tuple(i for i in required.items if not (isinstance(i.key, Literal) and i.key.value == _ALIASES))
+    return Argument(argument.span, argument.name, ObjectConstructor(required.span, others))
 
 
 def _too_deep(found: Traversal) -> str:

@@ -106,3 +106,30 @@ def test_a_name_that_evaluation_meets_is_said_once(plan: Plan) -> None:
 def test_names_may_be_declared_in_a_file_that_cannot_be_read(plan: Plan) -> None:
     found = plan({"main.tf": 'output "o" { value = try(var.v, 1) }', "broken.tf": 'variable "v" {'})
     assert [d.place and d.place.file for d in found.diagnostics] == ["broken.tf"]
+
+
+def test_the_names_under_which_a_caller_passes_a_provider_are_no_references(plan: Plan) -> None:
+    found = plan("""
+        terraform {
+          required_providers {
+            azurerm = {
+              source                = "hashicorp/azurerm"
+              configuration_aliases = [azurerm.hub]
+            }
+          }
+        }
+        """)
+    assert found.diagnostics == ()
+
+
+def test_what_else_a_providers_requirement_refers_to_has_to_be_there(plan: Plan) -> None:
+    found = plan("""
+        terraform {
+          required_providers {
+            azurerm = {
+              source = azurerm.hub
+            }
+          }
+        }
+        """)
+    assert "azurerm.hub is not declared in this module" in [d.summary for d in found.diagnostics]
