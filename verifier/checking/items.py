@@ -51,8 +51,9 @@ class CheckItems:
         self.not_applicable: list[tuple[str, str]] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker."""
+        """Register the marker, and let no check answer by what it returns: pytest would take any answer for a yes."""
         config.addinivalue_line("markers", MARKER)
+        config.addinivalue_line("filterwarnings", "error::pytest.PytestReturnNotNoneWarning")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a file of checks could not be collected."""
@@ -138,14 +139,14 @@ class CheckItems:
         report = yield
         check, subject = self._metadata(item), _subject(item)
         raised = call.excinfo.value if call.excinfo is not None else None
-        if call.when == "setup" and raised is not None and not isinstance(raised, NotKnown):
+        if call.when == "setup" and raised is not None and not (report.skipped or isinstance(raised, NotKnown)):
             said = asserted(raised) if isinstance(raised, AssertionError) else raised
             raised = FixtureBroke(f"{type(raised).__name__}: {said}").with_traceback(raised.__traceback__)
         if check is None or subject is None or call.when == "teardown" or (call.when == "setup" and raised is None):
             return report
         if report.skipped:
-            if call.when == "call":
-                _speak(report, judge(check, subject, item.stash.get(_TOLD, Told()), raised))
+            # By a mark or a fixture, too, before it is called: what nobody asked is not passed over in silence.
+            _speak(report, judge(check, subject, item.stash.get(_TOLD, Told()), raised))
             return report
         finding = judge(check, subject, item.stash.get(_TOLD, Told()), raised)
         broken = raised if raised is not None and not is_verdict(raised) else None
@@ -286,7 +287,9 @@ def _subject(item: pytest.Item) -> Judged | None:
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return None
-    subject: Judged | None = next((v for n, v in callspec.params.items() if n in SUBJECTS), None)
+    # Without any subject there is an item all the same, with pytest's own mark for nothing in its place.
+    subjects = (v for n, v in callspec.params.items() if n in SUBJECTS and hasattr(v, "label"))
+    subject: Judged | None = next(subjects, None)
     return subject
 
 

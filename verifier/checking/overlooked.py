@@ -12,13 +12,14 @@ from verifier.checking.result import BrokenCheck
 from verifier.checking.trouble import named
 
 _MARK_IT = "a check has the marker @pytest.mark.check(id=…, severity=…, asks=…, why=…)"
+_TAKE_IT_OUT = "take it out of its class: only classes that are named Test… and have no __init__ are collected"
 
 
 class Overlooked:
     """The plug-in that finds it, beside the one that judges: every function of these folders is a check, or is told of.
 
-    `found` are the functions without the marker, those with it that pytest does not collect for their name, and the
-    folders without any check.
+    `found` are the functions without the marker, those with it that pytest does not collect for their name or their
+    class, and the folders without any check.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -26,11 +27,12 @@ class Overlooked:
         self._empty = {folder.resolve(): folder for folder in folders}
 
     def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str, obj: object) -> None:
-        """Notice a check whose function's name is not that of a test."""
-        marks = getattr(obj, "pytestmark", None)
-        if not inspect.isfunction(obj) or name.startswith("test") or not isinstance(marks, list):
-            return
-        if any(mark.name == "check" for mark in marks):
+        """Notice a check whose function's name is not that of a test, or whose class is none that pytest collects."""
+        if inspect.isclass(obj):
+            for member, function in () if _is_collected(name, obj) else vars(obj).items():
+                if inspect.isfunction(function) and _is_marked(function):
+                    self._tell(f"{name}.{member}", collector.path, function.__code__.co_firstlineno, _TAKE_IT_OUT)
+        elif inspect.isfunction(obj) and not name.startswith("test") and _is_marked(obj):
             self._tell(name, collector.path, obj.__code__.co_firstlineno, "name it test_…: nothing else is collected")
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -48,3 +50,14 @@ class Overlooked:
 
     def _tell(self, name: str, file: Path, line: int, message: str) -> None:
         self.found.append(BrokenCheck(check=name, place=f"{named(file)}:{line}", message=message))
+
+
+def _is_marked(function: object) -> bool:
+    marks = getattr(function, "pytestmark", None)
+    return isinstance(marks, list) and any(mark.name == "check" for mark in marks)
+
+
+def _is_collected(name: str, found: type) -> bool:
+    """Whether pytest looks for tests in a class."""
+    made = any({"__init__", "__new__"} & vars(base).keys() for base in found.__mro__ if base is not object)
+    return name.startswith("Test") and not made

@@ -258,11 +258,21 @@ UNMARKED = "def test_nothing() -> None:\n    assert True\n"
 MISNAMED = (
     OWN.format(fixtures="world", body="    pass").replace("OWN01", "OWN02").replace("def test_it", "def check_it")
 )
+IN_A_CLASS = (
+    OWN.format(fixtures="world", body="    pass")
+    .replace("OWN01", "OWN02")
+    .replace("@pytest", "class Checks:\n    @pytest")
+    .replace("def test_it(", "    def test_it(self, ")
+    .replace('    """It holds."""\n    pass', '        """It holds."""')
+)
+WITH_INIT = IN_A_CLASS.replace("class Checks:\n", "class TestIt:\n    def __init__(self) -> None:\n        pass\n\n")
 
 
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
+        ("test_more.py", IN_A_CLASS, "Checks.test_it at own/test_more.py:7: take it out of its class"),
+        ("test_more.py", WITH_INIT, "TestIt.test_it at own/test_more.py:10: take it out of its class"),
         ("test_more.py", UNMARKED, "test_nothing at own/test_more.py:1: it is never asked: a check has the marker"),
         ("test_more.py", MISNAMED, "check_it at own/test_more.py:6: name it test_…: nothing else is collected"),
     ],
@@ -344,3 +354,26 @@ def test_who_interrupts_a_check_interrupts_the_run() -> None:
     root = own(RESOURCE.format(count=1, input='"x"'), "raise KeyboardInterrupt")
 
     assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize("mark", ['skip(reason="not now")', 'skipif(True, reason="not now")'])
+def test_a_check_that_a_mark_skips_is_said_not_to_apply(mark: str) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "raise AssertionError")
+    file = Path("own/test_own.py")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("@pytest.mark.check", f"@pytest.mark.{mark}\n@pytest.mark.check"), encoding="utf-8")
+
+    main(["gate", str(root), "--checks", "own", "--json", "r.json"])
+
+    findings = json.loads(Path("r.json").read_text(encoding="utf-8"))["findings"]
+    assert [(f["verdict"], f["what"]) for f in findings if f["check"] == "OWN01"] == [("not applicable", "not now")]
+
+
+def test_what_a_check_returns_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    root = own(RESOURCE.format(count=1, input='"x"'), "return False")
+
+    assert main(["gate", str(root), "--checks", "own", "--json", "r.json"]) == ExitCode.INTERNAL_ERROR
+
+    assert "Did you mean to use `assert` instead of `return`?" in capsys.readouterr().out
+    findings = json.loads(Path("r.json").read_text(encoding="utf-8"))["findings"]
+    assert [f["verdict"] for f in findings if f["check"] == "OWN01"] == ["unverified"]
