@@ -73,6 +73,8 @@ def _table(file: Path) -> dict[str, object]:
         raise ConfigurationError(f"cannot be read: {reason}", where=file.as_posix()) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"not valid TOML: {error}", where=file.as_posix()) from None
+    except RecursionError:
+        raise ConfigurationError("nested too deeply", where=file.as_posix()) from None
 
 
 def _preferences(table: Mapping[str, object], where: str, root: Path, file: Path) -> Preferences:

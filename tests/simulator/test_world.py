@@ -26,6 +26,7 @@ def test_a_world_is_read_from_a_file(tmp_path: Path) -> None:
         ('{"a":\n oops}', ":2:2", "is not JSON"),
         ("[]", "", "holds a list"),
         ("\ufeff{}", ":1:1", "is not JSON"),
+        ("[" * 100_000, "", "is nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_object_is_refused_with_its_place(

@@ -116,6 +116,8 @@ def load(path: Path) -> Snapshot:
         raise SnapshotError(f"cannot be read: {error.strerror or error}", where=path.as_posix()) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise SnapshotError(f"is not JSON: {error}", where=path.as_posix()) from None
+    except RecursionError:
+        raise SnapshotError("is nested too deeply", where=path.as_posix()) from None
     return parse(content, where=path.as_posix())
 
 

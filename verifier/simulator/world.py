@@ -88,6 +88,8 @@ def load(given: Mapping[str, object] | Path) -> World:
     except json.JSONDecodeError as error:
         where = f"{given}:{error.lineno}:{error.colno}"
         raise SnapshotError(f"is not JSON: {error.msg}", where=where, expected="a JSON object") from error
+    except RecursionError as error:
+        raise SnapshotError("is nested too deeply", where=str(given), expected="a JSON object") from error
     if not isinstance(content, Mapping):
         raise SnapshotError(f"holds {_kind(content)}", where=str(given), expected="a JSON object")
     return _world(content, source=str(given))

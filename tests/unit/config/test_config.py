@@ -103,7 +103,9 @@ def test_an_unknown_key_is_named_with_its_file_and_the_known_ones(tmp_path: Path
         ("deadline = nan", "nan is no deadline"),
         ('cloud = "Azure"', "'Azure' is not a cloud"),
         ("subscription =", "not valid TOML"),
+        ("subscription = " + "[" * 5_000, "nested too deeply"),
     ],
+    ids=lambda text: text[:40],
 )
 def test_a_wrong_value_in_the_file_is_said(text: str, said: str, tmp_path: Path) -> None:
     _write(tmp_path, text)

@@ -136,6 +136,12 @@ def test_a_file_that_is_not_json_is_an_error(tmp_path, content):
         snapshot.load(tmp_path / "x.json")
 
 
+def test_a_file_that_is_nested_without_end_is_an_error(tmp_path):
+    (tmp_path / "x.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(SnapshotError, match="is nested too deeply"):
+        snapshot.load(tmp_path / "x.json")
+
+
 PATHS = st.sampled_from([f"{ACCOUNT}{number}" for number in range(6)])
 OUTCOMES = st.one_of(
     st.builds(Absent, code=st.text()),
