@@ -1,13 +1,14 @@
 """A baseline: the findings of one day, so that from then on only new ones fail.
 
-A finding is known by its id, check and subject, which stay the same when lines move. What could not be verified is
-never in a baseline: it is not known what it hides.
+A finding is known by its id, check and subject, which stay the same when lines move, and by what it says: something
+else that is wrong with the same thing is new. What could not be verified is never in a baseline: it is not known what
+it hides.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from verifier.checking.finding import Finding, Verdict
@@ -25,8 +26,8 @@ def baseline_text(result: RunResult) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def read_baseline(file: Path) -> frozenset[str]:
-    """The ids of the findings that a baseline knows. Raises ConfigurationError for a file that is not one."""
+def read_baseline(file: Path) -> Mapping[str, str]:
+    """By the ids of the findings that a baseline knows, what they said. Raises ConfigurationError."""
     where = file.as_posix()
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -38,15 +39,20 @@ def read_baseline(file: Path) -> frozenset[str]:
         raise ConfigurationError(f"not JSON: {error}", where=where, expected=f"a baseline, {SCHEMA}") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise ConfigurationError("not a baseline of verify-infra", where=where, expected=f'"schema": "{SCHEMA}"')
-    return frozenset(_ids(document.get("findings"), where))
+    return dict(_known(document.get("findings"), where))
 
 
-def _ids(findings: object, where: str) -> Iterable[str]:
+def _known(findings: object, where: str) -> Iterator[tuple[str, str]]:
     for each in findings if isinstance(findings, list) else [None]:
-        id_ = each.get("id") if isinstance(each, dict) else None
-        if not isinstance(id_, str):
-            raise ConfigurationError("a finding has no id", where=where, expected='"findings": [{"id": "…"}]')
-        yield id_
+        id_, what = (each.get("id"), each.get("what")) if isinstance(each, dict) else (None, None)
+        if not isinstance(id_, str) or not isinstance(what, str):
+            raise ConfigurationError(
+                "a finding has no id, or does not say what",
+                where=where,
+                expected='"findings": [{"id": "…", "what": "…"}]',
+                next_step=f"--write-baseline {where}",
+            )
+        yield id_, what
 
 
 def _belongs(finding: Finding) -> bool:

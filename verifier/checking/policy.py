@@ -30,15 +30,16 @@ BASELINE = "in the baseline"
 class Policy:
     """What a run does with its verdicts.
 
-    `known` are ids of findings that `baseline`, a file, knows. `severities` are by check id. `fail_on` is the least
-    severity whose disagreements fail. `wrong` are comments that were meant as waivers and are none, with the reason.
+    `known` are the findings that `baseline`, a file, knows: by their ids, what they said. `severities` are by check id.
+    `fail_on` is the least severity whose disagreements fail. `wrong` are comments that were meant as waivers and are
+    none, with the reason.
     """
 
     today: date
     waivers: tuple[Waiver, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     fail_on: Severity = Severity.INFO
-    known: frozenset[str] = frozenset()
+    known: Mapping[str, str] = field(default_factory=dict)
     baseline: str = ""
     wrong: tuple[WaiverNote, ...] = ()
 
@@ -59,9 +60,15 @@ class Policy:
             accepted = replace(finding, waiver=_acceptance(waiver, ended=ended))
             return accepted if ended else replace(accepted, verdict=Verdict.WAIVED)
         if finding.verdict is Verdict.DISAGREES and finding.id in self.known:
-            known = Acceptance(reason=BASELINE, place=self.baseline)
-            return replace(finding, verdict=Verdict.WAIVED, waiver=known)
+            return self._of_the_baseline(finding, self.known[finding.id])
         return finding
+
+    def _of_the_baseline(self, finding: Finding, what: str) -> Finding:
+        """A finding of the same check and subject is accepted as long as it says the same."""
+        if finding.what != what:
+            return replace(finding, notes=(*finding.notes, f"{self.baseline} knows something else of it: {what}"))
+        known = Acceptance(reason=BASELINE, place=self.baseline)
+        return replace(finding, verdict=Verdict.WAIVED, waiver=known)
 
     def fails(self, finding: Finding) -> bool:
         """Whether a disagreement is one that fails the run."""
@@ -112,7 +119,7 @@ class Policy:
                 said = f"it is of nothing that disagrees: {waiver.about}"
                 yield WaiverNote(place=waiver.place, check=waiver.check, said=said)
         now = {f.id for f in findings if f.verdict in (Verdict.DISAGREES, Verdict.UNVERIFIED, Verdict.WAIVED)}
-        for known in sorted(self.known - now):
+        for known in sorted(self.known.keys() - now):
             if known.partition("[")[0] in asked:
                 yield WaiverNote(
                     place=self.baseline,
@@ -130,7 +137,7 @@ def policy_of(settings: Settings, comments: Iterable[Comment] = ()) -> Policy:
                 waivers.append(waiver_of(comment.text, comment.block, str(comment.place)))
             except ConfigurationError as error:
                 wrong.append(WaiverNote(place=error.where, check="", said=error.what))
-    known: frozenset[str] = frozenset()
+    known: Mapping[str, str] = {}
     if settings.baseline is not None:
         from verifier.checking.baseline import read_baseline
 

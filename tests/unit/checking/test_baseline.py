@@ -13,7 +13,13 @@ from verifier.errors import ConfigurationError
 
 def finding(subject: str, verdict: Verdict, waiver: Acceptance | None = None) -> Finding:
     return Finding(
-        check="STO01", subject=subject, verdict=verdict, severity=Severity.HIGH, sentence="It holds.", waiver=waiver
+        check="STO01",
+        subject=subject,
+        verdict=verdict,
+        severity=Severity.HIGH,
+        sentence="It holds.",
+        what=f"{subject} does not",
+        waiver=waiver,
     )
 
 
@@ -31,7 +37,7 @@ def test_a_baseline_holds_what_disagrees_and_what_one_before_knew(tmp_path: Path
         encoding="utf-8",
     )
 
-    assert read_baseline(file) == {"STO01[new]", "STO01[known]"}
+    assert read_baseline(file) == {"STO01[new]": "new does not", "STO01[known]": "known does not"}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,7 @@ def test_a_baseline_holds_what_disagrees_and_what_one_before_knew(tmp_path: Path
         ('{"schema": "verify-infra/report/1", "findings": []}', "not a baseline of verify-infra"),
         ('{"schema": "verify-infra/baseline/1"}', "a finding has no id"),
         ('{"schema": "verify-infra/baseline/1", "findings": [{}]}', "a finding has no id"),
+        ('{"schema": "verify-infra/baseline/1", "findings": [{"id": "STO01[st]"}]}', "a finding has no id"),
         ("[" * 100_000, "not JSON"),
     ],
 )

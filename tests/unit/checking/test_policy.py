@@ -19,6 +19,7 @@ from verifier.checking.wire import from_wire, to_wire
 from verifier.waiver import Waiver
 
 TODAY = date(2026, 6, 15)
+KNOWN = {"STO01[storage account st1]": "it does not"}
 
 
 def finding(verdict: Verdict = Verdict.DISAGREES, **changes: Any) -> Finding:
@@ -112,16 +113,22 @@ def test_of_several_waivers_the_one_that_lasts_longest_counts() -> None:
 
 
 def test_what_the_baseline_knows_is_accepted_without_an_end() -> None:
-    known = settled(Verdict.DISAGREES, known=frozenset({"STO01[storage account st1]"}), baseline="known.json")
+    known = settled(Verdict.DISAGREES, known=KNOWN, baseline="known.json")
 
     assert known.verdict is Verdict.WAIVED
     assert known.waiver == Acceptance(reason="in the baseline", place="known.json")
 
 
-def test_what_is_unverified_is_never_in_a_baseline() -> None:
-    known = frozenset({"STO01[storage account st1]"})
+def test_something_else_that_is_wrong_with_the_same_thing_is_not_in_the_baseline() -> None:
+    known = {"STO01[storage account st1]": "another thing was wrong"}
+    new = settled(Verdict.DISAGREES, known=known, baseline="known.json")
 
-    assert settled(Verdict.UNVERIFIED, known=known).verdict is Verdict.UNVERIFIED
+    assert new.verdict is Verdict.DISAGREES
+    assert new.notes == ("known.json knows something else of it: another thing was wrong",)
+
+
+def test_what_is_unverified_is_never_in_a_baseline() -> None:
+    assert settled(Verdict.UNVERIFIED, known=KNOWN).verdict is Verdict.UNVERIFIED
 
 
 def test_a_severity_is_set_and_said_and_leaves_the_verdict() -> None:
@@ -141,7 +148,7 @@ def test_a_severity_is_set_and_said_and_leaves_the_verdict() -> None:
 def test_no_policy_makes_anything_agree(
     verdict: Verdict, unverified: bool, until: date, severity: Severity, is_known: bool
 ) -> None:
-    known = frozenset({"STO01[storage account st1]"} if is_known else ())
+    known = KNOWN if is_known else {}
     policy = Policy(
         today=TODAY,
         waivers=(waiver(until=until, unverified=unverified),),
@@ -205,7 +212,7 @@ def test_a_waiver_and_a_severity_of_no_check_are_named() -> None:
 
 
 def test_what_the_baseline_knows_and_is_mended_is_named() -> None:
-    policy = Policy(today=TODAY, known=frozenset({"STO01[gone]"}), baseline="known.json")
+    policy = Policy(today=TODAY, known={"STO01[gone]": "it does not"}, baseline="known.json")
 
     assert notes(policy) == [("known.json", "STO01[gone] no longer disagrees: leave it out")]
 
