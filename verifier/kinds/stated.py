@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from verifier.hcl.origin import Origin
-from verifier.hcl.values import JSON, Unknown, Value, contains_sensitive
+from verifier.hcl.values import JSON, Unknown, Value, contains_sensitive, object_
 from verifier.kinds.fact import Fact, NotKnown
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Stated:
     `updates` say more of the same thing, in ARM's words.
 
     Where a reading method takes `arm`, that is where ARM has the same field: an azapi_resource says it there below
-    its `body`, and so does an azapi_update_resource. An empty path is for what the azurerm resource cannot say.
+    its `body`, and so does an azapi_update_resource; its write-only `sensitive_body` goes before it (azapi's
+    documentation: it is merge-patched to the body). An empty path is for what the azurerm resource cannot say.
     """
 
     instance: Instance
@@ -54,7 +55,7 @@ class Stated:
             return updated
         if arm and self.is_azapi:
             name, path = ".".join(_telling(arm)), ("body", *arm)
-        value = at(self.instance.values, path) if path else None
+        value = self._at(path) if path else None
         if isinstance(value, _Plain):
             return Fact(name=name, content=read(value.content), origin=value.origin, sensitive=value.sensitive)
         if value is None:
@@ -73,6 +74,20 @@ class Stated:
     def is_azapi(self) -> bool:
         """Whether the instance says its properties in ARM's words, below `body`."""
         return self.instance.type in AZAPI
+
+    def _at(self, path: tuple[Step, ...]) -> Value | _Plain | None:
+        """What stands at a path; below azapi's `body` with `sensitive_body` merged into it, as a merge patch is."""
+        said, values = at(self.instance.values, path), self.instance.values
+        if path[0] != "body" or values.attribute("sensitive_body") is None:
+            return said
+        patch = at(values, ("sensitive_body", *path[1:]), keep_null=True)
+        if patch is None or isinstance(patch, _Plain):
+            return said
+        if patch.is_null:
+            return None
+        if isinstance(patch.content, Mapping) and isinstance(said, Value) and isinstance(said.content, Mapping):
+            patch = object_({**said.content, **patch.content}, patch.origin)
+        return patch.marked(sensitive=True)
 
     def _updated(self, arm: tuple[str, ...], read: Callable[[JSON], T]) -> Fact[T] | None:
         """What the last update that says anything of a field says; unknown when it may be about something else."""
@@ -115,7 +130,7 @@ class Stated:
     def settings(self, name: str, *path: Step, arm: tuple[str, ...] = ()) -> Fact[Mapping[str, str | Unknown]]:
         """A map of strings; empty when nothing is stated. A member that is not known leaves the others known."""
         path = ("body", *arm) if arm and self.is_azapi else path
-        value = at(self.instance.values, path)
+        value = self._at(path)
         if self.updates or not isinstance(value, Value) or not isinstance(value.content, Mapping):
             return self.fact(name, *path, read=as_settings, otherwise={}, arm=arm)
         members = {key: _read(member, as_text) for key, member in value.content.items() if not member.is_null}
@@ -148,8 +163,11 @@ class _Plain:
     sensitive: bool = False
 
 
-def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
-    """What stands at a path: a Value (unknown where the way there is), JSON inside a string, or None when unstated."""
+def at(value: Value, path: tuple[Step, ...], *, keep_null: bool = False) -> Value | _Plain | None:
+    """What stands at a path: a Value (unknown where the way there is), JSON inside a string, or None when unstated.
+
+    What is null is unstated, too, unless it is kept.
+    """
     current: Value = value
     for position, step in enumerate(path):
         content = current.content
@@ -163,7 +181,7 @@ def at(value: Value, path: tuple[Step, ...]) -> Value | _Plain | None:
         if found is None:
             return None
         current = found.marked(sensitive=current.sensitive)
-    return None if current.is_null else current
+    return None if current.is_null and not keep_null else current
 
 
 def _step(content: object, step: Step) -> Value | None:

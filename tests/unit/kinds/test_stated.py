@@ -224,3 +224,36 @@ def test_lists_and_single_texts_are_read_alike(
     value: list[str | int | bool] | str | None, texts: tuple[str, ...]
 ) -> None:
     assert as_texts(value) == texts  # type: ignore[arg-type]
+
+
+PATCHED = """
+    resource "azapi_resource" "x" {
+      type = "Microsoft.Storage/storageAccounts@2023-01-01"
+      name = "x"
+      body = { properties = { keys = true, rules = { one = "1", two = "2" }, gone = "here" } }
+      %s
+    }
+"""
+
+
+def test_a_sensitive_body_is_merged_into_the_body_and_stays_sensitive(instances: Instances) -> None:
+    patch = 'sensitive_body = { properties = { keys = false, rules = { two = "3" }, gone = null } }'
+    says = Stated(instances(PATCHED % patch)["azapi_resource.x"])
+
+    keys = says.flag("keys", otherwise=True, arm=("properties", "keys"))
+    assert (keys.value, keys.stated, keys.sensitive) == (False, True, True)
+    assert says.settings("rules", arm=("properties", "rules")).value == {"one": "1", "two": "3"}
+    assert not says.text("gone", arm=("properties", "gone")).stated
+
+
+def test_what_a_sensitive_body_leaves_out_the_body_says(instances: Instances) -> None:
+    says = Stated(instances(PATCHED % "sensitive_body = { properties = { other = 1 } }")["azapi_resource.x"])
+
+    keys = says.flag("keys", otherwise=False, arm=("properties", "keys"))
+    assert (keys.value, keys.sensitive) == (True, False)
+
+
+def test_a_sensitive_body_that_waits_for_something_leaves_everything_unknown(instances: Instances) -> None:
+    says = Stated(instances(PATCHED % "sensitive_body = x_y.later.body")["azapi_resource.x"])
+
+    assert not says.flag("keys", otherwise=True, arm=("properties", "keys")).known
