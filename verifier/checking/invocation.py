@@ -15,9 +15,10 @@ def arguments(root: Path, *, others: bool = False) -> list[str]:
 
     With checks of `others` among those that run, what these may ask pytest for stays: the log of a check.
     """
-    # The last two collect garbage several times over for warnings that nobody sees here, half of pytest's time; to
-    # keep logs, in which the bundled checks write nothing, is a tenth of the rest.
-    off = ("terminal", "cacheprovider", "unraisableexception", "threadexception", *(() if others else ("logging",)))
+    # Two collect garbage several times over for warnings that nobody sees here, half of pytest's time; to keep logs, in
+    # which the bundled checks write nothing, is a tenth of the rest. faulthandler wants a standard error.
+    off = ["terminal", "cacheprovider", "faulthandler", "unraisableexception", "threadexception"]
+    off += [] if others else ["logging"]
     return ["-c", str(CONFIGURATION), f"--rootdir={root}", *(word for name in off for word in ("-p", f"no:{name}"))]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
 from verifier.cli.speaking import complain
 from verifier.errors import VerifyInfraError
+
+_CANNOT_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 COMPLETION = "_VERIFY_INFRA_COMPLETE"
 """Set by a shell that asks click for completions."""
@@ -16,6 +19,8 @@ COMPLETION = "_VERIFY_INFRA_COMPLETE"
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run the command; give an exit code, whatever happens."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None or sys.stderr is None:
+        _open_closed()
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -30,9 +35,20 @@ def call(arguments: Sequence[str] | None = None) -> int:
         # flush at exit somewhere to write to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _exit_code("INTERRUPTED")
+    except OSError as error:
+        if error.errno not in _CANNOT_BE_WRITTEN:
+            return _defect(error, given)
+        complain(f"verify-infra: its output cannot be written: {error.strerror}")
+        return _exit_code("INTERNAL_ERROR")
     except Exception as error:  # noqa: BLE001 - the outermost border: whatever is left is a defect of ours
         return _defect(error, given)
     return code
+
+
+def _open_closed() -> None:
+    """Give whoever was started without an output (`>&-`) one that goes nowhere: the exit code is still an answer."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - the same
 
 
 def _run(given: Sequence[str]) -> int:

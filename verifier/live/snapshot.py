@@ -114,7 +114,9 @@ def load(path: Path) -> Snapshot:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SnapshotError(f"cannot be read: {error.strerror or error}", where=path.as_posix()) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SnapshotError(f"is not UTF-8 at byte {error.start}", where=path.as_posix()) from None
+    except json.JSONDecodeError as error:
         raise SnapshotError(f"is not JSON: {error}", where=path.as_posix()) from None
     except RecursionError:
         raise SnapshotError("is nested too deeply", where=path.as_posix()) from None
@@ -125,9 +127,8 @@ def parse(content: JSON, *, where: str) -> Snapshot:
     """A snapshot from its JSON; `where` names the file in errors. Raises SnapshotError."""
     top = _Part(content, where).members()
     if top.text("schema") != SCHEMA:
-        raise SnapshotError(
-            f"has the schema {top.text('schema')!r}", where=where, expected=SCHEMA, next_step="take the snapshot again"
-        )
+        said = f"has the schema {top.text('schema')!r}" if top.text("schema") else "does not say its schema"
+        raise SnapshotError(said, where=where, expected=SCHEMA, next_step="take the snapshot again")
     resources = top.items("resources")
     objects = top.items("objects")
     by_path = {

@@ -97,9 +97,8 @@ def load(given: Mapping[str, object] | Path) -> World:
 
 def _world(content: Mapping[str, object], *, source: str) -> World:
     if content.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"has the schema {content.get('schema')!r}", where=f"{source}: schema", expected=f'"schema": "{SCHEMA}"'
-        )
+        said = f"has the schema {content['schema']!r}" if "schema" in content else "does not say its schema"
+        raise SnapshotError(said, where=f"{source}: schema", expected=f'"schema": "{SCHEMA}"')
     resources = tuple(_resources(content, source))
     objects = tuple(_objects(content, source))
     reads = tuple(_entries(content, "reads", source))

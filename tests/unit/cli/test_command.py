@@ -123,6 +123,30 @@ def test_a_reader_that_goes_away_is_no_defect() -> None:
     assert err == b""
 
 
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])
+def test_whoever_listens_to_nothing_gets_the_exit_code_all_the_same(closed: str, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "azurerm_resource_group" "rg" {\n  name = "rg"\n}\n', "utf-8")
+    code = "import sys; from verifier.cli import main; sys.exit(main(['gate', sys.argv[1]]))"
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (ExitCode.AGREES, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_no_defect() -> None:
+    code = "import sys; from verifier.cli import main; sys.exit(main(['checks']))"
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert done.stderr.startswith(b"verify-infra: its output cannot be written: ")
+    assert b"defect" not in done.stderr
+
+
 def _break(*_: object) -> None:
     raise ZeroDivisionError("it broke")
 
