@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from verifier.kinds.compare import Same
 from verifier.kinds.manifest import manifest_kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import AZAPI, Stated
+from verifier.kinds.stated import ACTING, AZAPI, UPDATING, Stated
 
 if TYPE_CHECKING:
     from verifier.terraform.plan import Instance
@@ -45,12 +45,21 @@ class Kind(Generic[K_co]):
 
     def updates(self, instance: Instance) -> bool:
         """Whether a Terraform instance says more of a thing of this kind that is made elsewhere."""
-        return instance.type in self.beside or (
-            instance.type == "azapi_update_resource" and self._is_arm_type(instance)
-        )
+        return instance.type in self.beside or (_updates(instance) and self._is_arm_type(instance))
 
     def _is_arm_type(self, instance: Instance) -> bool:
         return azapi_type(instance).casefold() == self.arm_type.casefold() != ""
+
+
+def _updates(instance: Instance) -> bool:
+    """Whether it is of azapi and writes what it names; an action of that name (`listKeys`) or another method does not.
+
+    An azapi_resource_action that leaves its method out posts (azapi's documentation).
+    """
+    if instance.type != ACTING or instance.mode != "managed":
+        return instance.type == UPDATING
+    action, method = (Stated(instance).text(name, name) for name in ("action", "method"))
+    return not action.stated and (not method.known or method.value.upper() in {"PATCH", "PUT"})
 
 
 def azapi_type(instance: Instance) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from verifier.kinds.identify import IN_RESOURCE_GROUP
 from verifier.kinds.kind import azapi_type
+from verifier.kinds.stated import ACTING, UPDATING
 
 if TYPE_CHECKING:
     from verifier.terraform.plan import Instance
@@ -48,7 +49,7 @@ class NameRule:
 
 def name_rule(instance: Instance) -> NameRule | None:
     """The rule for the name of a Terraform instance; None where none is known, or the name is somebody else's."""
-    if instance.type == "azapi_update_resource":
+    if instance.type in (UPDATING, ACTING):
         return None
     known = {"azurerm_resource_group": _GROUP, **IN_RESOURCE_GROUP, **_BELOW}
     return name_rules().get((known.get(instance.type) or azapi_type(instance)).casefold())

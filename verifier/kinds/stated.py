@@ -22,7 +22,7 @@ Step = str | int
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An azapi_update_resource that is about another resource. Not `certain`: that it is this one is not known."""
+    """A resource of azapi's that says more of another one. Not `certain`: that it is of this one is not known."""
 
     instance: Instance
     certain: bool = True
@@ -137,7 +137,10 @@ class Stated:
         return Fact(name=name, content=members, origin=value.origin, sensitive=contains_sensitive(value))
 
 
-AZAPI = frozenset({"azapi_resource", "azapi_update_resource"})
+UPDATING, ACTING = "azapi_update_resource", "azapi_resource_action"
+"""Types that say more of what is made elsewhere; an action does if it writes the resource itself."""
+
+AZAPI = frozenset({"azapi_resource", UPDATING, ACTING})
 _SILENT = Unknown("it says nothing")
 
 

@@ -18,7 +18,7 @@ from verifier.kinds.fact import NotKnown
 from verifier.kinds.identify import arm_id
 from verifier.kinds.kind import Kind, azapi_type
 from verifier.kinds.served import at
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import ACTING, Stated
 from verifier.live.documents import Document, Found
 from verifier.terraform.bound import Following
 from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
@@ -172,7 +172,7 @@ def _ids(plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
 
 
 def _ids_of(instance: Instance, plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
-    identifier = _id(instance, plan, subscription)
+    identifier = _id(instance, plan, subscription) if instance.type != ACTING else ""
     if identifier:
         yield f"{instance.address}.id", identifier
     if identifier and instance.type in ("azurerm_storage_container", "azurerm_storage_share"):

@@ -79,6 +79,25 @@ def test_an_update_resource_can_say_the_auth_mode_for_azurerm(state: State) -> N
     assert workspace.keyless
 
 
+ACTION = UPDATE.replace("azapi_update_resource", "azapi_resource_action")
+
+
+@pytest.mark.parametrize(
+    ("said", "keyless"),
+    [
+        ('method = "PATCH"', True),
+        ('method = "put"', True),
+        ('method = "POST"', False),
+        ("", False),
+        ('method = "PUT"\n action = "listKeys"', False),
+    ],
+)
+def test_an_action_that_writes_the_workspace_says_more_of_it(state: State, said: str, *, keyless: bool) -> None:
+    workspace = state(WORKSPACE, AZURERM + ACTION.replace("body ", f"{said}\n      body "))
+
+    assert workspace.keyless is keyless
+
+
 @pytest.mark.parametrize(
     ("properties", "keyless"),
     [
