@@ -132,7 +132,7 @@ def test_a_file_that_is_not_there_is_an_error_with_its_name(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"schema: 1"])
 def test_a_file_that_is_not_json_is_an_error(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
-    with pytest.raises(SnapshotError, match="is not (JSON|UTF-8)"):
+    with pytest.raises(SnapshotError, match=r"is not (JSON|UTF-8)"):
         snapshot.load(tmp_path / "x.json")
 
 
