@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def segments(path: str) -> tuple[str, ...]:
     """The parts of an id, folded for comparison."""
     return tuple(path.casefold().strip("/").split("/"))
@@ -79,6 +80,7 @@ class ArmId:
         return self.type.casefold() == arm_type.casefold()
 
 
+@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def type_of(path: str) -> str:
     """The ARM type that an id ends in, folded for comparison; empty for what is not an id."""

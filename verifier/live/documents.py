@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from verifier.live.arm_id import type_of
+
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 Document: TypeAlias = Mapping[str, JSON]
 """One ARM resource (`id`, `type`, `properties`, …) or Kubernetes object (`kind`, `metadata`, …)."""
@@ -81,6 +83,8 @@ class Documents:
     """All reads of one environment. What was not asked for is Failed, not absent."""
 
     outcomes: Mapping[tuple[str, str, str, str], tuple[Request, Outcome]] = field(default_factory=dict)
+    _sorted_out: dict[str, tuple[Document, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The resources by type, once somebody has asked."""
 
     def outcome(self, request: Request) -> Outcome:
         """How that read ended; NOT_READ when it was never made."""
@@ -100,6 +104,21 @@ class Documents:
     def list(self, path: str, *, plane: Literal["azure", "kubernetes"] = "azure", assigned_to: str = "") -> Outcome:
         """How listing a collection ended."""
         return self.outcome(Request(plane=plane, operation="list", path=path, assigned_to=assigned_to))
+
+    def of_type(self, arm_type: str) -> tuple[Document, ...]:
+        """Every resource of an ARM type that was found, by whichever read; the first, where several found it."""
+        if not self._sorted_out and self.outcomes:
+            self._sorted_out.update(self._by_type())
+        return self._sorted_out.get(arm_type.casefold(), ())
+
+    def _by_type(self) -> dict[str, tuple[Document, ...]]:
+        found: dict[str, dict[str, Document]] = {}
+        for request, outcome in self:
+            for document in outcome.documents if request.plane == "azure" and isinstance(outcome, Found) else ():
+                identifier = document.get("id")
+                if isinstance(identifier, str):
+                    found.setdefault(type_of(identifier), {}).setdefault(identifier.casefold(), document)
+        return {of: tuple(members[i] for i in sorted(members)) for of, members in found.items()} or {"": ()}
 
     def __iter__(self) -> Iterator[tuple[Request, Outcome]]:
         """Every read, sorted by plane, operation and path."""

@@ -88,14 +88,7 @@ def principals(documents: Documents) -> tuple[str, ...]:
 
 def of_type(documents: Documents, arm_type: str) -> tuple[Document, ...]:
     """Every resource of an ARM type that was found, by whichever read."""
-    found: dict[str, Document] = {}
-    for request, outcome in documents:
-        if request.plane == "azure" and isinstance(outcome, Found):
-            for document in outcome.documents:
-                identifier = text(document, "id")
-                if type_of(identifier) == arm_type.casefold():
-                    found.setdefault(identifier.casefold(), document)
-    return tuple(found[identifier] for identifier in sorted(found))
+    return documents.of_type(arm_type)
 
 
 def text(document: Document | JSON, first: str, *rest: str) -> str:

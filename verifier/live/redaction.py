@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from verifier.live.documents import JSON, Document, Found, Outcome
@@ -69,6 +70,7 @@ def redacted(document: Document) -> Document:
     return {name: _value(name, value, secret=False) for name, value in document.items()}
 
 
+@lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Whether texts under a property of this name are secrets."""
     words = [word.casefold() for word in _WORD.findall(name)]
