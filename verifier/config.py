@@ -53,21 +53,20 @@ CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 class Settings:
     """One run's subject and reach.
 
-    `root` and all paths are as the user gave them, relative to the working directory. `variables` are `-var`-style
-    pairs in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty strings mean
-    "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a pytest -k
-    expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded simulator
-    serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a local
-    backend's is looked for beside the root module, and an azurerm backend's is read from its blob. `backend_config` is
-    what `terraform init` was told of the backend. `now` is when the run is, by which it is judged what is recent;
-    without one it is the clock's, or when the snapshot was taken. By `now`, or else by the clock, waivers end.
-    `severities` are by check id. Disagreements less severe than `fail_on` do not fail the run, nor do those that
-    `baseline` knows.
+    `root` and all paths are as the user gave them, relative to the working directory. `inputs` are var files and
+    `-var`-style pairs, in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty
+    strings mean "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a
+    pytest -k expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded
+    simulator serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a
+    local backend's is looked for beside the root module, and an azurerm backend's is read from its blob.
+    `backend_config` is what `terraform init` was told of the backend. `now` is when the run is, by which it is judged
+    what is recent; without one it is the clock's, or when the snapshot was taken. By `now`, or else by the clock,
+    waivers end. `severities` are by check id. Disagreements less severe than `fail_on` do not fail the run, nor do
+    those that `baseline` knows.
     """
 
     root: Path
-    var_files: tuple[Path, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[Path | tuple[str, str], ...] = ()
     subscription: str = ""
     cloud: str = CLOUDS[0]
     arm_endpoint: str = ""
@@ -111,11 +110,13 @@ class Settings:
 
 @frozen(kw_only=True)
 class Options:
-    """What the command line said. None, an empty string or an empty tuple is "not said"."""
+    """What the command line said. None, an empty string or an empty tuple is "not said".
+
+    `inputs` are var files (paths) and `NAME=VALUE` texts, in the order given: of one variable the later one wins.
+    """
 
     root: Path = Path()
-    var_files: tuple[Path, ...] = ()
-    variables: tuple[str, ...] = ()
+    inputs: tuple[Path | str, ...] = ()
     subscription: str = ""
     cloud: str = ""
     arm_endpoint: str = ""
@@ -151,8 +152,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
     preferences = read_preferences(options.root)
     return Settings(
         root=options.root,
-        var_files=options.var_files or preferences.var_files,
-        variables=tuple(_pair(text) for text in options.variables),
+        inputs=_inputs(options, preferences),
         subscription=options.subscription or environment.get("VERIFIER_SUBSCRIPTION", "") or preferences.subscription,
         cloud=_cloud(options, environment, preferences),
         arm_endpoint=options.arm_endpoint or environment.get("VERIFIER_ARM_ENDPOINT", ""),
@@ -236,6 +236,12 @@ def _kubernetes_ca(options: Options, environment: Mapping[str, str]) -> Path | N
             expected="--kubernetes-endpoint, too; a kubeconfig names its own certificate-authority",
         )
     return file
+
+
+def _inputs(options: Options, preferences: Preferences) -> tuple[Path | tuple[str, str], ...]:
+    """The command line's var files and variables; without a var file there, those of verifier.toml come first."""
+    said = tuple(given if isinstance(given, Path) else _pair(given) for given in options.inputs)
+    return said if any(isinstance(given, Path) for given in said) else (*preferences.var_files, *said)
 
 
 def _pair(text: str) -> tuple[str, str]:

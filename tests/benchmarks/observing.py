@@ -37,7 +37,7 @@ def name_of(number: int) -> str:
 
 def observed(number: int, arm: str, kubernetes: str, reader: Reader, read: RootsRead) -> Counter[str]:
     variables = (f"subscription_id={subscription_of(number)}", f"environment={name_of(number)}")
-    options = Options(root=STACK, variables=variables, arm_endpoint=arm, kubernetes_endpoint=kubernetes)
+    options = Options(root=STACK, inputs=variables, arm_endpoint=arm, kubernetes_endpoint=kubernetes)
     world = observe(settings(options, os.environ), reader=reader, read=read)
     return Counter(type(outcome).__name__ for _, outcome in world.documents)
 

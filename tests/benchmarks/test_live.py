@@ -100,7 +100,7 @@ def asked(served: Mapping[str, str]) -> Settings:
     """One of the environments."""
     options = Options(
         root=STACK,
-        variables=(f"subscription_id={subscription_of(0)}", f"environment={name_of(0)}"),
+        inputs=(f"subscription_id={subscription_of(0)}", f"environment={name_of(0)}"),
         arm_endpoint=served["arm"],
         kubernetes_endpoint=served["kubernetes"],
     )
@@ -109,7 +109,7 @@ def asked(served: Mapping[str, str]) -> Settings:
 
 @pytest.fixture
 def targets(asked: Settings) -> Targets:
-    configuration = load(asked.root, variables=dict(asked.variables))
+    configuration = load(asked.root, inputs=asked.inputs)
     plan = with_ids(configuration.plan(), configuration.plan, subscription_of(0))
     return targets_of(Intended(plan=plan, subscription=subscription_of(0)), None)
 
@@ -117,7 +117,7 @@ def targets(asked: Settings) -> Targets:
 @pytest.fixture
 def reader(asked: Settings, targets: Targets) -> Iterator[Reader]:
     """A reader that has read before: it has its token, and its clients are made."""
-    plan = load(asked.root, variables=dict(asked.variables)).plan()
+    plan = load(asked.root, inputs=asked.inputs).plan()
     with reading(asked, plan) as reader:
         read_environment(targets, reader)
         yield reader

@@ -109,7 +109,7 @@ class Stack:
     """The reference stack, evaluated once for each set of values that is bound into it."""
 
     def __init__(self, root: Path, variables: Mapping[str, str] | None = None) -> None:
-        self._configuration: Configuration = load(root, variables=dict(variables or {}))
+        self._configuration: Configuration = load(root, inputs=tuple((variables or {}).items()))
         self._plans: dict[frozenset[tuple[str, JSON]], StaticPlan] = {}
         self.plan = with_ids(self._replan({}), self._configuration.plan, SUBSCRIPTION)
 

@@ -24,8 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options that say what to judge."""
     group = parser.getgroup("infra", "verify-infra")
     group.addoption("--infra-terraform", metavar="DIR", help="the Terraform root module to verify")
-    group.addoption("--infra-var-file", metavar="FILE", action="append", default=[], help="as terraform's -var-file")
-    group.addoption("--infra-var", metavar="NAME=VALUE", action="append", default=[], help="as terraform's -var")
+    inputs = {"dest": "infra_inputs", "action": "append", "default": []}
+    group.addoption("--infra-var-file", metavar="FILE", type=_file_input, help="as terraform's -var-file", **inputs)
+    group.addoption("--infra-var", metavar="NAME=VALUE", type=_text_input, help="as terraform's -var", **inputs)
     group.addoption("--infra-subscription", metavar="ID", default="", help="the subscription, if no provider names it")
     group.addoption("--infra-state", metavar="FILE", help="Terraform's state, as `verify-infra run --state` takes it")
     group.addoption("--infra-backend-config", metavar="FILE|NAME=VALUE", action="append", default=[], help="likewise")
@@ -78,6 +79,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, [None], ids=["nothing to judge"])
 
 
+def _file_input(text: str) -> tuple[bool, str]:
+    """A var file, among what is given in order. Plain data, as pytest-xdist hands options to its workers."""
+    return True, text
+
+
+def _text_input(text: str) -> tuple[bool, str]:
+    """A variable's name and text, likewise."""
+    return False, text
+
+
 def _settings(config: pytest.Config, root: Path) -> Settings:
     from verifier.config import Options, settings
 
@@ -86,8 +97,7 @@ def _settings(config: pytest.Config, root: Path) -> Settings:
     state = handed.get("infra_state") or config.getoption("--infra-state")
     options = Options(
         root=root,
-        var_files=tuple(Path(f) for f in config.getoption("--infra-var-file")),
-        variables=tuple(config.getoption("--infra-var")),
+        inputs=tuple(Path(text) if is_file else text for is_file, text in config.getoption("infra_inputs")),
         subscription=config.getoption("--infra-subscription"),
         snapshot=Path(snapshot) if snapshot else None,
         state=Path(state) if state else None,

@@ -55,11 +55,21 @@ class _Called(click.Command):
     def __init__(self, verb: Verb) -> None:
         super().__init__(
             verb.name,
-            params=[_clicked(parameter) for parameter in verb.parameters],
+            params=[_clicked(parameter, _own_name(parameter, verb)) for parameter in verb.parameters],
             help=verb.function.__doc__,
             short_help=verb.short_help,
         )
         self._verb = verb
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The parameters' values; of those that are gathered together, in the order given."""
+        given = list(args)
+        rest = super().parse_args(ctx, args)
+        _, _, order = self.make_parser(ctx).parse_args(given)
+        for dest, names in _together(self._verb).items():
+            values = {name: iter(ctx.params.pop(name)) for name in names}
+            ctx.params[dest] = tuple(next(values[p.name]) for p in order if p.name in values)
+        return rest
 
     def invoke(self, ctx: click.Context) -> object:
         """Call the verb."""
@@ -67,8 +77,22 @@ class _Called(click.Command):
         return self._verb.call(values)
 
 
-def _clicked(parameter: Parameter) -> click.Parameter:
-    names = [*parameter.flags, parameter.dest]
+def _together(verb: Verb) -> Mapping[str, list[str]]:
+    """What click calls the parameters that are gathered under one name, by that name."""
+    found: dict[str, list[str]] = {}
+    for parameter in verb.parameters:
+        found.setdefault(parameter.dest, []).append(_own_name(parameter, verb))
+    return {dest: names for dest, names in found.items() if len(names) > 1}
+
+
+def _own_name(parameter: Parameter, verb: Verb) -> str:
+    """A name for click that no other parameter of the verb has."""
+    shared = sum(other.dest == parameter.dest for other in verb.parameters) > 1
+    return parameter.flags[0].lstrip("-").replace("-", "_") if shared else parameter.dest
+
+
+def _clicked(parameter: Parameter, name: str) -> click.Parameter:
+    names = [*parameter.flags, name]
     more: dict[str, Any] = {"metavar": parameter.metavar}
     if parameter.default is not None and not parameter.many:
         more["default"] = parameter.default

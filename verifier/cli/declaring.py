@@ -20,7 +20,8 @@ class Parameter:
     """An option, or an argument where there are no `flags`. `dest` is what the verb's function calls it.
 
     A flag gives `flag_value` and takes no text; it is None for what does. Without a `default` an argument has to be
-    given, and an option that is not is None, or an empty tuple where it may be given again (`many`).
+    given, and an option that is not is None, or an empty tuple where it may be given again (`many`). Options that may
+    be given again and have one `dest` are gathered there together, in the order given.
     """
 
     dest: str

@@ -43,8 +43,10 @@ def small_verb(name: str, short_help: str, *parameters: Parameter) -> Callable[[
 
 source_options = (
     argument("root", kind=Path, default=Path()),
-    option("--var-file", "var_files", kind=Path, many=True, metavar="FILE", help="As terraform's -var-file."),
-    option("--var", "variables", many=True, metavar="NAME=VALUE", help="As terraform's -var."),
+    option("--var-file", "inputs", kind=Path, many=True, metavar="FILE", help="As terraform's -var-file."),
+    option(
+        "--var", "inputs", many=True, metavar="NAME=VALUE", help="As terraform's -var. Of one variable the last wins."
+    ),
     flag("--no-cache", "cache", gives=False, help="Parse every file again; leave the cache alone."),
 )
 """Which Terraform source is meant, and with which values."""

@@ -14,7 +14,7 @@ from verifier.cli.declaring import Parameter, Verb
 def plainly(verb: Verb, arguments: Sequence[str]) -> dict[str, object] | None:
     """Each parameter's value by its `dest`, or None where the arguments are not plain."""
     flags = {name: parameter for parameter in verb.parameters for name in parameter.flags}
-    given: dict[str, list[str]] = {}
+    given: dict[str, list[tuple[Parameter, str]]] = {}
     words: list[str] = []
     rest = iter(arguments)
     for word in rest:
@@ -31,25 +31,25 @@ def plainly(verb: Verb, arguments: Sequence[str]) -> dict[str, object] | None:
             return None
         if text.startswith("-"):
             return None
-        given.setdefault(parameter.dest, []).append(text)
+        given.setdefault(parameter.dest, []).append((parameter, text))
     places = [parameter for parameter in verb.parameters if not parameter.flags]
     if len(words) > len(places):
         return None
     for parameter, word in zip(places, words, strict=False):
-        given[parameter.dest] = [word]
+        given[parameter.dest] = [(parameter, word)]
     try:
         return {p.dest: _value(p, given.get(p.dest, [])) for p in verb.parameters}
     except ValueError:
         return None
 
 
-def _value(parameter: Parameter, texts: list[str]) -> object:
+def _value(parameter: Parameter, given: list[tuple[Parameter, str]]) -> object:
     """The parameter's value. Raises ValueError for what click has more to say about."""
     if parameter.flag_value is not None:
-        return parameter.flag_value if texts else parameter.default
-    if "" in texts or (len(texts) > 1 and not parameter.many):
+        return parameter.flag_value if given else parameter.default
+    if any(not text for _, text in given) or (len(given) > 1 and not parameter.many):
         raise ValueError("not plain")
-    values = [parameter.of_text(text) for text in texts]
+    values = [by.of_text(text) for by, text in given]
     if parameter.many:
         return tuple(values)
     if not values and parameter.default is None and not parameter.flags:

@@ -25,8 +25,7 @@ def evaluated(options: Options, *, may_be_empty: bool = False) -> Evaluation:
     asked = settings(options, os.environ)
     configuration = load(
         asked.root,
-        var_files=asked.var_files,
-        variables=dict(asked.variables),
+        inputs=asked.inputs,
         environment=asked.environment,
         cache=cache_of(options),
         may_be_empty=may_be_empty,

@@ -23,7 +23,7 @@ from verifier.terraform.loading import RootsRead, load_root
 from verifier.terraform.module import Module, required_versions
 from verifier.terraform.moves import refactoring_errors
 from verifier.terraform.plan import Planned, StaticPlan
-from verifier.terraform.settings import Settings, gather
+from verifier.terraform.settings import Input, Settings, gather
 from verifier.terraform.survey import survey
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ class Configuration:
 def load(
     root: Path,
     *,
-    var_files: Sequence[Path] = (),
-    variables: Mapping[str, str] | None = None,
+    inputs: Sequence[Input] = (),
     environment: Mapping[str, str] | None = None,
     cache: Cache | None = None,
     may_be_empty: bool = False,
@@ -121,10 +120,10 @@ def load(
 ) -> Configuration:
     """Read a root module, the modules that it calls, and its variables' values.
 
-    `var_files` and `variables` are what `-var-file` and `-var` give, `environment` is looked at for TF_VAR_*,
-    TF_WORKSPACE and TF_DATA_DIR only. What was `read` before in this process is not read again while it is unchanged.
-    Raises ConfigurationError when there is no configuration, unless it `may_be_empty`, or a var file cannot be
-    understood; everything else that is wrong is a diagnostic of the plan.
+    `inputs` are what `-var-file` (a path) and `-var` (a name and a text) give, in the order given; `environment` is
+    looked at for TF_VAR_*, TF_WORKSPACE and TF_DATA_DIR only. What was `read` before in this process is not read again
+    while it is unchanged. Raises ConfigurationError when there is no configuration, unless it `may_be_empty`, or a var
+    file cannot be understood; everything else that is wrong is a diagnostic of the plan.
     """
     set_outside = environment or {}
     data = root / (set_outside.get("TF_DATA_DIR") or ".terraform")
@@ -135,8 +134,7 @@ def load(
         settings = gather(
             root,
             module.content.variables,
-            var_files=var_files,
-            variables=variables or {},
+            inputs=inputs,
             environment=set_outside,
             cache=cache,
         )
@@ -152,14 +150,13 @@ def load(
 def evaluate_root(
     root: Path,
     *,
-    var_files: Sequence[Path] = (),
-    variables: Mapping[str, str] | None = None,
+    inputs: Sequence[Input] = (),
     environment: Mapping[str, str] | None = None,
     bound: Mapping[str, JSON] | None = None,
     cache: Cache | None = None,
 ) -> StaticPlan:
     """Load a root module and evaluate it: `load(…).plan(bound)`."""
-    configuration = load(root, var_files=var_files, variables=variables, environment=environment, cache=cache)
+    configuration = load(root, inputs=inputs, environment=environment, cache=cache)
     return configuration.plan(bound)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from verifier.errors import ConfigurationError
 from verifier.hcl import disk
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from verifier.hcl.nodes import ParsedFile
 
 _ENVIRONMENT_PREFIX = "TF_VAR_"
+
+Input: TypeAlias = Path | tuple[str, str]
+"""What the command line gives: a var file, or a variable's name and text."""
 
 
 @slotted()
@@ -55,27 +59,31 @@ def gather(
     root: Path,
     declared: Mapping[str, VariableDeclaration],
     *,
-    var_files: Sequence[Path],
-    variables: Mapping[str, str],
+    inputs: Sequence[Input],
     environment: Mapping[str, str],
     cache: Cache | None,
 ) -> Settings:
-    """All settings in Terraform's order, later ones winning: environment, automatic var files, var files, `-var`.
+    """All settings in Terraform's order, later ones winning: environment, automatic var files, then `inputs` as given.
 
-    Raises ConfigurationError for a var file that is missing, cannot be read or is malformed.
+    What another one wins over is not looked into, as in Terraform. Raises ConfigurationError for a var file that is
+    missing, cannot be read or is malformed.
     """
     settings = Settings()
+    winning: dict[str, Callable[[], Passed]] = {}
     for key, text in sorted(environment.items()):
         name = key.removeprefix(_ENVIRONMENT_PREFIX)
         if name != key and name in declared:
-            settings.values[name] = _text(settings, declared[name], text, Origin(Step.ENVIRONMENT, key))
-    for path in (*automatic_var_files(root), *var_files):
-        _read_var_file(settings, path, name_below(path, root), declared, cache)
-    for name, text in variables.items():
+            winning[name] = partial(_text, settings, declared[name], text, Origin(Step.ENVIRONMENT, key))
+    for given in (*automatic_var_files(root), *inputs):
+        if isinstance(given, Path):
+            winning |= _of_file(settings, given, name_below(given, root), declared, cache)
+            continue
+        name, text = given
         if name in declared:
-            settings.values[name] = _text(settings, declared[name], text, Origin(Step.COMMAND_LINE, f"-var {name}"))
+            winning[name] = partial(_text, settings, declared[name], text, Origin(Step.COMMAND_LINE, f"-var {name}"))
         else:
             _undeclared(settings, name, Place("-var", 1), "error")
+    settings.values.update((name, value()) for name, value in winning.items())
     return settings
 
 
@@ -96,19 +104,25 @@ def _text(settings: Settings, declaration: VariableDeclaration, text: str, origi
         return Passed(unknown(declaration.type, summary), None)
 
 
-def _read_var_file(
+def _of_file(
     settings: Settings, path: Path, name: str, declared: Mapping[str, VariableDeclaration], cache: Cache | None
-) -> None:
-    origin_text = name
+) -> Mapping[str, Callable[[], Passed]]:
+    """What gives the values that a var file has for declared variables."""
+    found = {}
     for key, expression, place in _entries(path, name, cache):
         if key not in declared:
             _undeclared(settings, key, place, "warning")
             continue
-        try:
-            value = ConstantScope(name, "a var file's value").evaluate(expression)
-        except EvaluationError as error:
-            raise _malformed(name, str(error.place or place), error.summary) from error
-        settings.values[key] = Passed(value.from_origin(Origin(Step.VAR_FILE, origin_text, place)), place)
+        found[key] = partial(_value_in_file, name, expression, place)
+    return found
+
+
+def _value_in_file(name: str, expression: Expression, place: Place) -> Passed:
+    try:
+        value = ConstantScope(name, "a var file's value").evaluate(expression)
+    except EvaluationError as error:
+        raise _malformed(name, str(error.place or place), error.summary) from error
+    return Passed(value.from_origin(Origin(Step.VAR_FILE, name, place)), place)
 
 
 def _entries(path: Path, name: str, cache: Cache | None) -> Iterable[tuple[str, Expression, Place]]:

@@ -131,8 +131,7 @@ def _load(settings: Settings, read: RootsRead | None = None) -> Configuration:
 
     return load(
         settings.root,
-        var_files=settings.var_files,
-        variables=dict(settings.variables),
+        inputs=settings.inputs,
         environment=settings.environment,
         cache=Cache.of_user() if settings.cache else None,
         read=read,

@@ -55,6 +55,7 @@ def test_what_is_read_plainly_is_what_click_reads(verb: str, arguments: list[str
         ("plan", []),
         ("plan", ["terraform", "--no-cache"]),
         ("plan", ["--var-file", "a.tfvars", "terraform", "--var-file=b.tfvars", "--var", "a=b", "--json"]),
+        ("plan", ["--var", "a=b", "--var-file", "a.tfvars", "--var=a=c", "terraform", "--var-file=b.tfvars"]),
         ("why", ["var.a", "terraform"]),
         ("gate", ["terraform", "-k", "not slow", "-v", "--json", "report.json"]),
         ("run", ["terraform", "--deadline", "90"]),
@@ -84,6 +85,14 @@ def test_what_people_write_is_read_plainly(verb: str, arguments: list[str]) -> N
 )
 def test_what_is_not_plain_is_left_to_click(verb: str, arguments: list[str]) -> None:
     assert plainly(verb_named(verb), arguments) is None
+
+
+def test_var_files_and_variables_are_read_in_the_order_given() -> None:
+    arguments = ["--var", "a=b", "--var-file", "a.tfvars", "--var", "a=c"]
+    values = as_click_reads("plan", arguments)
+    assert values is not None
+    assert values["inputs"] == ("a=b", Path("a.tfvars"), "a=c")
+    assert plainly(verb_named("plan"), arguments) == values
 
 
 def test_a_verb_of_two_words_goes_before_one_of_one() -> None:

@@ -51,6 +51,26 @@ def test_a_plan_takes_var_files_and_variables(tmp_path: Path, capsys: pytest.Cap
     assert "somebody chose var.m: set on the command line (-var m)" in out
 
 
+@pytest.mark.parametrize(
+    ("order", "planned"),
+    [(["--var", "n=3", "--var-file"], 2), (["--var-file"], 2), (["--no-cache", "--var", "n=3", "--var-file"], 2)],
+)
+@pytest.mark.parametrize("through", ["plainly", "click"])
+def test_a_var_file_wins_over_a_variable_that_is_given_before_it(
+    order: list[str], planned: int, through: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "n" {\n  type = number\n}\nresource "terraform_data" "n" {\n  count = var.n\n}\n', encoding="utf-8"
+    )
+    file = tmp_path / "some.tfvars"
+    file.write_text("n = 2\n", encoding="utf-8")
+    root = [str(tmp_path)] if through == "plainly" else ["--", str(tmp_path)]  # a double dash is click's to read
+    assert main(["plan", *order, str(file), *root]) == 0
+    assert f"{planned} planned" in capsys.readouterr().out
+    assert main(["plan", *order, str(file), "--var", "n=3", *root]) == 0
+    assert "3 planned" in capsys.readouterr().out
+
+
 def test_what_cannot_be_told_says_what_it_waits_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = 'resource "azurerm_x" "a" {}\nresource "azurerm_x" "b" {\n  count = azurerm_x.a.size\n}\n'
     (tmp_path / "main.tf").write_text(source, encoding="utf-8")

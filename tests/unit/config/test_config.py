@@ -45,7 +45,7 @@ def test_a_file_cannot_say_where_tokens_are_sent() -> None:
 def test_paths_in_the_file_are_relative_to_the_file(tmp_path: Path) -> None:
     _write(tmp_path, 'var_files = ["dev.tfvars", "../all.tfvars"]\nchecks = ["../checks"]')
     asked = settings(Options(root=tmp_path), {})
-    assert asked.var_files == (tmp_path / "dev.tfvars", tmp_path / "../all.tfvars")
+    assert asked.inputs == (tmp_path / "dev.tfvars", tmp_path / "../all.tfvars")
     assert asked.checks == (tmp_path / "../checks",)
 
 
@@ -57,7 +57,7 @@ def test_a_state_in_the_file_is_relative_to_it_and_the_command_line_s_wins(tmp_p
 
 def test_var_files_of_the_command_line_replace_those_of_the_file(tmp_path: Path) -> None:
     _write(tmp_path, 'var_files = ["dev.tfvars"]')
-    assert settings(Options(root=tmp_path, var_files=(Path("x.tfvars"),)), {}).var_files == (Path("x.tfvars"),)
+    assert settings(Options(root=tmp_path, inputs=(Path("x.tfvars"),)), {}).inputs == (Path("x.tfvars"),)
 
 
 def test_pyproject_toml_beside_the_root_is_read_too(tmp_path: Path) -> None:
@@ -128,8 +128,8 @@ def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
         ({"deadline_seconds": -1.0}, {}, "--deadline"),
         ({"deadline_seconds": float("inf")}, {}, "--deadline"),
         ({}, {"VERIFIER_DEADLINE": "soon"}, "VERIFIER_DEADLINE"),
-        ({"variables": ("location",)}, {}, "--var"),
-        ({"variables": ("=x",)}, {}, "--var"),
+        ({"inputs": ("location",)}, {}, "--var"),
+        ({"inputs": ("=x",)}, {}, "--var"),
         ({"snapshot": Path("s"), "simulated": Path("w")}, {}, "--snapshot and --simulate"),
         ({"arm_endpoint": "http://127.0.0.1", "simulated": Path("w")}, {}, "--simulate and --arm-endpoint"),
     ],
@@ -141,8 +141,19 @@ def test_a_wrong_option_is_named(options: dict, environment: dict, where: str, t
 
 
 def test_a_variable_keeps_the_equal_signs_of_its_value(tmp_path: Path) -> None:
-    asked = settings(Options(root=tmp_path, variables=('tags={a="b"}', "empty=")), {})
-    assert asked.variables == (("tags", '{a="b"}'), ("empty", ""))
+    asked = settings(Options(root=tmp_path, inputs=('tags={a="b"}', "empty=")), {})
+    assert asked.inputs == (("tags", '{a="b"}'), ("empty", ""))
+
+
+def test_var_files_of_verifier_toml_come_before_what_the_command_line_sets(tmp_path: Path) -> None:
+    _write(tmp_path, 'var_files = ["dev.tfvars"]')
+    asked = settings(Options(root=tmp_path, inputs=("a=1",)), {})
+    assert asked.inputs == (tmp_path / "dev.tfvars", ("a", "1"))
+
+
+def test_var_files_and_variables_keep_the_order_in_which_they_are_given(tmp_path: Path) -> None:
+    given = ("a=1", Path("x.tfvars"), "a=2")
+    assert settings(Options(root=tmp_path, inputs=given), {}).inputs == (("a", "1"), Path("x.tfvars"), ("a", "2"))
 
 
 def test_a_cloud_is_known_in_any_case(tmp_path: Path) -> None:

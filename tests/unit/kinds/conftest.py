@@ -26,7 +26,7 @@ def instances(tmp_path: Path) -> Instances:
 
     def planned(source: str, **variables: str) -> Mapping[str, Instance]:
         (tmp_path / "main.tf").write_text(textwrap.dedent(source), encoding="utf-8")
-        plan = load(tmp_path, variables=variables).plan()
+        plan = load(tmp_path, inputs=tuple(variables.items())).plan()
         return {i.address: i for i in plan.instances}
 
     return planned

@@ -55,7 +55,7 @@ def variable(plan: StaticPlan, address: str = "var.x") -> Variable:
         ),
         (
             {"a.auto.tfvars": 'x = "a"'},
-            {"variables": {"x": "line"}},
+            {"inputs": [("x", "line")]},
             "line",
             Step.COMMAND_LINE,
             "-var x",
@@ -63,7 +63,7 @@ def variable(plan: StaticPlan, address: str = "var.x") -> Variable:
     ],
 )
 def test_the_later_source_of_a_value_wins_and_is_named(
-    plan: Plan, files: dict[str, str], options: dict[str, dict[str, str]], expected: str, step: Step, text: str
+    plan: Plan, files: dict[str, str], options: dict[str, object], expected: str, step: Step, text: str
 ) -> None:
     found = variable(plan({"main.tf": DECLARED, **files}, **options))
     assert found.value.content == expected
@@ -75,9 +75,40 @@ def test_var_files_on_the_command_line_win_in_the_order_given(write: Write, plan
     first, second = tmp_path / "first.tfvars", tmp_path / "second.tfvars"
     first.write_text('x = "first"')
     second.write_text('x = "second"')
-    found = variable(plan({"main.tf": DECLARED, "a.auto.tfvars": 'x = "a"'}, var_files=[second, first]))
+    found = variable(plan({"main.tf": DECLARED, "a.auto.tfvars": 'x = "a"'}, inputs=[second, first]))
     assert found.value.content == "first"
     assert str(found.given) == "../first.tfvars:1"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["-var", "a"], "a"),
+        (["a", "-var"], "-var"),
+        (["-var", "a", "-var", "b"], "b"),
+        (["b", "-var", "a", "-var"], "-var"),
+    ],
+)
+def test_of_var_files_and_variables_the_last_one_wins(
+    given: list[str], expected: str, plan: Plan, tmp_path: Path
+) -> None:
+    inputs: list[object] = []
+    for name in given:
+        file = tmp_path / f"{name}.tfvars"
+        file.write_text(f'x = "{name}"')
+        inputs.append(("x", name) if name == "-var" else file)
+    assert variable(plan(DECLARED, inputs=inputs)).value.content == expected
+
+
+def test_what_another_value_wins_over_is_not_looked_into(plan: Plan, tmp_path: Path) -> None:
+    wrong, right = tmp_path / "wrong.tfvars", tmp_path / "right.tfvars"
+    wrong.write_text("x = [nope]")
+    right.write_text('x = ["a"]')
+    declared = 'variable "x" { type = list(string) }'
+    for inputs in ([("x", "["), right], [wrong, ("x", '["a"]')], [("x", "["), ("x", '["a"]')], [wrong, right]):
+        found = plan(declared, inputs=inputs, environment={"TF_VAR_x": "["})
+        assert found.diagnostics == ()
+        assert [item.content for item in variable(found).value.content] == ["a"]  # type: ignore[union-attr]
 
 
 def test_a_value_is_given_at_its_line_of_the_var_file(plan: Plan) -> None:
@@ -119,7 +150,7 @@ def test_text_for_a_primitive_is_itself_and_for_the_rest_an_expression(
 ) -> None:
     from verifier.hcl.values import to_json
 
-    found = variable(plan(f'variable "x" {{ type = {of} }}', variables={"x": text}))
+    found = variable(plan(f'variable "x" {{ type = {of} }}', inputs=[("x", text)]))
     assert to_json(found.value) == expected
 
 
@@ -128,7 +159,7 @@ def test_text_for_a_variable_without_a_type_is_itself(plan: Plan) -> None:
 
 
 def test_a_malformed_value_on_the_command_line_is_an_error_and_unknown(plan: Plan) -> None:
-    found = plan('variable "x" { type = list(string) }', variables={"x": "[1,"})
+    found = plan('variable "x" { type = list(string) }', inputs=[("x", "[1,")])
     assert not found.complete
     assert not variable(found).value.is_known
 
@@ -156,14 +187,14 @@ def test_an_undeclared_variable_of_the_environment_is_nothing(plan: Plan) -> Non
 
 
 def test_an_undeclared_variable_of_the_command_line_is_an_error(plan: Plan) -> None:
-    found = plan(DECLARED, variables={"y": "1"})
+    found = plan(DECLARED, inputs=[("y", "1")])
     assert [u.name for u in found.undeclared] == ["y"]
     assert not found.complete
 
 
 def test_a_missing_var_file_ends_the_run(write: Write, plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=re.escape("cannot be read")) as caught:
-        plan(DECLARED, var_files=[tmp_path / "none.tfvars"])
+        plan(DECLARED, inputs=[tmp_path / "none.tfvars"])
     assert str(tmp_path / "none.tfvars") in str(caught.value)
 
 

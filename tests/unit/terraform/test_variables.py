@@ -92,14 +92,14 @@ VALIDATED = """
 
 
 def test_a_failed_validation_is_an_error_that_quotes_its_message(plan: Plan) -> None:
-    (error,) = plan(VALIDATED, variables={"x": '"wrong"'}).diagnostics
+    (error,) = plan(VALIDATED, inputs=[("x", '"wrong"')]).diagnostics
     assert error.severity == "error"
     assert "x is wrong, and must be right." in error.summary
     assert str(error.place) == "main.tf:5"
 
 
 def test_a_validation_that_holds_says_nothing(plan: Plan) -> None:
-    assert plan(VALIDATED, variables={"x": '"right"'}).diagnostics == ()
+    assert plan(VALIDATED, inputs=[("x", '"right"')]).diagnostics == ()
 
 
 def test_a_validation_that_is_unknown_says_nothing(plan: Plan) -> None:

@@ -162,7 +162,7 @@ def planned(write: Callable[..., Path]) -> Plan:
     """The static plan of a configuration, ids filled in."""
 
     def plan(files: Mapping[str, str] | str, **variables: str) -> StaticPlan:
-        configuration = load(write(files), variables=variables)
+        configuration = load(write(files), inputs=tuple(variables.items()))
         return with_ids(configuration.plan(), configuration.plan, SUBSCRIPTION)
 
     return plan
