@@ -33,7 +33,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from verifier.errors import ConfigurationError
+from verifier.errors import ConfigurationError, UsageError
 from verifier.hcl import disk
 from verifier.hcl.frozen import field, frozen
 from verifier.preferences import SEVERITIES, Preferences, read_preferences
@@ -143,8 +143,9 @@ class Options:
 def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRead | None = None) -> Settings:
     """Join what the command line, the environment and verifier.toml say.
 
-    Raises ConfigurationError for a root that is not a directory, a file that cannot be read, an unknown key, a value
-    of the wrong sort, or options that exclude each other.
+    Raises UsageError for options that exclude each other, and for what the command line says wrongly;
+    ConfigurationError for a root that is not a directory, a file that cannot be read, an unknown key, or a value of the
+    wrong sort.
     """
     _demand_directory(options.root)
     _refuse_contradictions(options)
@@ -210,7 +211,7 @@ def _refuse_contradictions(options: Options) -> None:
     }
     given = [name for name, is_given in wheres.items() if is_given]
     if len(given) > 1:
-        raise ConfigurationError(
+        raise UsageError(
             "these say different things of where to read what is live",
             where=" and ".join(given),
             expected="one of them",
@@ -219,7 +220,7 @@ def _refuse_contradictions(options: Options) -> None:
 
 def _refuse_traced_snapshot(options: Options) -> None:
     if options.snapshot is not None and options.trace is not None:
-        raise ConfigurationError(
+        raise UsageError(
             "verifying a snapshot sends no request that could be traced",
             where="--snapshot and --trace",
             expected="one of them",
@@ -230,7 +231,7 @@ def _kubernetes_ca(options: Options, environment: Mapping[str, str]) -> Path | N
     named = environment.get("VERIFIER_KUBERNETES_CA", "")
     file = options.kubernetes_ca or (Path(named) if named else None)
     if options.kubernetes_ca and not (options.kubernetes_endpoint or environment.get("VERIFIER_KUBERNETES_ENDPOINT")):
-        raise ConfigurationError(
+        raise UsageError(
             "there is no server to check with these certificates",
             where="--kubernetes-ca",
             expected="--kubernetes-endpoint, too; a kubeconfig names its own certificate-authority",
@@ -247,13 +248,18 @@ def _inputs(options: Options, preferences: Preferences) -> tuple[Path | tuple[st
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise ConfigurationError(
+        raise UsageError(
             f"{text!r} does not set a variable",
             where="--var",
             expected="NAME=VALUE",
             next_step="--var location=westus3",
         )
     return name.strip(), value
+
+
+def _refused(where: str) -> type[UsageError | ConfigurationError]:
+    """What a wrong setting is, by where it was said: on the command line, in the environment or in verifier.toml."""
+    return UsageError if where.startswith("--") else ConfigurationError
 
 
 def _cloud(options: Options, environment: Mapping[str, str], preferences: Preferences) -> str:
@@ -265,7 +271,7 @@ def _cloud(options: Options, environment: Mapping[str, str], preferences: Prefer
     where, asked = next(((where, text) for where, text in sources if text), ("", CLOUDS[0]))
     known = {name.casefold(): name for name in CLOUDS}
     if asked.casefold() not in known:
-        raise ConfigurationError(f"{asked!r} is not a cloud", where=where, expected=", ".join(CLOUDS))
+        raise _refused(where)(f"{asked!r} is not a cloud", where=where, expected=", ".join(CLOUDS))
     return known[asked.casefold()]
 
 
@@ -273,7 +279,7 @@ def _fail_on(options: Options, preferences: Preferences) -> str:
     word = options.fail_on or preferences.fail_on or SEVERITIES[-1]
     if word not in SEVERITIES:
         where = "--fail-on" if options.fail_on else "verifier.toml, fail_on"
-        raise ConfigurationError(f"{word!r} is not a severity", where=where, expected=", ".join(SEVERITIES))
+        raise _refused(where)(f"{word!r} is not a severity", where=where, expected=", ".join(SEVERITIES))
     return word
 
 
@@ -292,5 +298,5 @@ def _deadline(options: Options, environment: Mapping[str, str], preferences: Pre
     else:
         return DEFAULT_DEADLINE
     if not (math.isfinite(seconds) and seconds > 0):
-        raise ConfigurationError(f"{seconds:g} is no deadline", where=where, expected="seconds, more than 0")
+        raise _refused(where)(f"{seconds:g} is no deadline", where=where, expected="seconds, more than 0")
     return seconds

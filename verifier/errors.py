@@ -1,12 +1,12 @@
 """The errors that end a run, all for people.
 
     VerifyInfraError            what, where, what was expected, the next step
-    ├── ConfigurationError      the Terraform source, a var file, verifier.toml or an option cannot be read
+    ├── ConfigurationError      the Terraform source, a var file or verifier.toml cannot be read
     ├── AccessError             nothing to talk to: no subscription, no credential, connection refused
     │   └── InsecureEndpoint    plain http to a host that is not loopback; refused before a token is sent
     ├── SnapshotError           a snapshot or world file is not one
     ├── WriteAttempted          something other than a read reached the transport; nothing was sent
-    └── UsageError              the command line names what is not there
+    └── UsageError              the command line is not right, or names what is not there
 
 Each ends the run with exit code 11, UsageError with 4. A fault in one read is not an error: it is an outcome
 (live.documents).
@@ -41,7 +41,7 @@ class VerifyInfraError(Exception):
 
 
 class ConfigurationError(VerifyInfraError):
-    """The Terraform source, a var file, verifier.toml or an option cannot be read."""
+    """The Terraform source, a var file or verifier.toml cannot be read."""
 
 
 class AccessError(VerifyInfraError):
@@ -61,6 +61,6 @@ class WriteAttempted(VerifyInfraError):
 
 
 class UsageError(VerifyInfraError):
-    """The command line names what is not there."""
+    """The command line is not right, or names what is not there."""
 
     exit_code = 4

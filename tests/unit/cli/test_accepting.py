@@ -121,7 +121,7 @@ def test_what_is_less_severe_than_asked_is_reported_and_does_not_fail(
 def test_a_severity_that_is_none_is_a_mistake_of_the_command_line(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["gate", ".", "--fail-on", "some"]) == ExitCode.UNREADABLE
+    assert main(["gate", ".", "--fail-on", "some"]) == ExitCode.USAGE_ERROR
     assert "--fail-on: 'some' is not a severity" in capsys.readouterr().err
 
 

@@ -53,5 +53,5 @@ def test_a_file_without_certificates_leaves_the_cluster_unread(simulator: Simula
 
 
 def test_an_authority_without_a_server_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["run", str(STACK), "--kubernetes-ca", str(tmp_path / "ca.pem")]) == ExitCode.UNREADABLE
+    assert main(["run", str(STACK), "--kubernetes-ca", str(tmp_path / "ca.pem")]) == ExitCode.USAGE_ERROR
     assert "--kubernetes-endpoint, too" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def test_a_verb_that_reads_can_be_traced(verb: str, capsys: pytest.CaptureFixtur
 
 
 def test_a_snapshot_sends_nothing_to_trace(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", str(STACK), "--snapshot", "x.json", "--trace", "trace.jsonl"]) == 11
+    assert main(["run", str(STACK), "--snapshot", "x.json", "--trace", "trace.jsonl"]) == 4
     assert "--snapshot and --trace" in capsys.readouterr().err
     assert not Path("trace.jsonl").exists()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from verifier.config import Options, Settings, settings
-from verifier.errors import ConfigurationError
+from verifier.errors import ConfigurationError, VerifyInfraError
 from verifier.preferences import KEYS, read_preferences
 
 
@@ -135,9 +135,10 @@ def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_option_is_named(options: dict, environment: dict, where: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError) as refused:
+    with pytest.raises(VerifyInfraError) as refused:
         settings(Options(root=tmp_path, **options), environment)
     assert refused.value.where == where
+    assert refused.value.exit_code == (4 if where.startswith("--") else 11)
 
 
 def test_a_variable_keeps_the_equal_signs_of_its_value(tmp_path: Path) -> None:
