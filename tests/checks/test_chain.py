@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.breaking import ACCOUNT, ASSIGNMENT, COMPUTE, DATASTORE, WORKSPACE, edit, live
-from verifier.checking.links import Chain, State, Works
+from tests.checks.proofs.storage import keys_meant_on, policy
+from verifier.checking.links import Chain, State, WayOut, Works
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -192,7 +193,8 @@ def test_the_incidents_ways_out_are_judged_by_its_own_world(incident: Bench) -> 
     )
     assert found["managed"] == (Works.NO, "its jobs go through the same datastores, whose keys the account refuses")
     works, here = found["turn"]
-    assert works is Works.NOT_KNOWN
+    assert works is Works.YES
+    assert here.startswith("the keys that the datastores keep would be accepted, and no policy keeps them off; ")
     assert here.endswith("set by hand, the next apply turns them off again, as the source says so")
     assert [way.weakens_security for way in chain.ways_out] == [False, True, False, False, False]
 
@@ -202,7 +204,7 @@ def test_the_incidents_ways_out_are_judged_by_its_own_world(incident: Bench) -> 
     [
         pytest.param(
             [live(DATASTORE, lambda p: p.update(credentials={"credentialsType": "AccountKey"}), "workspaceblobstore")],
-            {"download": Works.YES, "managed": Works.NO, "turn": Works.NOT_KNOWN},
+            {"download": Works.YES, "managed": Works.NO, "turn": Works.YES},
             id="only a datastore's key is in the way",
         ),
         pytest.param(
@@ -238,3 +240,75 @@ def test_a_way_out_is_judged_by_what_is_known(bench: Bench, breaks: list[Break],
     found = ways(only(bench))
 
     assert {name: found[name][0] for name in expected} == expected
+
+
+NO_KEYS = "Storage accounts should prevent shared key access"
+
+
+def keys_on(bench: Bench, **options: Any) -> WayOut:
+    """What turning the keys on would do, in a world where a datastore keeps one and the account takes none."""
+    live(DATASTORE, lambda p: p.update(credentials={"credentialsType": "AccountKey"}), "workspaceblobstore")(bench)
+    [way] = [way for way in only(bench, **options).ways_out if way.weakens_security]
+    return way
+
+
+@pytest.mark.parametrize("effect", ["deny", "modify", "append"])
+def test_keys_do_not_come_on_against_a_policy_without_an_exemption(bench: Bench, effect: str) -> None:
+    policy(bench, effect=effect, compliant=True)
+
+    way = keys_on(bench)
+
+    assert way.works is Works.NO
+    assert way.here.startswith(f"the policy {NO_KEYS} ({effect}) keeps them off, whoever turns them on; set by hand")
+    assert way.work == "an exemption from the policy first, by whoever owns it; then one setting in the source"
+
+
+def test_an_exemption_that_is_there_lets_keys_come_on_while_it_lasts(bench: Bench) -> None:
+    policy(bench, effect="deny", compliant=True)
+    next(r for r in bench.world["resources"] if r["type"].endswith("/queryResults"))["complianceState"] = "Exempt"
+
+    way = keys_on(bench)
+
+    assert way.works is Works.YES
+    assert f"for as long as the account is exempt: else the policy {NO_KEYS} (deny) keeps them off" in way.here
+    assert way.work == "one setting in the source"
+
+
+def test_a_policy_that_only_reports_does_not_keep_keys_off(bench: Bench) -> None:
+    policy(bench, effect="audit", compliant=True)
+
+    assert keys_on(bench).works is Works.YES
+
+
+def test_policies_that_could_not_be_read_leave_it_open_whether_keys_can_come_on(bench: Bench) -> None:
+    bench.deny("/policyStates/latest/queryResults$")
+
+    way = keys_on(bench)
+
+    assert way.works is Works.NOT_KNOWN
+    assert "unless a policy sets it back (the policies on storage account" in way.here
+
+
+def test_a_policy_that_somebody_accepts_is_said_with_who_accepts_it(bench: Bench) -> None:
+    keys_meant_on(bench)
+    policy(bench, effect="deny", compliant=True)
+    bench.add(
+        "verifier.toml",
+        '[[waivers]]\ncheck = "STO04"\nsubject = "*"\nreason = "keys stay off"\nuntil = 2099-12-31\n',
+    )
+
+    way = keys_on(bench)
+
+    assert way.works is Works.NO
+    assert "keeps them off, whoever turns them on, which " in way.here
+    assert way.here.endswith("verifier.toml:1 accepts: keys stay off")
+    assert way.work.endswith("by whoever owns it; then an apply: the source says so already")
+
+
+def test_offline_no_policy_is_known(bench: Bench) -> None:
+    bench.edit("main.tf", '  system_datastores_auth_mode             = "identity"\n', "")
+
+    [way] = [way for way in only(bench, offline=True).ways_out if way.weakens_security]
+
+    assert way.works is Works.NOT_KNOWN
+    assert way.here.endswith("unless a policy sets it back (nothing live was looked at)")

@@ -58,7 +58,11 @@ class _Builder:
         found = Chain(
             compute=self.compute.label, address=self.compute.address, links=tuple(links), source_only=self.world.offline
         )
-        return found if found.broken is None else found.with_ways_out(ways_out(self.world, found, self.compute))
+        return (
+            found
+            if found.broken is None
+            else found.with_ways_out(ways_out(self.world, found, self.compute, self.findings))
+        )
 
     def _identity(self) -> ChainLink:
         return self._judged(

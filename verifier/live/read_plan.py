@@ -182,10 +182,16 @@ def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
 
 
 def _policies(targets: Targets, documents: Documents) -> Iterator[Request]:
-    """What policies say of an account whose keys are on or off against Terraform's word, and the acting ones."""
+    """What policies say of an account whose keys are otherwise than they have to be, and the acting ones.
+
+    They have to be as Terraform says, and on where a datastore keeps one.
+    """
     for account, meant in targets.keys_meant:
         outcome = documents.get(account)
-        if isinstance(outcome, Found) and _has_keys(outcome.documents[0]) != meant:
+        if not isinstance(outcome, Found):
+            continue
+        on = _has_keys(outcome.documents[0])
+        if on != meant or (not on and _is_used_by_key(account, documents)):
             yield _list(f"{account}/providers/{POLICY_STATES}")
     for state in of_type(documents, POLICY_STATE):
         if text(state, "policyDefinitionAction").casefold() in ACTING:
@@ -228,6 +234,16 @@ def _endpoints(resource: Document) -> Iterator[str]:
 
 def _objects(value: JSON) -> list[Document]:
     return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []
+
+
+def _is_used_by_key(account: str, documents: Documents) -> bool:
+    """Whether a datastore keeps a credential for an account: a key, most likely, or what was made with one."""
+    name = account.rpartition("/")[2].casefold()
+    return any(
+        text(store, "properties", "accountName").casefold() == name
+        and text(store, "properties", "credentials", "credentialsType").casefold() not in ("", "none")
+        for store in of_type(documents, DATASTORE)
+    )
 
 
 def _has_keys(account: Document) -> bool:

@@ -86,7 +86,10 @@ def _print_way(page: Page, number: int, way: WayOut) -> None:
     page.blank()
     page.line(Text.assemble(f"{number}. {way.name} · ", (way.works.value, _WORKS[way.works])), indent=2, hang=4)
     page.row("here", short(way.here), indent=6)
-    page.row("security", way.security, style="bold red" if way.weakens_security else "", indent=6)
+    if way.weakens_security:
+        page.row("security", f"weakens it: {way.security}", style="bold red", indent=6)
+    else:
+        page.row("security", way.security, indent=6)
     page.row("work", way.work, indent=6)
 
 

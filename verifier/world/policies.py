@@ -38,12 +38,22 @@ def policies_on_keys(world: World, account: Subject[StorageAccount]) -> tuple[Po
 
     Not among them: those that only report, and those that the account does not comply with, which kept nothing.
     """
+    return _acting(world, account, "compliant")
+
+
+def exempted_from(world: World, account: Subject[StorageAccount]) -> tuple[Policy, ...]:
+    """The enforced policies on an account's keys that an exemption lets it out of, sorted by name. Raises NotKnown."""
+    return _acting(world, account, "exempt")
+
+
+def _acting(world: World, account: Subject[StorageAccount], compliance: str) -> tuple[Policy, ...]:
+    """The enforced policies that act on an account's keys and find it so."""
     found: dict[str, Policy] = {}
     for state in _documents(
         world.documents.list(f"{account.arm_id}/providers/{POLICY_STATES}"), f"the policies on {account.label}"
     ):
         effect = as_text(state.get("policyDefinitionAction")).casefold()
-        if effect not in ACTING or as_text(state.get("complianceState")).casefold() != "compliant":
+        if effect not in ACTING or as_text(state.get("complianceState")).casefold() != compliance:
             continue
         definition, assignment = (as_text(state.get(key)) for key in ("policyDefinitionId", "policyAssignmentId"))
         [rule] = _documents(world.documents.get(definition), f"policy {name_of(definition)}")

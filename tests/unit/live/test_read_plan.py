@@ -167,6 +167,25 @@ def test_policies_are_read_only_of_an_account_whose_keys_are_not_as_meant(ids, m
     assert any("policyStates" in read for read in reads) is asked_for
 
 
+@pytest.mark.parametrize(
+    ("credential", "account", "asked_for"),
+    [("AccountKey", None, True), ("Sas", None, True), ("None", None, False), ("AccountKey", "another", False)],
+)
+def test_policies_are_read_too_where_a_datastore_keeps_a_key_that_is_not_taken(ids, credential, account, asked_for):
+    targets = Targets(subscription="s", storage_accounts=(ids["storage"],), keys_meant=((ids["storage"], False),))
+    name = account or ids["storage"].rpartition("/")[2].upper()
+    store = {
+        "id": f"{ids['workspace']}/datastores/d",
+        "type": "Microsoft.MachineLearningServices/workspaces/datastores",
+        "properties": {"accountName": name, "credentials": {"credentialsType": credential}},
+    }
+    documents = Documents().with_more(
+        found(ids["storage"], {"id": ids["storage"], "properties": {"allowSharedKeyAccess": False}})
+        | found(f"{ids['workspace']}/datastores", store, operation="list")
+    )
+    assert any("policyStates" in read for read in asked(targets, documents)) is asked_for
+
+
 @pytest.mark.parametrize(("effect", "leads"), [("Deny", True), ("modify", True), ("append", True), ("audit", False)])
 def test_of_policies_only_those_that_act_are_read_themselves(ids, effect, leads):
     path = f"{ids['storage']}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
