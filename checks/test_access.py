@@ -82,6 +82,7 @@ def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world
             action=f'add azurerm_role_assignment "Storage Blob Data Contributor" on {account.label} for it',
             place=account.place,
             edits=edits_for_grant(world, compute, account),
+            decide="where to add it: no module can name both, or several would be changed",
         ),
     )
 
@@ -269,6 +270,7 @@ def test_the_submitter_may_upload(submitter: Submitter, world: World) -> None:
                     fix=Fix(
                         action=f'grant "Storage Blob Data Contributor" on {account.label} to it',
                         place=account.place,
+                        decide="how those who submit are granted it: one by one, or as a group",
                     ),
                 )
     if not workspaces:

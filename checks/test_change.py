@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.words import Fix, Foundation, concern, disagree, intend, moved_block, note, observe
+from verifier.words import Add, Fix, Foundation, concern, disagree, intend, moved_block, note, observe
 
+MOVES = "moved.tf"
 MOVED = "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring"
 
 
@@ -45,6 +46,7 @@ def test_the_next_apply_keeps_what_all_else_hangs_on(foundation: Foundation) -> 
                 action="say that it has moved",
                 place=thing.place,
                 hcl=moved_block(recorded.address, thing.address),
+                edits=(Add(file=MOVES, block=moved_block(recorded.address, thing.address)),),
             ),
         )
     if recorded.tainted:
@@ -64,5 +66,9 @@ def test_the_next_apply_keeps_what_all_else_hangs_on(foundation: Foundation) -> 
         note(foundation.lost)
         disagree(
             f"the next apply replaces {foundation.label}: {first.argument} cannot be changed from {first.recorded}",
-            fix=Fix(action=f"keep {first.argument} = {first.recorded}, or plan for a new one", place=first.place),
+            fix=Fix(
+                action=f"keep {first.argument} = {first.recorded}, or plan for a new one",
+                place=first.place,
+                decide="whether a new one is wanted",
+            ),
         )

@@ -68,7 +68,12 @@ def test_the_cluster_that_a_credential_trusts_issues_tokens(
             edits = edits_to_say(world.plan, fact, cluster, "true", arm=arm)
             disagree(
                 f"{federated_credential.label} trusts {cluster.label}, which has {fact.name} = false",
-                fix=Fix(action=action, place=place, edits=edits),
+                fix=Fix(
+                    action=action,
+                    place=place,
+                    edits=edits,
+                    decide="where it is to be said: no one place is known to decide it",
+                ),
             )
 
 
@@ -96,6 +101,7 @@ def test_the_cluster_is_one_that_azure_ml_takes(compute: Subject[Compute], world
                 action='say identity { type = "SystemAssigned" } instead of service_principal; '
                 "the node pools have to be made again before the extension is installed",
                 place=cluster.place,
+                decide="when the node pools can be made again",
             ),
         )
     intend(cluster_id)
@@ -106,6 +112,7 @@ def test_the_cluster_is_one_that_azure_ml_takes(compute: Subject[Compute], world
             fix=Fix(
                 action="attach a cluster of the workspace's subscription, or connect this one through Azure Arc there",
                 place=compute.place,
+                decide="which cluster",
             ),
         )
 

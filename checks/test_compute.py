@@ -59,6 +59,7 @@ def test_the_compute_declares_an_identity(compute: Subject[Compute], world: Worl
             action=f"{action}: the identity that jobs are to run as; then apply with -replace={compute.address!r}",
             place=place,
             edits=edits_for_identity(world, compute),
+            decide="as which identity jobs are to run: not just one that can be named there is granted the data",
             replace=compute.address,
         ),
     )
@@ -91,6 +92,7 @@ def test_the_compute_declares_one_identity(compute: Subject[Compute], world: Wor
         fix=Fix(
             action=f"keep the identity that has the data roles; then apply with -replace={compute.address!r}",
             place=place,
+            decide="as which of them jobs are to run",
         ),
     )
 
@@ -112,7 +114,11 @@ def test_the_name_of_the_compute_is_one_that_azure_takes(compute: Subject[Comput
         _, place = how_to_change(world.plan, name, compute, "another")
         disagree(
             f"the name {name.value or '(empty)'} of the compute {wrong}",
-            fix=Fix(action="give it 2 to 16 letters, digits and hyphens; jobs that name it change too", place=place),
+            fix=Fix(
+                action="give it 2 to 16 letters, digits and hyphens; jobs that name it change too",
+                place=place,
+                decide="the name",
+            ),
         )
 
 

@@ -121,5 +121,6 @@ def test_the_datastores_container_exists(datastore: Subject[Datastore], world: W
         fix = Fix(
             action=f"make it, where {account.label} is declared; what was in it is gone",
             place=account.place or datastore.place,
+            decide="what makes it, and whether what was in it is to come back first",
         )
     disagree(f"{datastore.label} stands for {container.label}, which {account.label} does not have", fix=fix)

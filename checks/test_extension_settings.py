@@ -66,6 +66,7 @@ def test_every_setting_of_the_extension_is_known(extension: Subject[Extension]) 
         fix=Fix(
             action=f"say {meant} instead of {first}" if meant else f"take {first} out of configuration_settings",
             place=extension.place,
+            decide="what was meant by it",
         ),
     )
 
@@ -95,7 +96,14 @@ def test_the_settings_of_the_extension_fit_together(extension: Subject[Extension
             note(f"{key} is set, which may be meant for it (INT29)")
     for other in others:
         note(f"also: {other.what}")
-    disagree(first.what, fix=Fix(action=f"{first.action} in configuration_settings", place=extension.place))
+    disagree(
+        first.what,
+        fix=Fix(
+            action=f"{first.action} in configuration_settings",
+            place=extension.place,
+            decide="what the extension is to be told: what it is to do, and who pays for it",
+        ),
+    )
 
 
 class _Problem(NamedTuple):
@@ -128,6 +136,7 @@ def test_the_extension_is_released_into_its_namespace(extension: Subject[Extensi
             action=f"{action}; it cannot be moved, so the next apply installs it again",
             place=place,
             edits=edits_to_say(world.plan, namespace, extension, f'"{NAMESPACE}"'),
+            decide="where it is to be said: no one place is known to decide it",
         ),
     )
 
@@ -153,6 +162,7 @@ def test_the_type_of_the_extension_is_azure_mls(extension: Subject[Extension], w
             action=action,
             place=place,
             edits=edits_to_say(world.plan, extension_type, extension, f'"{SPELT}"'),
+            decide="where it is to be said: no one place is known to decide it",
         ),
     )
 

@@ -28,6 +28,7 @@ from verifier.words import (
     same_set,
     service_account_of,
     training,
+    where_said,
 )
 
 FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"
@@ -78,17 +79,26 @@ def test_the_issuer_is_the_clusters(federated_credential: Subject[FederatedCrede
     if not issuer.value:
         disagree(
             f"{cluster.label} has no issuer, and the credential trusts {found.value}",
-            fix=Fix(action="set oidc_issuer_enabled = true on the cluster and apply", place=cluster.place),
+            fix=Fix(
+                action="set oidc_issuer_enabled = true on the cluster and apply",
+                place=cluster.place,
+                decide="whether the cluster is to issue tokens",
+            ),
         )
     if found.value == issuer.value:
         return
     if found.value.rstrip("/") == issuer.value.rstrip("/"):
         note("only the slash at the end differs; Entra compares it too")
+    said = federated_credential.intent.issuer
+    here = said.known and said.value != issuer.value
     disagree(
         f"the credential trusts {found.value}, the cluster's issuer is {issuer.value}",
         fix=Fix(
-            action="set issuer to the cluster's oidc_issuer_url and apply; the credential is made again",
-            place=federated_credential.place,
+            action="set issuer to the cluster's oidc_issuer_url and apply; the credential is made again"
+            if here
+            else "apply the configuration: `terraform apply`; the credential is made again",
+            place=where_said(said, federated_credential),
+            decide="where the issuer is said, of which INT25 speaks" if here else "",
         ),
     )
 
@@ -137,7 +147,11 @@ def test_the_subject_is_a_service_account(federated_credential: Subject[Federate
     near = world.service_account_but_for_case(namespace, name)
     disagree(
         f"no service account {namespace}/{name} exists" + (f"; {near} differs only by case" if near else ""),
-        fix=Fix(action="create the service account, or correct the subject", place=federated_credential.place),
+        fix=Fix(
+            action="create the service account, or correct the subject",
+            place=federated_credential.place,
+            decide="which of the two is right",
+        ),
     )
 
 
@@ -174,6 +188,7 @@ def test_every_credential_is_somebodys(foreign_credential: Subject[FederatedCred
         fix=Fix(
             action="plan it and import it, delete it, or name federated_credential in owned_elsewhere of verifier.toml",
             place=identity.place,
+            decide="whose it is to be",
         ),
     )
 

@@ -12,10 +12,13 @@ from verifier.words import (
     Subject,
     World,
     accounts_annotated_for,
+    audience_meant,
     can_name_a_namespace,
     can_name_an_account,
     concern,
     disagree,
+    edits_for_issuer,
+    edits_to_say,
     federation,
     inert,
     intend,
@@ -25,12 +28,14 @@ from verifier.words import (
     planned_credentials,
     service_account_of,
     training,
+    where_said,
 )
 
 FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"
 TRUST = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust-user-assigned-managed-identity"
 WEBHOOK = "https://azure.github.io/azure-workload-identity/docs/troubleshooting.html"
 NAMES = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
+AUDIENCES = ("properties", "audiences")
 IDENTITY = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
 
 
@@ -53,7 +58,11 @@ def test_the_namespace_is_spelt_right(federated_credential: Subject[FederatedCre
     if not can_name_a_namespace(namespace):
         disagree(
             f"no namespace can be called {namespace}: Kubernetes takes lower-case letters, digits and hyphens",
-            fix=Fix(action="correct the namespace in subject", place=federated_credential.place),
+            fix=Fix(
+                action="correct the namespace in subject",
+                place=federated_credential.place,
+                decide="which namespace is meant",
+            ),
         )
     known = namespaces_known(world)
     if namespace in known:
@@ -62,7 +71,11 @@ def test_the_namespace_is_spelt_right(federated_credential: Subject[FederatedCre
     if near:
         disagree(
             f"the subject says namespace {namespace}, and the configuration calls it {near}",
-            fix=Fix(action=f"say {near} in subject, if that is the namespace meant", place=federated_credential.place),
+            fix=Fix(
+                action=f"say {near} in subject, if that is the namespace meant",
+                place=federated_credential.place,
+                decide=f"whether {near} is meant",
+            ),
         )
 
 
@@ -84,13 +97,19 @@ def test_the_subject_is_the_annotated_account(federated_credential: Subject[Fede
             pytest.skip("the credential is for no service account")
         disagree(
             f"{meant.subject.value} is not of the form system:serviceaccount:NAMESPACE:NAME",
-            fix=Fix(action="correct subject", place=federated_credential.place),
+            fix=Fix(
+                action="correct subject", place=federated_credential.place, decide="which service account is meant"
+            ),
         )
     namespace, name = account
     if not can_name_an_account(name):
         disagree(
             f"no service account can be called {name}: Kubernetes takes lower-case letters, digits, hyphens and dots",
-            fix=Fix(action="correct the service account in subject", place=federated_credential.place),
+            fix=Fix(
+                action="correct the service account in subject",
+                place=federated_credential.place,
+                decide="which service account is meant",
+            ),
         )
     declared = {
         (s.stated.namespace.value or "default", s.stated.name.value)
@@ -108,7 +127,11 @@ def test_the_subject_is_the_annotated_account(federated_credential: Subject[Fede
             disagree(
                 f"the subject says {namespace}/{name}, and what is annotated for {identity.label} is "
                 f"{other[0]}/{other[1]}, which no credential lets in",
-                fix=Fix(action=f"say {other[0]}:{other[1]} in subject", place=federated_credential.place),
+                fix=Fix(
+                    action=f"say {other[0]}:{other[1]} in subject",
+                    place=federated_credential.place,
+                    decide="whether the subject or the annotation is right",
+                ),
             )
 
 
@@ -129,9 +152,16 @@ def test_the_issuer_is_written_as_a_clusters(federated_credential: Subject[Feder
     if not meant.issuer.known and is_cluster_attribute(federated_credential):
         return
     issuer = meant.issuer.value
-    own = next((c.address for c in world.clusters if c.address), "")
-    action = f"take it from the cluster: {own}.oidc_issuer_url" if own else "write it as the cluster has it"
-    fix = Fix(action=action, place=federated_credential.place)
+    own = [c for c in world.clusters if c.planned]
+    named = " or ".join(f"{c.address}.oidc_issuer_url" for c in own)
+    fix = Fix(
+        action=f"take it from the cluster: {named}" if own else "write it as the cluster has it",
+        place=where_said(meant.issuer, federated_credential),
+        edits=edits_for_issuer(world.plan, federated_credential, own),
+        decide="how the cluster's issuer gets there: it cannot be named where the issuer is said"
+        if len(own) == 1
+        else "which cluster is meant",
+    )
     if not issuer.startswith("https://"):
         disagree(f"the issuer is {issuer or 'not set'}, and no cluster's: those begin with https://", fix=fix)
     if is_aks_issuer(issuer) and not issuer.endswith("/"):
@@ -146,7 +176,7 @@ def test_the_issuer_is_written_as_a_clusters(federated_credential: Subject[Feder
     why="A service account's token is made for Entra's own audience; a credential for another one never matches it.",
     see=[TRUST, WEBHOOK],
 )
-def test_the_audience_is_entras(federated_credential: Subject[FederatedCredential]) -> None:
+def test_the_audience_is_entras(federated_credential: Subject[FederatedCredential], world: World) -> None:
     """The audience of a service account's credential is the one that Entra documents for token exchange."""
     meant = federated_credential.intent
     intend(meant.audiences)
@@ -156,9 +186,18 @@ def test_the_audience_is_entras(federated_credential: Subject[FederatedCredentia
     if len(meant.audiences.value) == 1 and meant.audiences.value[0] in documented:
         return
     said = ", ".join(meant.audiences.value) or "not set"
+    entras = audience_meant(world)
+    value = f'["{entras or documented[0]}"]'
     disagree(
-        f"the audience is {said}, and not {documented[0]}",
-        fix=Fix(action=f'say audience = ["{documented[0]}"]', place=federated_credential.place),
+        f"the audience is {said}, and not {entras or documented[0]}",
+        fix=Fix(
+            action=f"say audience = {value}",
+            place=where_said(meant.audiences, federated_credential),
+            edits=edits_to_say(world.plan, meant.audiences, federated_credential, value, arm=AUDIENCES)
+            if entras
+            else (),
+            decide="which cloud's audience it is, or where it is to be said",
+        ),
     )
 
 
@@ -184,6 +223,7 @@ def test_the_identity_takes_its_planned_credentials(identity: Subject[Identity],
             fix=Fix(
                 action="give some of the service accounts another identity",
                 place=planned[-1].place,
+                decide="which service accounts",
             ),
         )
 
@@ -217,7 +257,11 @@ def test_the_credential_is_for_an_application(federated_credential: Subject[Fede
             disagree(
                 f"{account[0]}/{account[1]} is to become an identity, and {compute.label} declares none: "
                 "a credential does not give jobs one",
-                fix=Fix(action="give the compute an identity; drop this credential", place=compute.place),
+                fix=Fix(
+                    action="give the compute an identity; drop this credential",
+                    place=compute.place,
+                    decide="whether anything else uses the credential",
+                ),
             )
     inert(f"it lets {account[0]}/{account[1]} become the identity, and {how.evidence}")
 

@@ -18,6 +18,8 @@ from verifier.words import (
     World,
     concern,
     disagree,
+    edits_for_attaching,
+    edits_for_images,
     granted_to,
     grantee_of,
     identity_grantee,
@@ -81,7 +83,12 @@ def test_the_jobs_identity_may_pull_images(compute: Subject[Compute], world: Wor
     observe(f"no role assignment of {grants.principal} on {registry.label} grants it")
     disagree(
         f"{grants.principal}, which {compute.label} runs as, may not pull images from {registry.label}",
-        fix=Fix(action=f'add azurerm_role_assignment "AcrPull" on {registry.label} for it', place=registry.place),
+        fix=Fix(
+            action=f'add azurerm_role_assignment "AcrPull" on {registry.label} for it',
+            place=registry.place,
+            edits=edits_for_images(world, compute, registry),
+            decide="where to add it: no module can name both, or several would be changed",
+        ),
     )
 
 
@@ -117,6 +124,7 @@ def test_who_uses_shares_may_use_them_over_rest(storage_account: Subject[Storage
             fix=Fix(
                 action='grant "Storage File Data Privileged Contributor" to the same principal',
                 place=assignment.place,
+                decide="whether the principal may have the shares over REST, where that role overrides their ACLs",
             ),
         )
 
@@ -172,6 +180,8 @@ def test_a_workspaces_own_identity_may_attach_the_cluster(workspace: Subject[Wor
                 fix=Fix(
                     action=f"add azurerm_role_assignment {', '.join(lacking)} on {cluster.label} for it",
                     place=workspace.place,
+                    edits=edits_for_attaching(world, workspace, cluster, lacking),
+                    decide="where to add it: no module can name both, or several would be changed",
                 ),
             )
 

@@ -68,6 +68,7 @@ def test_the_namespace_is_made_by_something(compute: Subject[Compute], world: Wo
         fix=Fix(
             action=f"make it beside the others (kubernetes_namespace {namespace.value}), before the compute",
             place=compute.place,
+            decide="what makes it: it is to be there before the compute",
         ),
     )
 
@@ -88,12 +89,16 @@ def test_what_is_named_for_gpus_has_one(compute: Subject[Compute]) -> None:
         if is_named_for_gpus(name) and not any("gpu" in key.casefold() or "nvidia" in key for key in size.limits):
             disagree(
                 f"the instance type {name} has no GPU: its limits are {_told(size.limits)}",
-                fix=Fix(action=f'give {name} the limit "{GPU}" = "1"', place=compute.place),
+                fix=Fix(
+                    action=f'give {name} the limit "{GPU}" = "1"', place=compute.place, decide="how many GPUs it has"
+                ),
             )
         if is_named_for_gpus(name) and GPU in size.limits and not gpus_of(size):
             disagree(
                 f"the instance type {name} has {size.limits[GPU]} GPUs",
-                fix=Fix(action=f'give {name} the limit "{GPU}" = "1"', place=compute.place),
+                fix=Fix(
+                    action=f'give {name} the limit "{GPU}" = "1"', place=compute.place, decide="how many GPUs it has"
+                ),
             )
 
 
@@ -178,6 +183,7 @@ def test_gpus_can_be_had(compute: Subject[Compute], world: World) -> None:
                 action="let a pool with GPUs, those labels and no taint beside those tolerated have nodes: raise its "
                 "count or max_count, correct its node_labels, see that the device plugin runs",
                 place=compute.place,
+                decide="which pool, and how many nodes it may have",
             ),
         )
 

@@ -49,6 +49,7 @@ def test_somebody_chose_what_is_switched_off(flag: Flag) -> None:
             action=f"pass {flag.name} in {flag.variable.name}, with the value of {on[0]}; or false, if that is meant",
             place=left_out,
             edits=flag.edits_to_pass,
+            decide="where it is to be passed",
         ),
     )
 
@@ -76,6 +77,7 @@ def test_every_attribute_passed_is_taken(passed: Passed) -> None:
         fix=Fix(
             action=f"correct the name, or add {first.path} to the type at {first.type_at or variable.place}",
             place=str(first.passed_at or variable.given or variable.place),
+            decide="whether the name is wrong, or the type lacks it",
         ),
     )
 
@@ -105,6 +107,7 @@ def test_an_integrated_cluster_gets_its_extension(integration: Integration, worl
             action=f'pass {install.name} = true; or say owned_elsewhere = ["extension"] in verifier.toml',
             place=install.left_out_at,
             edits=install.edits_to_pass,
+            decide=f"whether {install.name} is to be on, or something else installs it",
         ),
     )
 
@@ -138,6 +141,7 @@ def test_what_a_flag_keeps_out_was_meant_to_be_out(gated: Gated, world: World) -
             action=f"pass {off[0].name} in {off[0].variable.name}",
             place=off[0].left_out_at,
             edits=off[0].edits_to_pass if len(off) == 1 else (),
+            decide=f"which of {', '.join(flag.name for flag in off)} is to be on",
         ),
     )
 
@@ -162,5 +166,9 @@ def test_every_setting_is_a_declared_variable(root: Root, world: World) -> None:
     observe("no variable of that name is declared in the root module")
     disagree(
         f"{names} is set, but the root module declares no such variable",
-        fix=Fix(action=f"declare variable {first.name!r} and pass it on, or correct the name", place=str(first.place)),
+        fix=Fix(
+            action=f"declare variable {first.name!r} and pass it on, or correct the name",
+            place=str(first.place),
+            decide="whether the name is wrong, or the variable is missing",
+        ),
     )

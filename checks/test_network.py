@@ -67,6 +67,7 @@ def test_what_is_closed_is_given_a_private_endpoint(reach: Reach, world: World) 
             action=f"add an azurerm_private_endpoint for its sub-resource {reach.group}; or say owned_elsewhere = "
             '["private_endpoint"] in verifier.toml',
             place=reach.subject.place,
+            decide="in which subnet and which DNS zone, or who makes it",
         ),
     )
 
@@ -107,6 +108,7 @@ def test_what_is_closed_can_be_reached_privately(reach: Reach, world: World) -> 
             fix=Fix(
                 action="approve the endpoint's connection" if endpoints else "add an azurerm_private_endpoint for it",
                 place=thing.place,
+                decide="" if endpoints else "in which subnet and which DNS zone",
             ),
         )
     for cluster in reach.clusters:
@@ -119,6 +121,7 @@ def test_what_is_closed_can_be_reached_privately(reach: Reach, world: World) -> 
                 fix=Fix(
                     action="add an azurerm_private_dns_zone_virtual_network_link of that zone to the cluster's network",
                     place=cluster.place,
+                    decide="who owns the zone, and so where the link is declared",
                 ),
             )
 

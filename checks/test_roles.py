@@ -7,6 +7,7 @@ import pytest
 from verifier.words import (
     BLOB_DATA,
     Compute,
+    Edit,
     Fix,
     Identity,
     NotKnown,
@@ -15,10 +16,14 @@ from verifier.words import (
     World,
     concern,
     disagree,
+    edits_for_grant,
+    edits_for_principal,
+    edits_for_principal_of,
     granted_to,
     grantee_of,
     held_by,
     identity_grantee,
+    instead_of,
     intend,
     is_listed,
     is_made_here,
@@ -26,7 +31,8 @@ from verifier.words import (
     is_run_as,
     lacks_grants,
     observe,
-    role_like,
+    roles_meant,
+    stands_for,
     where_said,
 )
 
@@ -53,6 +59,7 @@ def test_the_role_is_assigned_to_somebody(role_assignment: Subject[RoleAssignmen
     fix = Fix(
         action="name a principal, or keep the assignment out of the plan where there is none",
         place=where_said(whom, role_assignment),
+        decide="who is to hold the role",
     )
     for label, address, declared in world.identity_blocks:
         if f"{address}.identity[0].principal_id" in whom.references:
@@ -78,10 +85,11 @@ def test_the_role_is_assigned_to_a_principal_id(role_assignment: Subject[RoleAss
     """The role is assigned to a principal id, and not to a client id."""
     whom = role_assignment.intent.principal_id
     intend(whom)
-    fix = Fix(action="say the identity's principal_id here", place=where_said(whom, role_assignment))
-    wrong = [r for r in whom.references if r.rpartition(".")[2] in CLIENT_IDS]
-    if wrong and len(wrong) == len(whom.references):
+    attributes = stands_for(whom)
+    wrong = [r for r in attributes if r.rpartition(".")[2] in CLIENT_IDS]
+    if wrong and len(wrong) == len(attributes):
         observe(f"it stands for {wrong[0]}")
+        fix = _principal_instead(role_assignment, edits_for_principal(world.plan, role_assignment, wrong[0]))
         disagree(f"principal_id is {wrong[0]}, which is no principal's id", fix=fix)
     if wrong:
         raise NotKnown(f"whether {wrong[0]} ends up as the principal is not known before apply")
@@ -92,7 +100,17 @@ def test_the_role_is_assigned_to_a_principal_id(role_assignment: Subject[RoleAss
         sides = [side for side in (identity.stated, identity.served) if side is not None]
         if any(s.client_id.known and s.client_id.value.casefold() == given != "" for s in sides):
             observe(f"it is the client id of {identity.label}", source=identity.arm_id)
+            fix = _principal_instead(role_assignment, edits_for_principal_of(world, role_assignment, identity))
             disagree(f"principal_id is the client id of {identity.label}, and not its principal id", fix=fix)
+
+
+def _principal_instead(assignment: Subject[RoleAssignment], edits: tuple[Edit, ...]) -> Fix:
+    return Fix(
+        action="say the identity's principal_id here",
+        place=where_said(assignment.intent.principal_id, assignment),
+        edits=edits,
+        decide="whose principal_id it is: what the client id is of has none that is known there",
+    )
 
 
 @pytest.mark.check(
@@ -112,11 +130,14 @@ def test_the_assigned_role_exists(role_assignment: Subject[RoleAssignment], worl
     wanted = name.value
     if wanted.casefold() in {role.name.casefold() for role in world.roles.values()} or is_made_here(world, wanted):
         return
-    near = role_like(world.roles.values(), wanted)
-    meant = f'; "{near}" is one' if near else ""
+    candidates = roles_meant(world, wanted)
+    near = " or ".join(f'"{role}"' for role in candidates)
+    meant = f"; {near} is one" if near else ""
     fix = Fix(
-        action=f'say "{near}"' if near else "say the name of a built-in role, or of a custom one that exists",
+        action=f"say {near}" if near else "say the name of a built-in role, or of a custom one that exists",
         place=where_said(name, role_assignment),
+        edits=instead_of(name.origin, near) if len(candidates) == 1 else (),
+        decide=f"which role is meant{f': {near}' if near else ', as none is called nearly so'}",
     )
     listed = is_listed(world, wanted)
     if listed:
@@ -126,7 +147,7 @@ def test_the_assigned_role_exists(role_assignment: Subject[RoleAssignment], worl
         observe("the subscription has no role of that name")
         disagree(f'there is no role "{wanted}"{meant}', fix=fix)
     if near:
-        observe(f'the built-in role is called "{near}"')
+        observe(f"what is called nearly so: {near}")
         disagree(f'there is no built-in role "{wanted}"{meant}', fix=fix)
     if not world.offline:
         raise NotKnown(f'whether the subscription has a role "{wanted}" could not be seen')
@@ -166,8 +187,10 @@ def test_the_jobs_identity_is_given_more_than_control(compute: Subject[Compute],
     disagree(
         f"{grantee.label} is granted {names} on {account.label}: not one of these reads or writes a blob",
         fix=Fix(
-            action=f'grant "{DATA_ROLE}" in place of "{role.name}"',
+            action=f'grant "{DATA_ROLE}" as well; "{role.name}" can go where nothing else needs it',
             place=where_said(assignment.intent.role_name, assignment),
+            edits=edits_for_grant(world, compute, account),
+            decide="where to grant it: no module can name both, or several would be changed",
         ),
     )
 
@@ -208,5 +231,6 @@ def test_data_roles_go_to_an_identity_that_jobs_run_as(identity: Subject[Identit
             fix=Fix(
                 action=f"let {compute.label} run as {identity.label}, or give the role to whom it runs as",
                 place=compute.place,
+                decide=f"which of the two: whether jobs are to run as {identity.label}",
             ),
         )

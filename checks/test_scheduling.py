@@ -69,6 +69,7 @@ def test_every_instance_type_finds_nodes(compute: Subject[Compute], world: World
                 action="give a pool those labels in node_labels, or tolerate its taints with the extension's settings "
                 "workLoadToleration[0].key, .operator and .effect",
                 place=compute.place,
+                decide="which pool is to take these jobs",
             ),
         )
 

@@ -32,5 +32,6 @@ def test_a_thing_has_one_maker(script: Script, world: World) -> None:
             action=f'let one of the two make it: take it out of the script, or say owned_elsewhere = ["{kind}"] in '
             "verifier.toml and plan it no more",
             place=script.place,
+            decide="which of the two is to make it",
         ),
     )

@@ -33,6 +33,7 @@ def test_a_variable_has_one_default_for_each_attribute(defaulted: Setting) -> No
         fix=Fix(
             action=f"leave {first.path} out of the default, or say the same in optional() at {first.optional_at}",
             place=str(first.default_at or defaulted.place),
+            decide="which of the two defaults is meant",
         ),
     )
 
@@ -52,7 +53,11 @@ def test_what_guards_access_can_be_set_from_the_root(guard: Setting) -> None:
     observe(f"the module call at {wire.call} does not pass {guard.name}", source=guard.place)
     disagree(
         f"{guard.label} decides who has access, and is left to its default: nothing in the root can change it",
-        fix=Fix(action=f"pass {guard.name} to {wire.module}, from a variable of the root", place=str(wire.call)),
+        fix=Fix(
+            action=f"pass {guard.name} to {wire.module}, from a variable of the root",
+            place=str(wire.call),
+            decide="what the root's variable is called, and its default",
+        ),
     )
 
 
@@ -70,7 +75,11 @@ def test_every_root_variable_is_used(setting: Setting) -> None:
     observe(f"nothing that Terraform acts on reads {setting.label}", source=setting.place)
     disagree(
         f"{setting.label} is declared and can be set, and nothing uses it",
-        fix=Fix(action=f"connect {setting.name} to what it is meant for, or remove it", place=setting.place),
+        fix=Fix(
+            action=f"connect {setting.name} to what it is meant for, or remove it",
+            place=setting.place,
+            decide="what it was meant for",
+        ),
     )
 
 
@@ -91,7 +100,11 @@ def test_a_condition_can_come_out_both_ways(repeated: Repeated) -> None:
     observe(f"{first.text} is always {'true' if first.result else 'false'}: {first.because}", source=str(first.place))
     disagree(
         f"{repeated.label} hangs on {first.text}, which is always {'true' if first.result else 'false'}",
-        fix=Fix(action="ask for the value itself, or leave the condition away", place=str(first.place)),
+        fix=Fix(
+            action="ask for the value itself, or leave the condition away",
+            place=str(first.place),
+            decide="what the condition was to ask",
+        ),
     )
 
 
@@ -113,7 +126,11 @@ def test_what_is_judged_is_not_ignored(unwatched: Unwatched) -> None:
     note("a run against what is live still compares it with the source; `terraform plan` does not")
     disagree(
         f"Terraform ignores changes of {names} in {unwatched.label}: a clean plan says nothing of it",
-        fix=Fix(action="take it out of ignore_changes, if Terraform is to own it", place=str(ignored.place)),
+        fix=Fix(
+            action="take it out of ignore_changes, if Terraform is to own it",
+            place=str(ignored.place),
+            decide="whether Terraform is to own it",
+        ),
     )
 
 
@@ -140,6 +157,7 @@ def test_every_count_is_known_before_apply(repeated: Repeated) -> None:
         fix=Fix(
             action=f"decide {repetition.argument} by a variable or a name, not by what apply gives",
             place=str(repetition.place),
+            decide="by what it is to be counted",
         ),
     )
 
@@ -160,5 +178,9 @@ def test_azure_takes_the_name(named: Named) -> None:
     observe(f"names of {named.rule.arm_type} have {named.rule.shortest} to {named.rule.longest} characters")
     disagree(
         f"Azure refuses the name {named.name.value!r} of {named.label}: it {refusal}",
-        fix=Fix(action=f"shorten or change what the name is made of: {named.rule.says}", place=named.decided_at),
+        fix=Fix(
+            action=f"shorten or change what the name is made of: {named.rule.says}",
+            place=named.decided_at,
+            decide="the name",
+        ),
     )

@@ -13,6 +13,7 @@ from verifier.words import (
     World,
     agree,
     disagree,
+    edits_for_token,
     intend,
     key_bound_in,
     note,
@@ -20,6 +21,7 @@ from verifier.words import (
     policies_on_keys,
     provider_place,
     reaches_with_token,
+    root_variable_behind,
     same_arm_id,
 )
 
@@ -51,7 +53,9 @@ def test_without_shared_keys_the_provider_uses_a_token(storage_account: Subject[
             f"shared keys are off, and the provider that makes {storage_account.label} still uses them",
             fix=Fix(
                 action="say storage_use_azuread = true in the azurerm provider block",
-                place=provider_place(world, storage_account),
+                place=str(provider_place(world, storage_account) or storage_account.place),
+                edits=edits_for_token(world, storage_account),
+                decide="where the provider is told so: no block configures it, or it takes the value from elsewhere",
             ),
         )
 
@@ -79,7 +83,7 @@ def test_without_shared_keys_nothing_in_the_account_needs_them(
     first = needing[0]
     disagree(
         f"shared keys are off, and {' and '.join(one.address for one in needing)} can only be made with one",
-        fix=Fix(action=first.instead, place=first.place),
+        fix=Fix(action=first.instead, place=first.place, decide="whether what is live there may be made again"),
     )
 
 
@@ -136,16 +140,20 @@ def test_shared_key_access_is_as_intended(storage_account: Subject[StorageAccoun
     if not found.stated:
         note("allowSharedKeyAccess is absent, which means true")
     action = "apply the configuration: `terraform apply`; where it springs back, a policy sets it"
+    beforehand = ""
     keyed = _still_on_keys(world, storage_account) if meant.known and not meant.value else ""
     if keyed:
         note("Terraform changes an account before the workspace that refers to it: one apply turns keys off first")
         action = f"let {keyed} leave its keys first, in an apply with keys still on; then apply as it is"
+        variable = root_variable_behind(world.plan, meant)
+        beforehand = f"with keys still on: terraform apply -var {variable}=true" if variable else action
     agree(
         meant,
         found,
         fix=Fix(
             action=action,
             place=storage_account.place,
+            beforehand=beforehand,
             weakens_security=meant.known and meant.value,
         ),
     )
@@ -170,6 +178,7 @@ def test_keys_count_the_same_for_every_service(storage_account: Subject[StorageA
     fix = Fix(
         action="say allowSharedKeyAccessForServices in an azapi_update_resource on the account",
         place=storage_account.place,
+        decide="whether the services are to differ",
     )
     if storage_account.planned and storage_account.intent.service_keys.stated:
         agree(storage_account.intent.service_keys, found.service_keys, same=_says_at_least, fix=fix)
@@ -221,6 +230,7 @@ def test_the_namespace_is_as_intended(storage_account: Subject[StorageAccount]) 
             action=f"say is_hns_enabled = {'true' if found.value else 'false'}, as the account is: a change of it "
             "makes another account, without the data",
             place=storage_account.place,
+            decide="whether the account is to be made again",
         ),
     )
 

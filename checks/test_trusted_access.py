@@ -14,6 +14,7 @@ from verifier.words import (
     by_replacing,
     concern,
     disagree,
+    edits_for_login,
     how_to_change,
     intend,
     is_public,
@@ -61,6 +62,8 @@ def test_the_workspace_can_log_in_to_the_cluster(compute: Subject[Compute], worl
             action="add azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, "
             f'roles = ["{WORKLOAD_ROLE}"], before the compute is attached',
             place=place,
+            edits=edits_for_login(world, compute, cluster),
+            decide="where to add it: no module can name both, or several would be changed",
         ),
     )
 
@@ -96,6 +99,7 @@ def test_the_api_server_lets_azure_ml_in(compute: Subject[Compute], world: World
             action="add azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, "
             f'roles = ["{WORKLOAD_ROLE}"]; or the ranges of the service tag AzureMachineLearning',
             place=place,
+            decide="which of the two: the binding lets the workspace in, the ranges whoever calls from them",
         ),
     )
 
@@ -134,6 +138,7 @@ def test_the_attached_cluster_lets_the_workspace_in(compute: Subject[Compute], w
                 action="add azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, "
                 f'roles = ["{WORKLOAD_ROLE}"], apply, then attach the compute again',
                 place=cluster.place,
+                decide="whether the workspace is to be let in so",
             ),
         )
     made, attached = binding.live.created_at, found.created_on

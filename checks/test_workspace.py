@@ -62,7 +62,8 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
         if not workspace.intent.keyless:
             concern(*workspace.concerns)
             observe(mode, source=workspace.address)
-            note(BEFORE_KEYS)
+            if storage_account.served is None or storage_account.served.shared_key_access.content is not False:
+                note(BEFORE_KEYS)
             says = f"{mode.name} = {mode.value}" if mode.stated else "no auth mode, which means AccessKey"
             value = '"Identity"' if mode.name == ACCESS_TYPE else '"identity"'
             action, place = where_to_say(world.plan, mode, workspace, value=value)
@@ -70,7 +71,12 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
             edits = edits_to_say(world.plan, mode, workspace, value, arm=AUTH_MODE) if sayable else ()
             disagree(
                 f"shared keys are off while the datastores keep keys: {workspace.label} says {says}",
-                fix=Fix(action=action, place=place, edits=edits),
+                fix=Fix(
+                    action=action,
+                    place=place,
+                    edits=edits,
+                    decide="where it is to be said: no one place is known to decide it",
+                ),
             )
         observe(mode, source=workspace.address)
     for datastore in world.datastores_on(storage_account):
@@ -79,7 +85,11 @@ def test_without_shared_keys_no_datastore_needs_one(storage_account: Subject[Sto
             observe(datastore.intent.credentials, source=datastore.address)
             disagree(
                 f"shared keys are off while {datastore.label} keeps a key",
-                fix=Fix(action="remove the key: without one it authenticates with an identity", place=datastore.place),
+                fix=Fix(
+                    action="remove the key: without one it authenticates with an identity",
+                    place=datastore.place,
+                    decide="what of it goes: what is said is not taken away here",
+                ),
             )
 
 
@@ -113,6 +123,7 @@ def test_the_auth_mode_is_said(workspace: Subject[Workspace], world: World) -> N
             "has the argument sets that back)",
             place=workspace.place,
             edits=edits_for_auth_mode(world, workspace),
+            decide="which of the two: that depends on the azurerm that is used, and azapi is not used here by now",
         ),
     )
 
@@ -162,6 +173,7 @@ def test_the_workspace_uses_the_intended_account(workspace: Subject[Workspace]) 
             action="say the account that the workspace has: it cannot be given another one, only made again without "
             "its models and jobs",
             place=workspace.place,
+            decide="whether that account is right",
         ),
     )
 
@@ -226,6 +238,7 @@ def test_the_workspaces_rules_are_as_intended(workspace: Subject[Workspace]) -> 
                 if real.name in SET_WHEN_MADE
                 else "apply the configuration: `terraform apply`",
                 place=workspace.place,
+                decide="whether the workspace is to be made again" if real.name in SET_WHEN_MADE else "",
             ),
         )
 
@@ -249,7 +262,9 @@ def test_no_name_ends_with_a_dash(workspace: Subject[Workspace]) -> None:
         observe(", ".join(dashed))
         disagree(
             f"{' and '.join(dashed)} ends with a dash: no job on Kubernetes starts in {workspace.label}",
-            fix=Fix(action="give it another name: that makes another workspace", place=workspace.place),
+            fix=Fix(
+                action="give it another name: that makes another workspace", place=workspace.place, decide="the name"
+            ),
         )
 
 
@@ -284,6 +299,7 @@ def test_the_datastore_authenticates_as_its_account_allows(datastore: Subject[Da
                 action="switch the workspace's auth mode to identity"
                 if datastore.name in SYSTEM_DATASTORES
                 else "make the datastore again, without a key",
+                decide="who is to own the workspace's auth mode" if datastore.name in SYSTEM_DATASTORES else "",
                 place=datastore.place or (workspace.place if workspace is not None else ""),
             ),
         )

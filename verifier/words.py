@@ -1,11 +1,10 @@
 """The words a check is written in; a check file imports these and pytest, nothing else."""
 
 from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, Missing, Undecided
-from verifier.access.roles import role_like
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
-from verifier.edits.edit import Add, Say
+from verifier.edits.edit import Add, Edit, Say
 from verifier.kinds.cluster import Cluster, is_public
 from verifier.kinds.compare import (
     exactly,
@@ -51,6 +50,14 @@ from verifier.kinds.trusted_access import WORKLOAD_ROLE, TrustedAccess
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
 from verifier.world.assignments import LiveAssignment, live_assignment
+from verifier.world.correcting import (
+    audience_meant,
+    edits_for_issuer,
+    edits_for_principal,
+    edits_for_principal_of,
+    edits_for_token,
+    stands_for,
+)
 from verifier.world.federation import (
     accounts_annotated_for,
     live_credentials,
@@ -59,6 +66,7 @@ from verifier.world.federation import (
     planned_credentials,
 )
 from verifier.world.foundations import Foundation
+from verifier.world.granting import edits_for_attaching, edits_for_grant, edits_for_images, edits_for_login
 from verifier.world.grants import (
     grant_key,
     granted_to,
@@ -82,7 +90,7 @@ from verifier.world.hosting import (
     stated_extension_on,
 )
 from verifier.world.joined import Submitter
-from verifier.world.mending import edits_for_auth_mode, edits_for_grant, edits_for_identity, edits_to_import
+from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
 from verifier.world.policies import policies_on_keys
 from verifier.world.reach import (
     Reach,
@@ -95,8 +103,16 @@ from verifier.world.reach import (
     unlinked_zone,
 )
 from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
-from verifier.world.roles import is_listed, is_made_here, role_named, stated_role
-from verifier.world.saying import by_replacing, edits_to_say, how_to_change, where_said, where_to_say
+from verifier.world.roles import is_listed, is_made_here, role_named, roles_meant, stated_role
+from verifier.world.saying import (
+    by_replacing,
+    edits_to_say,
+    how_to_change,
+    instead_of,
+    root_variable_behind,
+    where_said,
+    where_to_say,
+)
 from verifier.world.scripts import Script, both_make, kind_of_script
 from verifier.world.source import Named, Repeated, Setting, Unwatched
 from verifier.world.storage_provider import key_bound_in, provider_place, reaches_with_token
@@ -120,6 +136,7 @@ __all__ = [
     "Compute",
     "Conditional",
     "Datastore",
+    "Edit",
     "Existence",
     "Extension",
     "Fact",
@@ -167,6 +184,7 @@ __all__ = [
     "accounts_annotated_for",
     "agree",
     "assigned_right",
+    "audience_meant",
     "both_make",
     "by_replacing",
     "can_name_a_namespace",
@@ -174,9 +192,16 @@ __all__ = [
     "concern",
     "data_right_holders",
     "disagree",
+    "edits_for_attaching",
     "edits_for_auth_mode",
     "edits_for_grant",
     "edits_for_identity",
+    "edits_for_images",
+    "edits_for_issuer",
+    "edits_for_login",
+    "edits_for_principal",
+    "edits_for_principal_of",
+    "edits_for_token",
     "edits_to_import",
     "edits_to_say",
     "endpoints_to",
@@ -194,6 +219,7 @@ __all__ = [
     "import_block",
     "inert",
     "installed_types",
+    "instead_of",
     "intend",
     "is_aks_issuer",
     "is_closed",
@@ -239,8 +265,9 @@ __all__ = [
     "public_access",
     "reaches_with_token",
     "refuse_unlisted_computes",
-    "role_like",
     "role_named",
+    "roles_meant",
+    "root_variable_behind",
     "same_addresses",
     "same_arm_id",
     "same_arm_ids",
@@ -252,6 +279,7 @@ __all__ = [
     "selector_of",
     "service_account_of",
     "setting_named",
+    "stands_for",
     "stated_binding",
     "stated_extension_on",
     "stated_grants",

@@ -25,7 +25,7 @@ class Bench:
     def __init__(self, root: Path, world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = root
         self.world = world
-        self._monkeypatch = monkeypatch
+        self.monkeypatch = monkeypatch
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text that stands exactly once in a source file."""
@@ -68,7 +68,7 @@ class Bench:
         """Verify the source against the world, through HTTP and the real clients."""
         with Simulator(copy.deepcopy(self.world)) as simulator:
             for name, value in simulator.identity_environment().items():
-                self._monkeypatch.setenv(name, value)
+                self.monkeypatch.setenv(name, value)
             options = Options(
                 root=self.root,
                 offline=offline,

@@ -60,11 +60,16 @@ def builtin_role_named(name: str) -> Role | None:
     return next((r for r in builtin_roles().values() if r.name.casefold() == name.casefold()), None)
 
 
-def role_like(roles: Iterable[Role], name: str) -> str:
-    """The name of the role that a misspelt one most likely means: at most two letters off; empty when there is none."""
+def roles_like(roles: Iterable[Role], name: str) -> tuple[str, ...]:
+    """The names of the roles that a misspelt one may mean, the most likely first: at most two letters off.
+
+    Empty for the name of a role, and where there is none like it.
+    """
     distances = {role.name: _letters_off(role.name.casefold(), name.casefold()) for role in roles}
-    near = min(distances, key=lambda known: (distances[known], known), default="")
-    return near if near and 0 < distances[near] <= _MISSPELT else ""
+    if 0 in distances.values():
+        return ()
+    near = (known for known in distances if distances[known] <= _MISSPELT)
+    return tuple(sorted(near, key=lambda known: (distances[known], known)))
 
 
 _MISSPELT = 2

@@ -68,9 +68,10 @@ class Fix:
     """One action. `place` is the file:line to edit; `command` is only for what Terraform cannot do.
 
     `hcl` is text to put into the source as it stands, line by line. `edits` are the very changes of the source that
-    do it, where they are certain: all of them together, in this order. `replace` is the address of what cannot be
-    updated in place, and so is to be applied with -replace. `reverted_by_apply` says whether the next apply undoes
-    the command; None without a command.
+    do it, where they are certain: all of them together, in this order; where there are none and the source is what has
+    to change, `decide` says what a person has to decide first. `beforehand` is what has to be applied before the rest
+    is, in a line for people. `replace` is the address of what cannot be updated in place, and so is to be applied with
+    -replace. `reverted_by_apply` says whether the next apply undoes the command; None without a command.
     """
 
     action: str
@@ -80,6 +81,8 @@ class Fix:
     weakens_security: bool = False
     hcl: str = ""
     edits: tuple[Edit, ...] = ()
+    decide: str = ""
+    beforehand: str = ""
     replace: str = ""
 
 

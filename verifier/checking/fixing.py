@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import RunResult
@@ -47,10 +48,14 @@ class ChangedFile:
 
 @frozen(kw_only=True)
 class Fixing:
-    """All steps in the order of the causes, the files that they change, and what cannot be updated in place."""
+    """All steps in the order of the causes, the files that they change, and how to apply them.
+
+    `beforehand` is what has to be applied before the rest; `replaces` are addresses that cannot be updated in place.
+    """
 
     steps: tuple[FixStep, ...]
     files: tuple[ChangedFile, ...]
+    beforehand: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
 
 
@@ -71,7 +76,8 @@ def fixing(result: RunResult, root: Path) -> Fixing:
             ChangedFile(path=file, before=amending.before[file], after=amending.after[file], new=amending.is_new(file))
             for file in amending.changed
         ),
-        replaces=_replaces(c.finding for c in result.causes if c.finding.verdict is not Verdict.WAIVED),
+        beforehand=_told_of(result, "beforehand"),
+        replaces=_told_of(result, "replace"),
     )
 
 
@@ -80,8 +86,10 @@ def _change(finding: Finding, amending: Amending) -> Change:
     if finding.verdict is Verdict.WAIVED and finding.waiver is not None:
         # What follows from it is not accepted, but whoever accepted it decides what becomes of it.
         return Change(finding=finding, not_made=f"{finding.waiver.place}: it is waived: {finding.waiver.reason}")
-    if fix is None or not fix.edits:
+    if fix is None:
         return Change(finding=finding)
+    if not fix.edits:
+        return Change(finding=finding, not_made=f"a person decides {fix.decide}" if fix.decide else "")
     try:
         amending.make(fix.edits)
     except CannotEdit as reason:
@@ -106,6 +114,8 @@ def _along(change: Change, findings: Sequence[Finding], told: set[str], amending
     )
 
 
-def _replaces(causes: Iterable[Finding]) -> tuple[str, ...]:
-    found = (cause.fix.replace for cause in causes if cause.fix is not None)
-    return tuple(dict.fromkeys(address for address in found if address))
+def _told_of(result: RunResult, field: Literal["beforehand", "replace"]) -> tuple[str, ...]:
+    """What the fixes of all causes that nobody waived say in a field, each once."""
+    causes = (cause.finding for cause in result.causes if cause.finding.verdict is not Verdict.WAIVED)
+    found = (getattr(cause.fix, field) for cause in causes if cause.fix is not None)
+    return tuple(dict.fromkeys(text for text in found if text))

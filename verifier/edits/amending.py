@@ -53,7 +53,7 @@ class Amending:
         if isinstance(edit, Add):
             made = with_block(text, edit.file, way, edit.block)
         else:
-            made = with_said(text, edit.file, way, edit.path, edit.value, edit.like)
+            made = with_said(text, edit.file, way, edit)
         body_of(made, edit.file)
         self.after[edit.file] = mark + made
 

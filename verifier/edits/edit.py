@@ -15,7 +15,8 @@ class Say:
     `file` is relative to the root module's directory, as places have it; line 0 is the file itself, for a var file.
     The path leads through objects, which are made where there are none. `value` is an expression as it is to stand
     there; with `like`, it is what that name has in the same object. Without a path it stands instead of the plain value
-    that begins there. What is said already in other words than a plain value is not replaced.
+    that begins there. What is said already in other words than a plain value, or a list of such, is not replaced,
+    unless those words are `instead`.
     """
 
     file: str
@@ -24,6 +25,7 @@ class Say:
     path: tuple[str, ...]
     value: str = ""
     like: str = ""
+    instead: str = ""
 
 
 @frozen(kw_only=True)

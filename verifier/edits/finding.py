@@ -16,6 +16,7 @@ from verifier.hcl.nodes import (
     ObjectItem,
     Parens,
     TemplatePart,
+    TupleConstructor,
 )
 from verifier.hcl.syntax import parse_file
 from verifier.hcl.syntax.walk import children
@@ -23,6 +24,7 @@ from verifier.hcl.syntax.walk import children
 Node: TypeAlias = Body | Block | Argument | ObjectItem | TemplatePart
 Container: TypeAlias = Body | Block | ObjectConstructor
 Entry: TypeAlias = Argument | ObjectItem
+_EDITED = (Block, Argument, ObjectItem, ObjectConstructor, TupleConstructor, Literal)
 Step: TypeAlias = tuple[str, str, int]
 """What kind of child, its name, and which of those with that kind and name."""
 Way: TypeAlias = tuple[Step, ...]
@@ -37,7 +39,7 @@ def body_of(text: str, file: str) -> Body:
 
 
 def way_to(body: Body, line: int, column: int) -> Way:
-    """The way from a file's body to the block, argument, object or plain value that begins at a position.
+    """The way from a file's body to the block, argument, object, list or plain value that begins at a position.
 
     Line 0 is the body itself. Raises CannotEdit when nothing of the sort begins there.
     """
@@ -47,7 +49,7 @@ def way_to(body: Body, line: int, column: int) -> Way:
     while waiting:
         node, way = waiting.pop(0)
         begins_here = (node.span.line, node.span.column) == (line, column)
-        if begins_here and isinstance(node, Block | Argument | ObjectItem | ObjectConstructor | Literal):
+        if begins_here and isinstance(node, _EDITED):
             return way
         waiting.extend((child, (*way, step)) for step, child in _children(node))
     raise CannotEdit("what was to be changed does not begin where it did")
@@ -91,6 +93,13 @@ def name_of(entry: Entry) -> str:
     if isinstance(entry, Argument):
         return entry.name
     return entry.key.value if isinstance(entry.key, Literal) and isinstance(entry.key.value, str) else ""
+
+
+def is_plain(expression: Expression) -> bool:
+    """Whether a value is written out: by itself, or as a list of such."""
+    if isinstance(expression, TupleConstructor):
+        return all(isinstance(item, Literal) for item in expression.items)
+    return isinstance(expression, Literal)
 
 
 def value_of(entry: Entry) -> Expression:

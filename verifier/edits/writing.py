@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from verifier.edits.alignment import aligned
-from verifier.edits.edit import CannotEdit
+from verifier.edits.edit import CannotEdit, Say
 from verifier.edits.finding import (
     Container,
     Entry,
@@ -17,10 +17,20 @@ from verifier.edits.finding import (
     entries,
     entry_named,
     follow,
+    is_plain,
     name_of,
     value_of,
 )
-from verifier.hcl.nodes import Argument, Block, Body, Literal, ObjectConstructor, ObjectItem
+from verifier.hcl.nodes import (
+    Argument,
+    Block,
+    Body,
+    Expression,
+    Literal,
+    ObjectConstructor,
+    ObjectItem,
+    TupleConstructor,
+)
 from verifier.hcl.source import Span
 from verifier.hcl.syntax import parse_expression
 
@@ -29,24 +39,25 @@ _LATER = frozenset({"depends_on", "lifecycle", "providers", "provider", "source"
 """What a block says of itself to Terraform: other arguments stand away from these."""
 
 
-def with_said(text: str, file: str, way: Way, path: Sequence[str], value: str, like: str = "") -> str:
-    """The text with `path` = `value` said in what stands at the end of a way; without a path, instead of it.
+def with_said(text: str, file: str, way: Way, edit: Say) -> str:
+    """The text with an edit's `path` = `value` said in what stands at the end of a way; without a path, instead of it.
 
     Raises CannotEdit.
     """
     node = follow(body_of(text, file), way)
-    if not path:
-        return _instead(text, node, value)
+    if not edit.path:
+        return _over(text, node, edit)
     where = container(node)
-    if like:
-        value = _copied(text, where, like)
-    for depth, name in enumerate(path):
-        entry, rest = entry_named(where, name), path[depth + 1 :]
+    value = _copied(text, where, edit.like) if edit.like else edit.value
+    for depth, name in enumerate(edit.path):
+        entry, rest = entry_named(where, name), edit.path[depth + 1 :]
         if entry is None:
+            if edit.instead:
+                raise CannotEdit(f"{name} is not said there")
             _refuse_blocks(where, name)
-            return _inserted(text, file, where, _spelt(name, where), _nested(rest, value), beside=like)
+            return _inserted(text, file, where, _spelt(name, where), _nested(rest, value), beside=edit.like)
         if not rest:
-            return _replaced(text, entry, value)
+            return _replaced(text, entry, value, edit.instead)
         where = container(entry)
     raise CannotEdit("nothing is to be said")
 
@@ -91,25 +102,25 @@ def _refuse_blocks(where: Container, name: str) -> None:
         raise CannotEdit(f"{name} may be said there by a block of its own")
 
 
-def _instead(text: str, node: Node, value: str) -> str:
+def _over(text: str, node: Node, edit: Say) -> str:
     if isinstance(node, Argument | ObjectItem):
-        return _replaced(text, node, value)
-    if not isinstance(node, Literal):
+        return _replaced(text, node, edit.value, edit.instead)
+    if not isinstance(node, Literal | TupleConstructor) or not is_plain(node):
         raise CannotEdit("what stands there is no plain value")
-    return _written_over(text, node, value)
+    return _written_over(text, node, edit.value)
 
 
-def _replaced(text: str, entry: Entry, value: str) -> str:
+def _replaced(text: str, entry: Entry, value: str, instead: str) -> str:
     old = value_of(entry)
     standing = _cut(text, old.span)
     if standing == value:
         return text
-    if not isinstance(old, Literal):
+    if not is_plain(old) and standing != instead:
         raise CannotEdit(f"{name_of(entry)} is said there already: {standing.partition(chr(10))[0].strip()}")
     return _written_over(text, old, value)
 
 
-def _written_over(text: str, old: Literal, value: str) -> str:
+def _written_over(text: str, old: Expression, value: str) -> str:
     if old.span.line != old.span.end_line:
         raise CannotEdit("the value there is longer than a line")
     start, end = _offsets(text, old.span)

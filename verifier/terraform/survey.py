@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from verifier.hcl.ephemeral import is_ephemeral
 from verifier.hcl.frozen import field, frozen, slotted
 from verifier.hcl.nodes import TupleConstructor
+from verifier.hcl.origin import Origin, Step
 from verifier.hcl.source import Diagnostic, Place
 from verifier.hcl.values import Value, contains_sensitive
 from verifier.terraform.addresses import keyed, natural
@@ -70,7 +71,8 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
         instance.local(name)
     for labels, declared in instance.content.declarations.of("provider"):
         values = resource_values(declared, Context(instance), leave_out=_PROVIDER_META)
-        found.providers[instance.address_of(labels[0])] = values
+        written = Origin(Step.LITERAL, f'provider "{labels[0]}"', declared.place)
+        found.providers[instance.address_of(labels[0])] = values.from_origin(written)
     for block_type, mode in (("resource", "managed"), ("data", "data")):
         for (of_type, name), declared in instance.content.declarations.of(block_type):
             _resource(instance, (mode, of_type, name), declared, found)

@@ -50,14 +50,16 @@ AZUREML_NAMESPACE = "azureml"
 class World:
     """What a check sees. Sequences are sorted by address, then name.
 
-    `roles` are the built-in ones by GUID, as far as they are known. `now` is when what is live was so; None offline,
-    and where a snapshot does not say when it was taken. `submitters` are those whom the settings declare.
+    `cloud` is as the az CLI names it. `roles` are the built-in ones by GUID, as far as they are known. `now` is when
+    what is live was so; None offline, and where a snapshot does not say when it was taken. `submitters` are those whom
+    the settings declare.
     """
 
     plan: StaticPlan
     subscription: str
     documents: Documents = field(default_factory=Documents)
     offline: bool = False
+    cloud: str = "AzureCloud"
     now: datetime | None = None
     bound: tuple[Bound, ...] = ()
     owned_elsewhere: frozenset[str] = frozenset()

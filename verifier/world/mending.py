@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from verifier.edits.edit import Add, Edit
 from verifier.hcl.types import STRING, ObjectOf, Type
 from verifier.hcl.values import Value
 from verifier.kinds.compute import Compute
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.identity import Identity
-from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.terraform.plan import Instance, StaticPlan
+from verifier.world.granting import free_name
 from verifier.world.grants import grants_to
 from verifier.world.joined import World
-from verifier.world.naming import module_above, named_in
+from verifier.world.naming import instance_at, module_above, named_in
 from verifier.world.saying import edits_to_pass, instead_of, variable_behind
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence, import_block
@@ -27,7 +25,7 @@ IMPORTS = "imports.tf"
 def edits_for_identity(world: World, compute: Subject[Compute]) -> tuple[Edit, ...]:
     """The edit that gives a planned compute the identity that Terraform lets at its data, where that is but one."""
     identity = _only_granted(world, compute)
-    instance = _instance(world.plan, compute.address)
+    instance = instance_at(world.plan, compute.address)
     if identity is None or instance is None:
         return ()
     unsaid_by = compute.intent.identity_type.unsaid_by
@@ -47,39 +45,14 @@ def edits_for_identity(world: World, compute: Subject[Compute]) -> tuple[Edit, .
     return edits_to_pass(world.plan, unsaid_by, f"{{ id = {expression} }}") if takes_id else ()
 
 
-def edits_for_grant(world: World, compute: Subject[Compute], account: Subject[StorageAccount]) -> tuple[Edit, ...]:
-    """The edit that grants the user-assigned identity of a planned compute the data of an account."""
-    declared = compute.intent.identity_ids.value
-    identity = world.identity(declared[0]) if declared else None
-    instance = _instance(world.plan, account.address)
-    if identity is None or instance is None or not identity.address:
-        return ()
-    principal = named_in(world.plan, instance.module, identity.address, "principal_id")
-    scope = named_in(world.plan, instance.module, account.address, "id")
-    name = _free_name(world.plan, "azurerm_role_assignment", instance.module, "job_data")
-    if not (principal and scope):
-        return ()
-    return (
-        Add(
-            file=instance.place.file,
-            block=f'resource "azurerm_role_assignment" "{name}" {{\n'
-            f"  scope                = {scope}\n"
-            '  role_definition_name = "Storage Blob Data Contributor"\n'
-            f"  principal_id         = {principal}\n"
-            '  principal_type       = "ServicePrincipal"\n'
-            "}",
-        ),
-    )
-
-
 def edits_for_auth_mode(world: World, workspace: Subject[Workspace]) -> tuple[Edit, ...]:
     """The edit that sets the auth mode of an azurerm workspace beside it; none in a module without azapi."""
-    instance = _instance(world.plan, workspace.address)
+    instance = instance_at(world.plan, workspace.address)
     if instance is None or not any(
         i.module == instance.module and i.type == "azapi_resource" for i in world.plan.instances
     ):
         return ()
-    name = _free_name(world.plan, "azapi_update_resource", instance.module, "auth_mode")
+    name = free_name(world.plan, "azapi_update_resource", instance.module, "auth_mode")
     return (
         Add(
             file=instance.place.file,
@@ -100,7 +73,7 @@ def edits_to_import(world: World, existence: Existence) -> tuple[Edit, ...]:
     """The edits by which Terraform takes in what is live, under the name that it has; none where one is not certain."""
     maker = existence.kept_out[0] if existence.kept_out else None
     address = existence.subject.address or (maker.address if maker is not None else "")
-    instance = _instance(world.plan, address) or _instance(world.plan, maker.resource if maker is not None else "")
+    instance = instance_at(world.plan, address) or instance_at(world.plan, maker.resource if maker is not None else "")
     if instance is None:
         return ()
     added = Add(file=IMPORTS, block=import_block(address, existence.import_id))
@@ -140,20 +113,9 @@ def _only_granted(world: World, compute: Subject[Compute]) -> Subject[Identity] 
     return granted[0] if len(granted) == 1 else None
 
 
-def _instance(plan: StaticPlan, address: str) -> Instance | None:
-    return next((i for i in plan.instances if i.address == address), None)
-
-
 def _type_at(asked: Type, steps: list[str]) -> Type | None:
     for step in steps:
         if not isinstance(asked, ObjectOf) or step not in asked.attributes:
             return None
         asked = asked.attributes[step]
     return asked
-
-
-def _free_name(plan: StaticPlan, of_type: str, module: str, wanted: str) -> str:
-    taken = {i.name for i in plan.instances if i.type == of_type and i.module == module}
-    while wanted in taken:
-        wanted = re.sub(r"_?(\d*)$", lambda m: f"_{int(m[1] or 1) + 1}", wanted, count=1)
-    return wanted

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from verifier.hcl.values import Unknown, Value
-from verifier.terraform.plan import StaticPlan
+from verifier.terraform.plan import Instance, StaticPlan
 
 
 def named_in(plan: StaticPlan, module: str, address: str, attribute: str) -> str:
@@ -15,7 +15,7 @@ def named_in(plan: StaticPlan, module: str, address: str, attribute: str) -> str
     In the thing's own module its address, elsewhere a variable or an output of a module that is called there; empty
     where nothing is known to stand for it. Of several the shortest.
     """
-    instance = next((i for i in plan.instances if i.address == address), None)
+    instance = instance_at(plan, address)
     if instance is None:
         return ""
     if instance.module == module:
@@ -32,6 +32,11 @@ def _handed_to(plan: StaticPlan, module: str, address: str) -> Iterator[str]:
         if re.fullmatch(r"module\.[\w-]+", relative):
             for output, value in call.outputs.items():
                 yield from (f"{relative}.{output}{path}" for path in _standing_for(plan, value, address))
+
+
+def instance_at(plan: StaticPlan, address: str) -> Instance | None:
+    """The instance with that address."""
+    return next((i for i in plan.instances if i.address == address), None)
 
 
 def module_above(address: str) -> str:

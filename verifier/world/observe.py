@@ -61,6 +61,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
                 jobs_use_workload_identity=settings.jobs_use_workload_identity,
             ),
             storage_token_in_environment=_storage_token(settings),
+            cloud=settings.cloud,
             roles=roles,
             source=source_of(settings.root, configuration.module),
         )
@@ -98,6 +99,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         state_failed=recording.failed,
         now=now,
         storage_token_in_environment=_storage_token(settings),
+        cloud=settings.cloud,
         source=source_of(settings.root, configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
         roles=roles,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.access.roles import Role, guid_of, permissions_from, role_from_document
+from verifier.access.roles import Role, guid_of, permissions_from, role_from_document, roles_like
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import name_of
 from verifier.kinds.fact import NotKnown
@@ -34,8 +34,12 @@ def role_by_id(world: World, role_definition_id: str) -> Role | None:
 def role_named(world: World, name: str) -> Role | None:
     """A role by its display name, without regard to case: built in, made here, or listed; None for any other."""
     wanted = name.casefold()
-    known = (*world.roles.values(), *_made_here(world), *_listed(world))
-    return next((role for role in known if role.name.casefold() == wanted), None)
+    return next((role for role in _known(world) if role.name.casefold() == wanted), None)
+
+
+def roles_meant(world: World, name: str) -> tuple[str, ...]:
+    """The names of the known roles that a misspelt one may mean, the most likely first."""
+    return roles_like(_known(world), name)
 
 
 def stated_role(world: World, stated: RoleAssignment) -> Role | None:
@@ -70,6 +74,10 @@ def is_listed(world: World, name: str) -> bool | None:
     listed = list(_listed(world))
     whole = any(role.guid in world.roles for role in listed)
     return any(role.name.casefold() == name.casefold() for role in listed) or (False if whole else None)
+
+
+def _known(world: World) -> tuple[Role, ...]:
+    return (*world.roles.values(), *_made_here(world), *_listed(world))
 
 
 def _listed(world: World) -> Iterator[Role]:

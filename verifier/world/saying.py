@@ -118,6 +118,18 @@ def variable_behind(plan: StaticPlan, address: str) -> Variable | None:
     return next((v for v in plan.variables if address == v.address or address.startswith(v.address + ".")), None)
 
 
+def root_variable_behind(plan: StaticPlan, fact: Fact[bool]) -> str:
+    """The root variable that decides a fact by its value as it stands; empty where there is none."""
+    origin = fact.origin
+    if origin is None or origin.decider.place is None or any(o.step is Step.EXPRESSION for o in origin.chain()):
+        return ""
+    for variable in plan.variables:
+        said = variable.value.origin
+        if not variable.module and said is not None and said.decider.place == origin.decider.place:
+            return variable.name if variable.value.content == fact.content else ""
+    return ""
+
+
 _WRITTEN = frozenset({Step.LITERAL, Step.VAR_FILE})
 _HANDED_ON = _WRITTEN | {Step.MODULE_ARGUMENT, Step.VARIABLE}
 

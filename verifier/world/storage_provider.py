@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from verifier.hcl.source import Place
 from verifier.hcl.values import Unknown
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.stated import Stated
@@ -52,14 +53,11 @@ def reaches_with_token(world: World, account: Subject[StorageAccount]) -> Fact[b
     return says.flag(USES_ENTRA, USES_ENTRA, otherwise=world.storage_token_in_environment)
 
 
-def provider_place(world: World, account: Subject[StorageAccount]) -> str:
-    """The file:line at which the provider of an account is configured, as far as it can be told; else the account's."""
+def provider_place(world: World, account: Subject[StorageAccount]) -> Place | None:
+    """Where the provider of an account is configured; None where no block configures it."""
     instance = _instance(world, account.address)
     block = world.plan.providers.get(instance.provider) if instance is not None else None
-    content = block.content if block is not None else None
-    values = content.values() if isinstance(content, Mapping) else ()
-    places = [v.origin.place for v in values if v.origin is not None and v.origin.place]
-    return str(places[0]) if places else account.place
+    return block.origin.place if block is not None and block.origin is not None else None
 
 
 def key_bound_in(world: World, account: Subject[StorageAccount]) -> Iterator[KeyBound]:

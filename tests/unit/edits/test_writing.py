@@ -26,9 +26,18 @@ def amended(folder: Path, text: str, *edits: Edit, file: str = "main.tf") -> str
     return amending.after[file]
 
 
-def say(path: str, value: str = "", *, line: int = 1, column: int = 1, like: str = "", file: str = "main.tf") -> Say:
+def say(
+    path: str,
+    value: str = "",
+    *,
+    line: int = 1,
+    column: int = 1,
+    like: str = "",
+    instead: str = "",
+    file: str = "main.tf",
+) -> Say:
     steps = tuple(path.split(".")) if path else ()
-    return Say(file=file, line=line, column=column, path=steps, value=value, like=like)
+    return Say(file=file, line=line, column=column, path=steps, value=value, like=like, instead=instead)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +72,16 @@ def say(path: str, value: str = "", *, line: int = 1, column: int = 1, like: str
         ),
         pytest.param("x = {\n  a = null\n}\n", say("a", "1"), "x = {\n  a = 1\n}\n", id="null is a plain value"),
         pytest.param("x = { a = 1 }\n", say("a", "1"), "x = { a = 1 }\n", id="what is said already stays"),
+        pytest.param(
+            'x = ["a", 1] # why\n', say("", '["b"]', column=5), 'x = ["b"] # why\n', id="a list of plain values"
+        ),
+        pytest.param("x = { a = [] }\n", say("a", "[1]"), "x = { a = [1] }\n", id="an empty list is one, too"),
+        pytest.param(
+            "x = {\n  a   = y.client_id\n  bcd = 1\n}\n",
+            say("a", "y.principal_id", instead="y.client_id"),
+            "x = {\n  a   = y.principal_id\n  bcd = 1\n}\n",
+            id="the very words that it may stand in place of",
+        ),
         pytest.param(
             "m = {\r\n  a = 1\r\n}\r\n", say("bb", "2"), "m = {\r\n  a  = 1\r\n  bb = 2\r\n}\r\n", id="CRLF is kept"
         ),
@@ -102,6 +121,18 @@ def test_an_edit_changes_this_and_nothing_else(before: str, edit: Say, after: st
         ),
         pytest.param("x = {}\n", say("a", "1 +"), "no expression", id="a value that is no expression"),
         pytest.param("x = var.y\n", say("", "1"), "said there already", id="a reference is not written over"),
+        pytest.param("x = [var.y]\n", say("", "[1]"), "said there already", id="nor is a list with one in it"),
+        pytest.param("x = [var.y]\n", say("", "[1]", column=5), "no plain value", id="found by its own place or not"),
+        pytest.param(
+            "x = { a = y.client_id.z }\n",
+            say("a", "1", instead="y.client_id"),
+            "said there already: y.client_id.z",
+            id="other words than those that it may stand in place of",
+        ),
+        pytest.param(
+            "x = {}\n", say("a", "1", instead="y.z"), "a is not said there", id="nothing to stand in place of"
+        ),
+        pytest.param("x = [\n  1,\n]\n", say("", "[2]", column=5), "longer than a line", id="a list of several lines"),
     ],
 )
 def test_an_edit_is_refused_where_the_text_leaves_a_doubt(text: str, edit: Say, because: str, tmp_path: Path) -> None:

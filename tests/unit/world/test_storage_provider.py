@@ -80,7 +80,13 @@ def test_azapi_needs_no_key(tmp_path: Path) -> None:
 def test_the_providers_place_is_where_its_block_is_written(tmp_path: Path) -> None:
     found = world(tmp_path, 'provider "azurerm" {\n  subscription_id = "s"\n}\n' + ACCOUNT)
 
-    assert provider_place(found, found.storage_accounts[0]).endswith("main.tf:2")
+    assert str(provider_place(found, found.storage_accounts[0])) == "main.tf:1"
+
+
+def test_a_provider_that_no_block_configures_has_no_place(tmp_path: Path) -> None:
+    found = world(tmp_path, ACCOUNT)
+
+    assert provider_place(found, found.storage_accounts[0]) is None
 
 
 @pytest.mark.parametrize(
