@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from verifier.checking.finding import Verdict
@@ -20,12 +21,14 @@ from verifier.checking.result import ExitCode, RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
 from verifier.live.snapshot import moment
+from verifier.report.fixes_json import render_fixes
 from verifier.report.paper import Plain
 from verifier.report.terminal import report
 from verifier.simulator import Simulator
 
 REPOSITORY = Path(__file__).parents[2]
 STORIES = sorted(p.parent for p in Path(__file__).parent.glob("*/story.toml"))
+FIX_SCHEMA = json.loads((REPOSITORY / "docs" / "fix.schema.json").read_text(encoding="utf-8"))
 REWRITE = "VERIFIER_REWRITE_GOLDENS" in os.environ
 
 
@@ -120,6 +123,8 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
 
     if REWRITE:
         (folder / "expected.txt").write_text(lines, encoding="utf-8")
+    fixes = json.loads(render_fixes(fixing(result, Path(story["root"])), "", result.chains))
+    assert list(jsonschema.Draft202012Validator(FIX_SCHEMA).iter_errors(fixes)) == []
     assert [c.finding.check for c in result.causes] == story["causes"]
     assert sorted(f.check for f in result.with_verdict(Verdict.INERT)) == story["inert"]
     assert result.exit_code == story["exit_code"]

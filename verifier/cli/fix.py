@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     *judgement_options,
     flag("--diff", help="Print one unified diff; what is left to do goes to standard error."),
     flag("--write", help="Change the files."),
-    option("--json", kind=Path, metavar="FILE", help="Write the steps and the diff as JSON."),
+    option("--json", kind=Path, metavar="FILE", help="Write the steps and the diff as JSON (docs/fix.schema.json)."),
 )
 def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCode:
     """Run, and say how to mend what disagrees in the Terraform root module ROOT, causes first.
@@ -66,7 +66,8 @@ def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCod
         say(made, end="")
         if made and base != Path.cwd():
             complain(f"verify-infra: the paths in the diff are from {base.as_posix()}: apply it there")
-    report_fixes(result, found, paper_for(sys.stderr if diff else sys.stdout), written=write)
+    paper = paper_for(sys.stderr if diff else sys.stdout)
+    report_fixes(result, found, paper, written=write, with_inputs=bool(options.inputs))
     if output.json is not None:
         _write_json(output.json, result, found, made)
     return result.exit_code

@@ -15,8 +15,11 @@ from verifier.report.text import Text
 from verifier.report.words import name, plural, short
 
 
-def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bool) -> None:
-    """Print the steps. `written` says that the files have been changed, rather than that they would be."""
+def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bool, with_inputs: bool) -> None:
+    """Print the steps. `written` says that the files have been changed, rather than that they would be.
+
+    `with_inputs`: var files or variables were given on the command line, without which the next plan is another one.
+    """
     page = Page(paper)
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
@@ -29,7 +32,7 @@ def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bo
     for number, step in enumerate(fixing.steps, start=1):
         _print_step(page, number, step, written=written)
     _print_files(page, fixing, written=written)
-    _print_apply(page, fixing)
+    _print_apply(page, fixing, result, with_inputs=with_inputs)
     page.blank()
     for chain in result.chains:
         if chain.ways_out:
@@ -59,7 +62,10 @@ def _print_change(page: Page, change: Change, *, written: bool) -> None:
         page.row("do", "no one change is known to mend this: a person decides", style="bold", indent=6)
         return
     if change.files:
-        page.row("edited" if written else "edit", f"{', '.join(change.files)}: {short(fix.action)}", indent=6)
+        where = fix.place if (fix.place.rpartition(":")[0],) == change.files else ", ".join(change.files)
+        page.row("edited" if written else "edit", f"{where}: {short(fix.action)}", indent=6)
+        if fix.weakens_security:
+            page.row("", "this weakens security", style="bold red", indent=6)
         return
     print_fix(page, fix, label="do", indent=6)
     if change.not_made:
@@ -76,14 +82,21 @@ def _print_files(page: Page, fixing: Fixing, *, written: bool) -> None:
         page.line(f"{file.path}{' (new)' if file.new else ''}{shared}", indent=2)
 
 
-def _print_apply(page: Page, fixing: Fixing) -> None:
+def _print_apply(page: Page, fixing: Fixing, result: RunResult, *, with_inputs: bool) -> None:
     if not fixing.steps:
         return
     page.blank()
     page.line("Then", style="bold underline")
-    page.line("read what `terraform plan` says, and apply it", indent=2)
+    where = "" if result.root == "." else f" in {result.root}"
+    for beforehand in fixing.beforehand:
+        page.line(f"first{where}, {beforehand}", style="bold", indent=2)
+    page.line(f"read what `terraform plan` says{where}, and apply it", indent=2)
+    if with_inputs:
+        page.line("each time with the -var-file and -var of this run", indent=2)
     if fixing.replaces:
         things = plural(len(fixing.replaces), "thing")
         page.line(f"{things} cannot be updated in place: have this apply make it again", indent=2)
         addresses = " ".join(f"-replace={shlex.quote(address)}" for address in fixing.replaces)
         page.exact("command", f"terraform apply {addresses}", indent=2)
+    if any(file.path == "imports.tf" for file in fixing.files):
+        page.line("once that is applied, what is in imports.tf can go", indent=2)

@@ -1,4 +1,4 @@
-"""What to change, for programs: JSON."""
+"""What to change, for programs: JSON, its shape published as docs/fix.schema.json."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def render_fixes(fixing: Fixing, diff: str, chains: Iterable[Chain]) -> str:
             for step in fixing.steps
         ],
         "files": [{"path": f.path, "new": f.new, "shared": f.shared} for f in fixing.files],
+        "beforehand": [*fixing.beforehand],
         "replaces": [*fixing.replaces],
         "diff": diff,
         "ways_out": [_ways_out(chain) for chain in chains if chain.ways_out],

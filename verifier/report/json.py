@@ -167,6 +167,8 @@ def fix_of(fix: Fix) -> JSON:
         "weakens_security": fix.weakens_security,
         "hcl": fix.hcl,
         "edits": [_edit(edit) for edit in fix.edits],
+        "decide": fix.decide,
+        "beforehand": fix.beforehand,
         "replace": fix.replace,
     }
 
@@ -185,7 +187,7 @@ def _edit(edit: Edit) -> JSON:
     where: dict[str, JSON] = {"file": edit.file, "line": edit.line, "column": edit.column}
     if isinstance(edit, Add):
         return {**where, "add": edit.block}
-    return {**where, "say": [*edit.path], "value": edit.value, "like": edit.like}
+    return {**where, "say": [*edit.path], "value": edit.value, "like": edit.like, "instead": edit.instead}
 
 
 def _cause(cause: Cause) -> JSON:
