@@ -42,8 +42,8 @@ def name(configuration: Configuration) -> object:
 def test_a_module_is_read_once_for_many_sets_of_variables(write: Write) -> None:
     root, read = write(FILES), RootsRead()
 
-    one = load(root, variables={"name": "one"}, read=read)
-    other = load(root, variables={"name": "other"}, read=read)
+    one = load(root, inputs=[("name", "one")], read=read)
+    other = load(root, inputs=[("name", "other")], read=read)
 
     assert one.module is other.module
     assert (name(one), name(other)) == ("one", "other")
