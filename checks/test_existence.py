@@ -29,7 +29,10 @@ STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
     id="TWS01",
     severity="high",
     asks="agreement",
-    after=["AKS01", "CMP01", "CMP02", "EXT01", "EXT04", "FIC01", "FIC02", "STO01", "WKS01", "WKS02", "WKS03"],
+    after=[
+        *("AKS01", "CMP01", "CMP02", "EXT01", "EXT04", "FIC01", "FIC02", "INT11", "K8S06", "RBA02", "RBA03", "STO01"),
+        *("WKS01", "WKS02", "WKS03"),
+    ],
     why="Terraform makes, keeps and destroys by its state: what the state and Azure do not agree on, the next apply "
     "stumbles over, makes twice or destroys.",
     see=[STATE, IMPORT],
@@ -86,9 +89,12 @@ def _unmanaged(existence: Existence, world: World) -> None:
                 edits=edits_to_import(world, existence),
             ),
         )
-    if existence.imported:
-        note("the source has an import block for it: the next apply takes it into the state")
+    if existence.imported or existence.adopts:
+        how = "the source has an import block for it" if existence.imported else "its provider takes over what it finds"
+        note(f"{how}: the next apply takes it into the state")
         return
+    if existence.beside:
+        note(existence.beside)
     disagree(
         f"{existence.label} is live, but not in the state: the next apply fails, as it already exists",
         fix=Fix(
@@ -163,6 +169,8 @@ def _changed(existence: Existence, word: str) -> None:
     differences = existence.differences
     if len(differences) > 1:
         note(f"also: {'; '.join(differences[1:])}")
+    if existence.made_again_by_hand:
+        _made_again(existence)
     if not existence.state_given:
         note("no state was given: whether it drifted, or the source was not applied, is not known")
     disagree(
@@ -170,6 +178,23 @@ def _changed(existence: Existence, word: str) -> None:
         fix=Fix(
             action="apply the configuration, `terraform apply`, or say in the source what is live",
             place=existence.subject.place,
+        ),
+    )
+
+
+def _made_again(existence: Existence) -> None:
+    """Another one has taken its place: Terraform's own is gone, and is not made while that one is there."""
+    if existence.beside:
+        note(existence.beside)
+    disagree(
+        f"{existence.label}: drifted: {existence.differences[0]}",
+        fix=Fix(
+            action="let Terraform forget the one that the state has, import the live one with a block in the root "
+            "module, and apply",
+            place=existence.subject.place,
+            hcl=import_block(existence.subject.address, existence.import_id),
+            command=f"terraform state rm '{existence.subject.address}'",
+            reverted_by_apply=False,
         ),
     )
 

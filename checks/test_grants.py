@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
 
 import pytest
 
 from verifier.words import (
-    Cluster,
     Compute,
     Fix,
     NotKnown,
@@ -33,18 +33,27 @@ from verifier.words import (
 
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
 LOCAL_AUTH = "https://learn.microsoft.com/azure/machine-learning/how-to-disable-local-auth-storage"
+SERVICES = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
 REGISTRY_ROLES = "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview"
 PULL = ("Microsoft.ContainerRegistry/registries/pull/read",)
+Told: TypeAlias = tuple[str, Literal["control", "data"]]
+"""An action, and the plane on which it is granted."""
 SHARE = "Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read"
 OVER_REST = "Microsoft.Storage/storageAccounts/fileServices/readFileBackupSemantics/action"
-ON_THE_CLUSTER = {
-    "Reader": "Microsoft.ContainerService/managedClusters/read",
-    "Kubernetes Extension Contributor": "Microsoft.KubernetesConfiguration/extensions/write",
+ON_THE_CLUSTER: Mapping[str, Told] = {
+    "Reader": ("Microsoft.ContainerService/managedClusters/read", "control"),
+    "Kubernetes Extension Contributor": ("Microsoft.KubernetesConfiguration/extensions/write", "control"),
     "Azure Kubernetes Service Cluster Admin Role": (
-        "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"
+        "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+        "control",
     ),
 }
 """The roles that attaching takes, each told by the action that it is needed for."""
+ON_THE_VAULT: Mapping[str, Told] = {"Contributor": ("Microsoft.KeyVault/vaults/write", "control")}
+IN_THE_VAULT: Mapping[str, Told] = {
+    "Key Vault Administrator": ("Microsoft.KeyVault/vaults/secrets/setSecret/action", "data")
+}
+"""What a workspace takes on its key vault, and in it where roles and not access policies grant that."""
 
 
 @pytest.mark.check(
@@ -146,26 +155,26 @@ def _on_shares(world: World, account: Subject[StorageAccount]) -> Iterator[tuple
     asks="coherence",
     link=7,
     why="A system-assigned workspace identity is granted these by the service; a user-assigned one by nobody.",
-    see=[ATTACH],
+    see=[ATTACH, SERVICES],
 )
-def test_a_workspaces_own_identity_may_attach_the_cluster(workspace: Subject[Workspace], world: World) -> None:
-    """A workspace that runs as a user-assigned identity grants it what attaching its cluster takes."""
+def test_a_workspaces_own_identity_is_granted_what_it_works_with(workspace: Subject[Workspace], world: World) -> None:
+    """A workspace that runs as a user-assigned identity grants it what its cluster and its key vault take."""
     declared = workspace.intent
     kind = declared.identity_type.value.casefold()
     observe(declared.identity_type)
     if "systemassigned" in kind or "userassigned" not in kind:
         return
-    clusters = _attached(world, workspace)
-    if not clusters:
+    works_with = [*_clusters(world, workspace), *_vault(world, workspace)]
+    if not works_with:
         return
     if len(declared.identity_ids.value) != 1:
         raise NotKnown(f"which of its identities {workspace.label} acts as is not known")
     grantee = identity_grantee(world, declared.identity_ids.value[0])
-    for cluster in clusters:
-        intend(f"{', '.join(ON_THE_CLUSTER)} on {cluster.label} for {grantee.label}")
+    for thing, roles in works_with:
+        intend(f"{', '.join(roles)} on {thing.label} for {grantee.label}")
         lacking = []
-        for role, action in ON_THE_CLUSTER.items():
-            grants = granted_to(world, grantee, cluster.arm_id, (action,), "control")
+        for role, (action, plane) in roles.items():
+            grants = granted_to(world, grantee, thing.arm_id, (action,), plane)
             if grants is None:
                 pytest.skip("the identity is made elsewhere, and so may be its grants")
             if grants.granting is None and grants.undecided:
@@ -173,12 +182,13 @@ def test_a_workspaces_own_identity_may_attach_the_cluster(workspace: Subject[Wor
             if grants.granting is None:
                 lacking.append(role)
         if lacking:
-            note('without these, attaching ends in "extension not installed" or "internal server error"')
-            observe(f"{grantee.label} is granted nothing like {' or '.join(lacking)} on {cluster.label}")
+            if roles is ON_THE_CLUSTER:
+                note('without these, attaching ends in "extension not installed" or "internal server error"')
+            observe(f"{grantee.label} is granted nothing like {' or '.join(lacking)} on {thing.label}")
             disagree(
-                f"{workspace.label} runs as {grantee.label}, which lacks {', '.join(lacking)} on {cluster.label}",
+                f"{workspace.label} runs as {grantee.label}, which lacks {', '.join(lacking)} on {thing.label}",
                 fix=Fix(
-                    action=f"add azurerm_role_assignment {', '.join(lacking)} on {cluster.label} for it",
+                    action=f"add azurerm_role_assignment {', '.join(lacking)} on {thing.label} for it",
                     place=workspace.place,
                     edits=edits_for_attaching(world, workspace, cluster, lacking),
                     decide="where to add it: no module can name both, or several would be changed",
@@ -186,11 +196,21 @@ def test_a_workspaces_own_identity_may_attach_the_cluster(workspace: Subject[Wor
             )
 
 
-def _attached(world: World, workspace: Subject[Workspace]) -> list[Subject[Cluster]]:
-    """The clusters that Terraform attaches to a workspace. Raises NotKnown."""
-    attached = []
+def _vault(world: World, workspace: Subject[Workspace]) -> Iterator[tuple[Subject[object], Mapping[str, Told]]]:
+    """The workspace's key vault, where Terraform makes it, with the roles that it takes. Raises NotKnown.
+
+    What access policies grant is not judged.
+    """
+    vault = world.key_vault(workspace.intent.key_vault_id.value)
+    if vault is not None and vault.planned:
+        by_roles = vault.intent.rbac_authorization.value
+        yield vault, {**ON_THE_VAULT, **IN_THE_VAULT} if by_roles else ON_THE_VAULT
+
+
+def _clusters(world: World, workspace: Subject[Workspace]) -> Iterator[tuple[Subject[object], Mapping[str, Told]]]:
+    """The clusters that Terraform attaches to a workspace, with the roles that they take. Raises NotKnown."""
     for compute in world.computes:
         if compute.planned and world.workspace(compute.intent.workspace_id.value) is workspace:
             cluster = world.cluster(compute.intent.cluster_id.value)
-            attached += [cluster] if cluster is not None else []
-    return attached
+            if cluster is not None:
+                yield cluster, ON_THE_CLUSTER

@@ -24,6 +24,7 @@ CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
 DATASTORE = f"{WORKSPACE}/datastores"
+VAULT = "Microsoft.KeyVault/vaults"
 ACCOUNT = "Microsoft.Storage/storageAccounts"
 CONTAINER = f"{ACCOUNT}/blobServices/containers"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -167,6 +168,7 @@ def other_names(bench: Bench) -> None:
         ("armpilotdev001", "gripperprd042"),
         ("k8s-dev-001", "k8s-prd-042"),
     )
+    bench.resource(VAULT)["properties"]["enablePurgeProtection"] = True
 
 
 def ids_in_other_letters(bench: Bench) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from conftest import Bench
 
 REGISTRY = "Microsoft.ContainerRegistry/registries"
+VAULT = "Microsoft.KeyVault/vaults"
 NETWORK = "Microsoft.Network/virtualNetworks"
 
 
@@ -143,8 +144,10 @@ def test_a_way_that_cannot_be_followed_is_not_known(bench: Bench, change: Callab
     assert judged(bench).verdict is Verdict.UNVERIFIED
 
 
-@pytest.mark.parametrize(("arm_type", "thing"), [(WORKSPACE, "workspace"), (REGISTRY, "container registry")])
-def test_workspaces_and_registries_are_judged_alike(bench: Bench, arm_type: str, thing: str) -> None:
+@pytest.mark.parametrize(
+    ("arm_type", "thing"), [(WORKSPACE, "workspace"), (REGISTRY, "container registry"), (VAULT, "key vault")]
+)
+def test_workspaces_registries_and_vaults_are_judged_alike(bench: Bench, arm_type: str, thing: str) -> None:
     closed(bench)
     bench.resource(arm_type)["properties"]["publicNetworkAccess"] = "Disabled"
 
@@ -159,6 +162,45 @@ def test_a_registry_that_lets_in_by_rules_alone_is_closed(bench: Bench) -> None:
 
     properties["networkRuleSet"]["ipRules"] = [{"action": "Allow", "value": "1.2.3.0/24"}]
     assert judged(bench, "container registry").verdict is Verdict.UNVERIFIED
+
+
+def a_closed_vault(bench: Bench, **properties: object) -> None:
+    """The account's network, endpoint and zone, and a vault that is closed."""
+    closed(bench)
+    bench.resource(VAULT)["properties"] |= {"networkAcls": {"defaultAction": "Deny", "bypass": "None"}} | properties
+
+
+def test_a_vault_is_reached_through_an_endpoint_for_vaults(bench: Bench) -> None:
+    a_closed_vault(bench)
+    endpoint = bench.resource("Microsoft.Network/privateEndpoints")
+    connection = {
+        "privateEndpoint": {"id": endpoint["id"]},
+        "privateLinkServiceConnectionState": {"status": "Approved"},
+    }
+    bench.resource(VAULT)["properties"]["privateEndpointConnections"] = [{"name": "c", "properties": connection}]
+    assert judged(bench, "key vault").verdict is Verdict.DISAGREES
+
+    [link] = endpoint["properties"]["privateLinkServiceConnections"]
+    link["properties"]["groupIds"] = ["vault"]
+    assert judged(bench, "key vault").verdict is Verdict.AGREES
+
+
+def test_a_vaults_firewall_lets_a_subnet_in(bench: Bench) -> None:
+    a_closed_vault(bench)
+    rules = [{"id": f"{VNET}/subnets/nodes"}]
+    bench.resource(VAULT)["properties"]["networkAcls"]["virtualNetworkRules"] = rules
+
+    assert judged(bench, "key vault").verdict is Verdict.AGREES
+
+
+def test_a_vault_that_could_not_be_read_is_not_taken_for_open(bench: Bench) -> None:
+    closed(bench)
+    bench.deny("/vaults/[^/]+$")
+
+    finding = judged(bench, "key vault")
+
+    assert finding.verdict is Verdict.UNVERIFIED
+    assert finding.missing == ("Microsoft.KeyVault/vaults/read",)
 
 
 def test_without_a_cluster_that_runs_jobs_nothing_has_to_be_reached(bench: Bench) -> None:

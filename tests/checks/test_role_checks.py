@@ -175,6 +175,40 @@ def test_a_workspace_attaches_with_what_it_is_granted(bench: Bench, roles: tuple
     assert said(bench, "INT45") == {verdict}
 
 
+POLICIES = ("  rbac_authorization_enabled = true\n", "  rbac_authorization_enabled = false\n")
+UNTOLD = (POLICIES[0], f"  rbac_authorization_enabled = {LATER} == var.location\n")
+THEIRS = '"${azurerm_resource_group.main.id}/providers/Microsoft.KeyVault/vaults/theirs"'
+
+
+@pytest.mark.parametrize(
+    ("roles", "vault", "verdict"),
+    [
+        (("Contributor", "Key Vault Administrator"), None, "agrees"),
+        (("Contributor", "Key Vault Secrets User"), None, "disagrees"),
+        (("Key Vault Administrator",), None, "disagrees"),
+        (("Contributor",), None, "disagrees"),
+        (("Contributor",), POLICIES, "agrees"),
+        ((), POLICIES, "disagrees"),
+        (("Contributor",), UNTOLD, "unverified"),
+    ],
+)
+def test_a_workspace_keeps_its_secrets_with_what_it_is_granted(
+    bench: Bench, roles: tuple[str, ...], vault: tuple[str, str] | None, verdict: str
+) -> None:
+    workspace_as_the_ml_identity(bench, *ON_THE_CLUSTER, in_vault=roles)
+    if vault is not None:
+        bench.edit("modules/platform/main.tf", *vault)
+
+    assert said(bench, "INT45") == {verdict}
+
+
+def test_what_a_vault_of_another_configuration_grants_is_not_asked_for(bench: Bench) -> None:
+    workspace_as_the_ml_identity(bench, *ON_THE_CLUSTER, in_vault=())
+    bench.edit("modules/platform/main.tf", "= azurerm_key_vault.main.id", f"= {THEIRS}")
+
+    assert said(bench, "INT45") == {"agrees"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.checks.proofs.roles import ML_GRANTS
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import RunResult
@@ -26,8 +27,19 @@ IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
+REGISTRY = "Microsoft.ContainerRegistry/registries"
+VAULT = "Microsoft.KeyVault/vaults"
+POOL = f"{CLUSTER}/agentPools"
+ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 
 ML_IDENTITY = "id-ml-armpilot-dev-001"
+GRANTS: Mapping[str, str] = {
+    "ml-blob-data": "2b58f480-9361-56f9-9445-08a0b2ac779b",
+    "ml-file-data": "fef1eb4d-7e26-5c0a-a7d8-857e85376487",
+    "ml-image-pull": "c6cdb026-881a-5d03-9b21-175551d49ca0",
+    "robot-learning-blob-data": "307e997d-843e-5ec0-8e06-6f032ec63bdd",
+    "robot-learning-file-data": "d1a2cea9-418a-57b2-9da7-75ff2334c8e3",
+}
 RECORDED: Mapping[str, tuple[str, str]] = {
     "module.platform.azurerm_storage_account.main": (ACCOUNT, ""),
     "module.platform.azurerm_user_assigned_identity.ml": (IDENTITY, ML_IDENTITY),
@@ -36,6 +48,12 @@ RECORDED: Mapping[str, tuple[str, str]] = {
     "module.sil.azurerm_kubernetes_cluster_extension.azureml[0]": (EXTENSION, ""),
     "module.sil.azapi_resource.compute[0]": (COMPUTE, ""),
     'module.sil.azurerm_federated_identity_credential.ml["pilot-runner-fic"]': (CREDENTIAL, ""),
+    "module.platform.azurerm_container_registry.main": (REGISTRY, ""),
+    "module.platform.azurerm_key_vault.main": (VAULT, ""),
+    'module.sil.azurerm_kubernetes_cluster_node_pool.workload["cpu"]': (POOL, "cpu"),
+    'module.sil.azurerm_kubernetes_cluster_node_pool.workload["gpu"]': (POOL, "gpu"),
+    **{f'module.platform.azurerm_role_assignment.data["{key}"]': (ASSIGNMENT, guid) for key, guid in GRANTS.items()},
+    "module.sil.azurerm_role_assignment.kubelet_image_pull": (ASSIGNMENT, "385a1006-9abc-5274-bea5-243553baed89"),
 }
 EXTENSION_AT = "module.sil.azurerm_kubernetes_cluster_extension.azureml[0]"
 CREDENTIAL_AT = 'module.sil.azurerm_federated_identity_credential.ml["pilot-runner-fic"]'
@@ -49,6 +67,8 @@ def recorded(bench: Bench) -> dict[str, dict[str, Any]]:
 
 
 def attributes(bench: Bench, arm_type: str, name: str) -> dict[str, Any]:
+    if arm_type == POOL:
+        return {"id": f"{bench.resource(CLUSTER)['id']}/agentPools/{name}", "name": name}
     live = bench.resource(arm_type, name)
     found: dict[str, Any] = {
         "id": live["id"].replace("/resourcegroups/", "/resourceGroups/"),
@@ -270,3 +290,125 @@ def test_what_somebody_else_is_declared_to_own_is_nobodys_concern(bench: Bench, 
     assert found.verdict is Verdict.AGREES
     assert found.reality is not None
     assert found.reality.text.startswith("owned elsewhere")
+
+
+BLOB_DATA_AT = 'module.platform.azurerm_role_assignment.data["ml-blob-data"]'
+BLOB_DATA = f"role assignment {BLOB_DATA_AT}"
+
+
+def test_an_assignment_that_the_state_lacks_is_in_the_way(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    arm_id = recorded.pop(BLOB_DATA_AT)["id"]
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), BLOB_DATA)
+
+    assert found.verdict is Verdict.DISAGREES
+    assert "the next apply fails, as it already exists" in found.what
+    assert found.fix is not None
+    assert found.fix.hcl == f'import {{\n  to = {BLOB_DATA_AT}\n  id = "{arm_id}"\n}}'
+
+
+def test_an_assignment_that_was_made_again_by_hand_is_in_the_way_of_terraforms_own(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    old = recorded[BLOB_DATA_AT]["id"].rpartition("/")[0] + "/00000000-0000-4000-8000-000000000001"
+    recorded[BLOB_DATA_AT]["id"] = old
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), BLOB_DATA)
+
+    assert found.verdict is Verdict.DISAGREES
+    assert found.fix is not None
+    assert found.fix.command == f"terraform state rm '{BLOB_DATA_AT}'"
+    assert "2b58f480-9361-56f9-9445-08a0b2ac779b" in found.fix.hcl
+
+
+def test_an_assignment_whose_identity_was_made_again_is_found_by_its_id(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    name = RECORDED[BLOB_DATA_AT][1]
+    bench.resource(ASSIGNMENT, name)["properties"]["principalId"] = "00000000-0000-4000-8000-000000000001"
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), BLOB_DATA)
+
+    assert found.verdict is Verdict.DISAGREES
+    assert "drifted: principalId is 00000000-0000-4000-8000-000000000001" in found.what
+
+
+def test_an_assignment_that_was_deleted_is_gone_and_explained_by_whom_it_fails(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.remove(ASSIGNMENT, RECORDED[BLOB_DATA_AT][1])
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert "is gone" in existence(result, BLOB_DATA).what
+    [cause] = [c for c in result.causes if c.finding.check == "RBA02"]
+    assert f"TWS01[{BLOB_DATA}]" in [f.id for f in cause.explains]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_an_assignment_that_is_planned_no_more_is_told_by_the_list_of_its_scope(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]], live: bool
+) -> None:
+    own = recorded[BLOB_DATA_AT]
+    name = own["id"].rpartition("/")[2] if live else "00000000-0000-4000-8000-000000000001"
+    recorded["azurerm_role_assignment.old"] = {"id": own["id"].rpartition("/")[0] + f"/{name}|a-tenant", "name": name}
+    del recorded[BLOB_DATA_AT]
+    bench.edit("modules/platform/roles.tf", ML_GRANTS, ML_GRANTS.replace('"blob-data", ', ""))
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), f"role assignment {name}")
+
+    assert found.verdict is (Verdict.DISAGREES if live else Verdict.INERT)
+
+
+def test_an_assignment_whose_scope_could_not_be_listed_has_no_word(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.deny("/roleAssignments$")
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), BLOB_DATA)
+
+    assert found.verdict is Verdict.UNVERIFIED
+    assert found.missing == ("Microsoft.Authorization/roleAssignments/read",)
+
+
+def test_a_node_pool_that_was_deleted_by_hand_is_gone(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    properties = bench.resource(CLUSTER)["properties"]
+    properties["agentPoolProfiles"] = [p for p in properties["agentPoolProfiles"] if p["name"] != "gpu"]
+
+    assert "is gone" in existence(bench.run(state=state(tmp_path, recorded)), "node pool gpu").what
+
+
+def test_a_node_pool_of_another_size_has_drifted(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    profiles = bench.resource(CLUSTER)["properties"]["agentPoolProfiles"]
+    next(p for p in profiles if p["name"] == "gpu")["vmSize"] = "Standard_D2s_v5"
+
+    assert (
+        "drifted: vmSize is Standard_D2s_v5"
+        in existence(bench.run(state=state(tmp_path, recorded)), "node pool gpu").what
+    )
+
+
+def test_a_vault_that_grants_by_policies_again_has_drifted(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.resource(VAULT)["properties"]["enableRbacAuthorization"] = False
+
+    found = existence(bench.run(state=state(tmp_path, recorded)), "key vault kv-armpilot-dev-001")
+
+    assert "drifted: enableRbacAuthorization is false, and the source says true" in found.what
+
+
+@pytest.mark.parametrize(("kind", "arm_type"), [("container registry", REGISTRY), ("key vault", VAULT)])
+def test_a_registry_or_vault_that_was_deleted_is_gone(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]], kind: str, arm_type: str
+) -> None:
+    name = bench.resource(arm_type)["name"]
+    bench.remove(arm_type)
+
+    assert "is gone" in existence(bench.run(state=state(tmp_path, recorded)), f"{kind} {name}").what

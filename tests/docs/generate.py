@@ -70,8 +70,8 @@ def faults() -> str:
     )
     rests = "".join(f"| {read} | {', '.join(checks) or 'nothing'} |\n" for read, checks in reads.items())
     without = "".join(
-        f"- {check} agrees though {arm_type} could not be read: {why}.\n"
-        for (arm_type, check), why in known["STANDS_WITHOUT"].items()
+        f"- {begins.replace('[', ' of a ')} agrees though {arm_type} could not be read: {why}.\n"
+        for (arm_type, begins), why in known["STANDS_WITHOUT"].items()
     )
     return f"# When a read goes wrong\n\n{_HOW_READS_END}{ends}\n{_WHAT_RESTS}{rests}\n{without}"
 

@@ -75,7 +75,9 @@ def stands_without(request: Request, finding: str, ended: str) -> bool:
     if request.path == OPENID_CONFIGURATION:
         return True  # most callers may not read it: the API server that was asked for is then believed to be the one
     parsed = ArmId.parse(request.path)
-    return parsed is not None and (parsed.type, finding.partition("[")[0]) in STANDS_WITHOUT
+    return parsed is not None and any(
+        of_type == parsed.type and finding.startswith(begins) for of_type, begins in STANDS_WITHOUT
+    )
 
 
 def speaks(judgment: Judgment, check: str) -> bool:

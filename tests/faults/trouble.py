@@ -179,15 +179,18 @@ TROUBLES = (
 )
 
 AT_ITS_SCOPE = "rights are read at the account's scope, and the service lists them only of an account that exists"
+OF_ASSIGNMENTS = "TWS01[role assignment"
 STANDS_WITHOUT = {
     ("Microsoft.Storage/storageAccounts", "RBA01"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA02"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA03"): AT_ITS_SCOPE,
     ("Microsoft.Storage/storageAccounts", "RBA04"): AT_ITS_SCOPE,
+    ("Microsoft.Storage/storageAccounts", OF_ASSIGNMENTS): AT_ITS_SCOPE,
     ("Microsoft.ContainerService/managedClusters", "INT25"): "the source takes the issuer from the cluster it makes",
     **dict.fromkeys(
-        [("Microsoft.ContainerRegistry/registries", check) for check in ("RBA02", "RBA03")],
+        [("Microsoft.ContainerRegistry/registries", check) for check in ("RBA02", "RBA03", OF_ASSIGNMENTS)],
         "grants are read at the registry's scope, and the service lists them only of a registry that exists",
     ),
 }
-"""A type whose get may be refused, and a check that agrees all the same: it has its facts from elsewhere."""
+"""A type whose get may be refused, and the findings that agree all the same, by how they begin: their facts are from
+elsewhere."""

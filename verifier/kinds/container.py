@@ -19,10 +19,12 @@ COLLECTIONS = {"blob": CONTAINERS, "file": SHARES}
 class Container:
     """Terraform: azurerm_storage_container, azurerm_storage_share, azapi_resource. Live: the types named below.
 
-    Both sides by Azure Resource Manager: what lies inside is never looked at.
+    Both sides by Azure Resource Manager: what lies inside is never looked at. `account_name` is how azurerm says the
+    account where it does not say its id (`storage_account_name`, before azurerm 5).
     """
 
     name: Fact[str]
+    account_name: Fact[str]
 
 
 def place_in(account_id: str, service: str, name: str) -> str:
@@ -32,12 +34,19 @@ def place_in(account_id: str, service: str, name: str) -> str:
 
 
 def _stated(says: Stated) -> Container:
-    return Container(name=says.text("name", "name"))
+    return Container(
+        name=says.text("name", "name"), account_name=says.text("storage_account_name", "storage_account_name")
+    )
 
 
 def _served(document: Document) -> Container:
-    return Container(name=document.text("name", "name"))
+    return Container(
+        name=document.text("name", "name"), account_name=Fact(name="accountName", content="", stated=False)
+    )
 
+
+RECORDED = {"resource_manager_id": ("id",)}
+"""What azurerm notes beside an id that may be an address in the account."""
 
 CONTAINER = Kind(
     noun="container",
@@ -45,6 +54,7 @@ CONTAINER = Kind(
     terraform_types=("azurerm_storage_container",),
     from_terraform=_stated,
     from_document=_served,
+    computed=RECORDED,
 )
 SHARE = Kind(
     noun="share",
@@ -52,4 +62,5 @@ SHARE = Kind(
     terraform_types=("azurerm_storage_share",),
     from_terraform=_stated,
     from_document=_served,
+    computed=RECORDED,
 )

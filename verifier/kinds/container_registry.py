@@ -1,15 +1,21 @@
-"""The container registry: who may pull images from it, and by which sort of role."""
+"""The container registry: who may pull images from it, by which sort of role, and over which network."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.hcl.values import JSON
+from verifier.kinds.compare import exactly, same_word
 from verifier.kinds.fact import Fact
+from verifier.kinds.firewall import ALLOW, ENABLED, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
 
 BY_REPOSITORY = "AbacRepositoryPermissions"
+
+RULES = "networkRuleSet"
+"""Where ARM has a registry's firewall; a storage account's is called networkAcls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +24,17 @@ class ContainerRegistry:
 
     With `admin_enabled` the workspace has a password for it. `role_assignment_mode` AbacRepositoryPermissions makes
     the registry ignore AcrPull and AcrPush; its own roles for repositories count instead (Microsoft Learn, "Microsoft
-    Entra attribute-based access control for repository permissions"). Left out, AcrPull counts.
+    Entra attribute-based access control for repository permissions"). Left out, AcrPull counts. `public_access` is
+    Enabled or Disabled; left out, it is Enabled. `default_action` is what happens to whom no rule names, Allow or Deny,
+    and Allow where nothing says it; `addresses` are the IP ranges that rules let in.
     """
 
     name: Fact[str]
     admin_enabled: Fact[bool]
     role_assignment_mode: Fact[str]
+    public_access: Fact[str]
+    default_action: Fact[str]
+    addresses: Fact[tuple[str, ...]]
 
     @property
     def pulls_by_repository(self) -> bool:
@@ -40,6 +51,31 @@ def _stated(says: Stated) -> ContainerRegistry:
         role_assignment_mode=says.text(
             "role_assignment_mode", "role_assignment_mode", arm=("properties", "roleAssignmentMode")
         ),
+        public_access=says.fact(
+            "public_network_access_enabled",
+            "public_network_access_enabled",
+            read=as_access,
+            otherwise=ENABLED,
+            arm=("properties", "publicNetworkAccess"),
+        ),
+        default_action=says.fact(
+            "network_rule_set.default_action",
+            "network_rule_set",
+            0,
+            "default_action",
+            read=as_text,
+            otherwise=ALLOW,
+            arm=("properties", RULES, "defaultAction"),
+        ),
+        addresses=says.fact(
+            "network_rule_set.ip_rule",
+            "network_rule_set",
+            0,
+            "ip_rule",
+            read=_ranges,
+            otherwise=(),
+            arm=("properties", RULES, "ipRules"),
+        ),
     )
 
 
@@ -48,7 +84,16 @@ def _served(document: Document) -> ContainerRegistry:
         name=document.text("name", "name"),
         admin_enabled=document.flag("adminUserEnabled", "properties", "adminUserEnabled", otherwise=False),
         role_assignment_mode=document.text("roleAssignmentMode", "properties", "roleAssignmentMode"),
+        public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
+        default_action=document.text(f"{RULES}.defaultAction", "properties", RULES, "defaultAction", otherwise=ALLOW),
+        addresses=document.fact(f"{RULES}.ipRules", "properties", RULES, "ipRules", read=_ranges, otherwise=()),
     )
+
+
+def _ranges(value: JSON) -> tuple[str, ...]:
+    """The ranges of rules: azurerm's `ip_range`, ARM's `value`."""
+    rules = [rule for rule in value if isinstance(rule, dict)] if isinstance(value, list) else []
+    return tuple(text for rule in rules if (text := as_text(rule.get("ip_range", rule.get("value")))))
 
 
 CONTAINER_REGISTRY = Kind(
@@ -57,4 +102,5 @@ CONTAINER_REGISTRY = Kind(
     terraform_types=("azurerm_container_registry",),
     from_terraform=_stated,
     from_document=_served,
+    compares={"admin_enabled": exactly, "role_assignment_mode": same_word, "public_access": same_word},
 )

@@ -12,11 +12,13 @@ from verifier.kinds.datastore import DATASTORE
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
+from verifier.kinds.installed_type import INSTANCE_TYPE
+from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.pod import POD
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
-from verifier.kinds.registry import REGISTRY
+from verifier.kinds.recorded_id import SAID_IN, recorded_manifest
 from verifier.kinds.replacing import replacing_arguments
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
@@ -34,11 +36,12 @@ KINDS: tuple[Kind[object], ...] = (
     EXTENSION,
     FEDERATED_CREDENTIAL,
     IDENTITY,
+    INSTANCE_TYPE,
+    KEY_VAULT,
     NAMESPACE,
     NODE_POOL,
     POD,
     PRIVATE_ENDPOINT,
-    REGISTRY,
     ROLE_ASSIGNMENT,
     ROLE_DEFINITION,
     SERVICE_ACCOUNT,
@@ -54,12 +57,20 @@ AZAPI = "azapi_resource"
 def kept_attributes() -> Mapping[str, frozenset[str]]:
     """By Terraform type: its id and name, what only apply gives it, and what it is made again for when it changes.
 
-    Of an azapi_resource also its ARM type.
+    Of an azapi_resource also its ARM type, of a manifest its object's kind, namespace and name.
     """
     kept: dict[str, frozenset[str]] = {}
     for of_type, attributes in _named():
         kept[of_type] = kept.get(of_type, frozenset()) | attributes
     return kept
+
+
+def kind_recorded(of_type: str, attributes: Mapping[str, str]) -> Kind[object] | None:
+    """The kind of what a state has, a manifest's by the object that it is."""
+    manifest = recorded_manifest(of_type, attributes)
+    if manifest:
+        return next((kind for kind in KINDS if kind.manifest == manifest), None)
+    return kind_of(of_type, attributes.get("type", ""))
 
 
 def kind_of(terraform_type: str, arm_type: str) -> Kind[object] | None:
@@ -71,6 +82,7 @@ def kind_of(terraform_type: str, arm_type: str) -> Kind[object] | None:
 
 
 def _named() -> Iterator[tuple[str, frozenset[str]]]:
+    yield from ((of_type, frozenset(paths)) for of_type, paths in SAID_IN.items())
     for kind in KINDS:
         attributes = frozenset(("id", "name", *kind.computed))
         for of_type in kind.terraform_types:

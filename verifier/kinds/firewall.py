@@ -1,4 +1,4 @@
-"""The firewall of a storage account: who may reach it over the network, said by either side in its own words."""
+"""The firewall of an account or a vault: who may reach it over the network, said by either side in its own words."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ ALLOW, DENY = "Allow", "Deny"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firewall:
-    """Terraform: `public_network_access_enabled`, `network_rules`, azurerm_storage_account_network_rules; azapi.
+    """Terraform: `public_network_access_enabled`, `network_rules` of an account, `network_acls` of a vault; azapi.
+    An account's rules may stand in an azurerm_storage_account_network_rules of their own.
 
     `public_access` is Enabled, Disabled or SecuredByPerimeter. `default_action` is what happens to who is on no list:
     Allow or Deny. `bypass` are the sorts of services that are let in all the same (AzureServices, Logging, Metrics);
     `addresses` are IP ranges, `subnets` and `resources` ARM ids. Left out, live: Enabled, Allow, AzureServices, none
-    (REST reference of storage accounts, NetworkRuleSet).
+    (REST reference of storage accounts and of vaults, NetworkRuleSet). A vault has no `resources`.
     """
 
     public_access: Fact[str]
@@ -56,10 +57,14 @@ NO_FIREWALL = Firewall(
 )
 
 
-def stated_firewall(says: Stated) -> Firewall:
-    """What Terraform says; where it leaves a list unsaid, azurerm keeps what there is."""
+def stated_firewall(says: Stated, *, block: str = "network_rules") -> Firewall:
+    """What Terraform says, in a block of that name; where it leaves a list unsaid, azurerm keeps what there is."""
     rules = [update for update in says.updates if update.instance.type == RULES]
     beside = rules[-1] if rules else None
+
+    def rule(argument: str, arm: str, read: Callable[[JSON], T], otherwise: T) -> Fact[T]:
+        return _rule(says, beside, (block, argument), arm, read, otherwise)
+
     return Firewall(
         public_access=says.fact(
             "public_network_access_enabled",
@@ -68,17 +73,12 @@ def stated_firewall(says: Stated) -> Firewall:
             otherwise=ENABLED,
             arm=("properties", "publicNetworkAccess"),
         ),
-        default_action=_rule(says, beside, "default_action", "defaultAction", as_text, ALLOW),
-        bypass=_rule(says, beside, "bypass", "bypass", _words, ("AzureServices",)),
-        addresses=_rule(says, beside, "ip_rules", "ipRules", _members("value"), ()),
-        subnets=_rule(says, beside, "virtual_network_subnet_ids", "virtualNetworkRules", _members("id"), ()),
-        resources=_rule(
-            says,
-            beside,
-            "private_link_access",
-            "resourceAccessRules",
-            _members("resourceId", "endpoint_resource_id"),
-            (),
+        default_action=rule("default_action", "defaultAction", as_text, ALLOW),
+        bypass=rule("bypass", "bypass", _words, ("AzureServices",)),
+        addresses=rule("ip_rules", "ipRules", _members("value"), ()),
+        subnets=rule("virtual_network_subnet_ids", "virtualNetworkRules", _members("id"), ()),
+        resources=rule(
+            "private_link_access", "resourceAccessRules", _members("resourceId", "endpoint_resource_id"), ()
         ),
     )
 
@@ -105,13 +105,14 @@ def _both(addresses: Fact[tuple[str, ...]], newer: Fact[tuple[str, ...]]) -> Fac
 
 
 def _rule(
-    says: Stated, beside: Update | None, argument: str, arm: str, read: Callable[[JSON], T], otherwise: T
+    says: Stated, beside: Update | None, path: tuple[str, str], arm: str, read: Callable[[JSON], T], otherwise: T
 ) -> Fact[T]:
-    """A network rule: of the resource that says rules alone, where there is one, else of the account's own block."""
+    """A network rule: of the resource that says rules alone, where there is one, else of the thing's own block."""
+    block, argument = path
     if beside is None:
         return says.fact(
-            f"network_rules.{argument}",
-            "network_rules",
+            f"{block}.{argument}",
+            block,
             0,
             argument,
             read=read,

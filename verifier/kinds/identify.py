@@ -48,12 +48,17 @@ BELOW_PARENT: Mapping[str, tuple[tuple[str, ...], str]] = {
 """Terraform types whose id is made from a parent's id (the first of these attributes that is stated) and name."""
 
 
+BY_GUID = {"azurerm_role_assignment": "roleAssignments"}
+"""Terraform types of Microsoft.Authorization whose name is a GUID that apply makes up, unless one is stated."""
+
 OF_ANOTHER: Mapping[str, str] = {"azurerm_storage_account_network_rules": "storage_account_id"}
 """Terraform types that say more of another thing and have its id, with the argument that says it."""
 
 
 def arm_id(instance: Instance, subscription: str) -> str:
     """The ARM id of a planned instance, or of what an azapi_update_resource is about; empty for other types.
+
+    Empty also where apply makes a name up.
 
     Raises NotKnown when its name, group or parent is known only after apply.
     """
@@ -62,6 +67,10 @@ def arm_id(instance: Instance, subscription: str) -> str:
         return f"/subscriptions/{subscription}/resourceGroups/{_stated(says.text('name', 'name'))}"
     if instance.type in OF_ANOTHER:
         return _stated(says.text(OF_ANOTHER[instance.type], OF_ANOTHER[instance.type]))
+    if instance.type in BY_GUID:
+        guid = says.text("name", "name")
+        above = f"/providers/Microsoft.Authorization/{BY_GUID[instance.type]}/"
+        return f"{_stated(says.text('scope', 'scope')).rstrip('/')}{above}{guid.value}" if guid.stated else ""
     if instance.type in IN_RESOURCE_GROUP:
         group = _stated(says.text("resource_group_name", "resource_group_name"))
         name = _stated(says.text("name", "name"))

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from verifier.kinds.compute import InstanceType, as_instance_type
+from verifier.kinds.fact import Fact
+from verifier.kinds.kind import Kind
+from verifier.kinds.manifest import inside
 from verifier.kinds.quantity import quantity
 from verifier.kinds.served import Document, at
-from verifier.kinds.stated import as_text
+from verifier.kinds.stated import Stated, as_text
 
 GPU = "nvidia.com/gpu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledType:
+    """Terraform: a manifest. Live: InstanceType of amlarc.azureml.com/v1alpha1. `installed_type` reads its size."""
+
+    name: Fact[str]
 
 
 def installed_type(document: Document) -> tuple[str, InstanceType]:
@@ -33,6 +44,17 @@ def is_named_for_gpus(name: str) -> bool:
     return "gpu" in told and not any(without in told for without in ("nogpu", "nongpu", "withoutgpu"))
 
 
+def _stated(says: Stated) -> InstalledType:
+    return InstalledType(name=says.text("metadata.name", *inside(says, "metadata", "name")))
+
+
+def _served(document: Document) -> InstalledType:
+    return InstalledType(name=document.text("metadata.name", "metadata", "name"))
+
+
 def _more(asked: str, limit: str) -> bool:
     wanted, most = quantity(asked), quantity(limit) if limit else None
     return wanted is not None and most is not None and wanted > most
+
+
+INSTANCE_TYPE = Kind(noun="instance type", manifest="InstanceType", from_terraform=_stated, from_document=_served)

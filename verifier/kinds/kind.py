@@ -24,7 +24,8 @@ class Kind(Generic[K_co]):
     `arm_type` is empty for Kubernetes kinds, `manifest` for all others: it is the `kind` of the object's manifest.
     `beside` are Terraform types that say more of a thing made elsewhere. `computed` maps Terraform attributes that are
     known only after apply (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps
-    the fields that must be the same on both sides, wherever Terraform states them, to how they compare.
+    the fields that must be the same on both sides, wherever Terraform states them, to how they compare; a field of a
+    field is `firewall.bypass`.
     """
 
     noun: str

@@ -28,11 +28,13 @@ class RoleDefinition:
     """Terraform: azurerm_role_definition, azapi_resource. Live: Microsoft.Authorization/roleDefinitions.
 
     `name` is the role's display name, by which it is assigned; its id ends in a GUID that only apply gives, unless
-    `role_definition_id` says one.
+    `role_definition_id` says one. `scope` is where it is made; only Terraform says it.
     """
 
     name: Fact[str]
     permissions: Fact[tuple[Element, ...]]
+    scope: Fact[str]
+    by_azapi: bool = False
 
 
 def _stated(says: Stated) -> RoleDefinition:
@@ -41,6 +43,8 @@ def _stated(says: Stated) -> RoleDefinition:
         permissions=says.fact(
             "permissions", "permissions", read=_elements, otherwise=(), arm=("properties", "permissions")
         ),
+        scope=says.text("parent_id", "parent_id") if says.is_azapi else says.text("scope", "scope"),
+        by_azapi=says.is_azapi,
     )
 
 
@@ -48,6 +52,7 @@ def _served(document: Document) -> RoleDefinition:
     return RoleDefinition(
         name=document.always("roleName", "properties", "roleName"),
         permissions=document.fact("permissions", "properties", "permissions", read=_elements, otherwise=()),
+        scope=Fact(name="scope", content="", stated=False),
     )
 
 
@@ -60,10 +65,25 @@ def _element(entry: Mapping[str, JSON]) -> Element:
     return {arm: as_texts(entry.get(ours) or entry.get(arm)) for ours, arm in _LISTS.items()}
 
 
+def same_permissions(one: object, other: object) -> bool:
+    """What two roles let do: by their actions, whose case and order mean nothing."""
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        return False
+    return _folded(one) == _folded(other)
+
+
+def _folded(elements: tuple[Element, ...]) -> list[list[tuple[str, list[str]]]]:
+    return sorted(
+        [(name, sorted({action.casefold() for action in actions})) for name, actions in sorted(element.items())]
+        for element in elements
+    )
+
+
 ROLE_DEFINITION = Kind(
     noun="role definition",
     arm_type="Microsoft.Authorization/roleDefinitions",
     terraform_types=("azurerm_role_definition",),
     from_terraform=_stated,
     from_document=_served,
+    compares={"permissions": same_permissions},
 )

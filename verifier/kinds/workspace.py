@@ -38,11 +38,11 @@ class Workspace:
     auth_mode: Fact[str]
     storage_account_id: Fact[str]
     container_registry_id: Fact[str]
+    key_vault_id: Fact[str]
     identity_type: Fact[str]
     identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
     sort: Fact[str]
-    registry_id: Fact[str]
     public_access: Fact[str]
     high_impact: Fact[bool]
     isolated: Fact[bool]
@@ -72,6 +72,7 @@ def _stated(says: Stated) -> Workspace:
         container_registry_id=says.text(
             "container_registry_id", "container_registry_id", arm=("properties", "containerRegistry")
         ),
+        key_vault_id=says.text("key_vault_id", "key_vault_id", arm=("properties", "keyVault")),
         identity_type=block if in_block else in_body,
         identity_ids=says.texts("identity.identity_ids", "identity", 0, "identity_ids")
         if in_block
@@ -84,9 +85,6 @@ def _stated(says: Stated) -> Workspace:
             otherwise=(),
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
-        registry_id=says.text(
-            "container_registry_id", "container_registry_id", arm=("properties", "containerRegistry")
-        ),
         public_access=says.fact(
             "public_network_access_enabled",
             "public_network_access_enabled",
@@ -112,12 +110,12 @@ def _served(document: Document) -> Workspace:
         auth_mode=document.text(AUTH_MODE, "properties", AUTH_MODE, otherwise=ACCESS_KEY),
         storage_account_id=document.text("storageAccount", "properties", "storageAccount"),
         container_registry_id=document.text("containerRegistry", "properties", "containerRegistry"),
+        key_vault_id=document.text("keyVault", "properties", "keyVault"),
         identity_type=document.text("identity.type", "identity", "type"),
         identity_ids=document.fact(
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
-        registry_id=document.text("containerRegistry", "properties", "containerRegistry"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         sort=document.text("kind", "kind", otherwise=DEFAULT),
         high_impact=document.flag("hbiWorkspace", "properties", "hbiWorkspace", otherwise=False),
@@ -144,6 +142,7 @@ WORKSPACE = Kind(
     compares={
         "auth_mode": same_word,
         "storage_account_id": same_arm_id,
+        "key_vault_id": same_arm_id,
         "identity_type": same_word,
         "identity_ids": same_arm_ids,
     },

@@ -32,8 +32,12 @@ POLICY_STATE = "Microsoft.PolicyInsights/policyStates/queryResults"
 ACTING = frozenset({"append", "deny", "modify"})
 """The effects with which a policy keeps a property as it wants it; others only look, or make something beside it."""
 REGISTRY = "Microsoft.ContainerRegistry/registries"
+KEY_VAULT = "Microsoft.KeyVault/vaults"
 ZONE_GROUP = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
+
+GUARDED = (STORAGE_ACCOUNT, WORKSPACE, REGISTRY, KEY_VAULT)
+"""What jobs have to reach, and what may be closed to the public network."""
 
 NAMESPACES = "/api/v1/namespaces"
 OF_A_CLUSTER = (
@@ -53,6 +57,7 @@ def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
         *_identities(targets, documents),
         *_workspaces(targets, documents),
         *(_get(account) for account in storage_accounts(targets, documents)),
+        *(_get(thing) for thing in targets.things),
         *(_get(place) for place in places(documents)),
         *_deny_assignments(targets, documents),
         *_policies(targets, documents),
@@ -145,7 +150,8 @@ def _workspaces(targets: Targets, documents: Documents) -> Iterator[Request]:
 
 
 def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
-    if not (targets.clusters or targets.namespaces or of_type(documents, CLUSTER)):
+    inside = (*targets.namespaces, *targets.account_namespaces)
+    if not (targets.clusters or inside or of_type(documents, CLUSTER)):
         return
     yield Request(plane="kubernetes", operation="get", path=OPENID_CONFIGURATION)
     for path in OF_A_CLUSTER:
@@ -156,6 +162,8 @@ def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
         if namespace:
             yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts")
             yield _list_inside(f"{NAMESPACES}/{namespace}/pods")
+    for namespace in targets.account_namespaces:
+        yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts")
     for namespace in dict.fromkeys((*targets.job_namespaces, *of_computes)):
         if namespace:
             yield _list_inside(f"{NAMESPACES}/{namespace}/events")
@@ -200,12 +208,12 @@ def _policies(targets: Targets, documents: Documents) -> Iterator[Request]:
 
 
 def _network(documents: Documents) -> Iterator[Request]:
-    """Each workspace's registry; of what is closed, its private endpoints, their DNS zones, and who asks those."""
+    """Each workspace's registry and vault; of what is closed, its private endpoints, their zones, who asks those."""
     for workspace in of_type(documents, WORKSPACE):
-        if registry := text(workspace, "properties", "containerRegistry"):
-            yield _get(registry)
-    guarded = (*of_type(documents, STORAGE_ACCOUNT), *of_type(documents, WORKSPACE), *of_type(documents, REGISTRY))
-    closed = [resource for resource in guarded if _is_closed(resource)]
+        for used in ("containerRegistry", "keyVault"):
+            if identifier := text(workspace, "properties", used):
+                yield _get(identifier)
+    closed = [resource for arm_type in GUARDED for resource in of_type(documents, arm_type) if _is_closed(resource)]
     for endpoint in _distinct(*(e for resource in closed for e in _endpoints(resource))):
         yield _get(endpoint)
         yield _list(f"{endpoint}/privateDnsZoneGroups")

@@ -19,7 +19,9 @@ class Targets:
     `keys_meant` is by storage account whether Terraform lets its keys be used: where the account does otherwise, the
     policies are read that look at it.
     `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
-    `role_lists` are collections of role definitions: a role is named that is not among the known ones.
+    `role_lists` are collections of role definitions: a role is named that is not among the known ones, or made.
+    `things` are what else is asked for by its own id alone: registries, vaults, private endpoints, containers, shares.
+    `account_namespaces` are Kubernetes namespaces of which the service accounts alone matter.
     """
 
     subscription: str
@@ -38,3 +40,5 @@ class Targets:
     submitters: tuple[str, ...] = ()
     grant_scopes: tuple[str, ...] = ()
     role_lists: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    account_namespaces: tuple[str, ...] = ()

@@ -48,9 +48,9 @@ def live_assignment(world: World, planned: Subject[RoleAssignment]) -> LiveAssig
     here = [(s, d) for s, d in _at(world, scope, planned) if same_arm_id(s.scope.value, scope)]
     theirs = [(s, d) for s, d in here if s.principal_id.value.casefold() == whom.casefold()]
     for served, source in theirs:
-        if _same_role(world, stated, served) is True:
+        if gives_the_role(world, stated, served) is True:
             return LiveAssignment(served=served, source=source)
-    unread = [served for served, _ in theirs if _same_role(world, stated, served) is None]
+    unread = [served for served, _ in theirs if gives_the_role(world, stated, served) is None]
     if unread:
         role = name_of(unread[0].role_definition_id.value)
         raise NotKnown(
@@ -61,7 +61,7 @@ def live_assignment(world: World, planned: Subject[RoleAssignment]) -> LiveAssig
     strangers = (
         s.principal_id.value
         for s, _ in here
-        if _same_role(world, stated, s) is True
+        if gives_the_role(world, stated, s) is True
         and s.principal_type.value.casefold() not in ("user", "group")
         and s.principal_id.value.casefold() not in known
     )
@@ -95,7 +95,11 @@ def _at(world: World, scope: str, planned: Subject[RoleAssignment]) -> Iterator[
     raise NotThere(planned.label, "the service knows no such scope")
 
 
-def _same_role(world: World, stated: RoleAssignment, served: RoleAssignment) -> bool | None:
+def gives_the_role(world: World, stated: RoleAssignment, served: RoleAssignment) -> bool | None:
+    """Whether a live assignment gives the role that is stated; None where what it gives could not be read.
+
+    Raises NotKnown where the stated role is not known before apply.
+    """
     live_id = served.role_definition_id.value
     if not stated.role_name.stated and stated.role_definition_id.known:
         return guid_of(stated.role_definition_id.value) == guid_of(live_id)

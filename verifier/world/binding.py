@@ -142,7 +142,7 @@ def _is_output(address: str) -> bool:
 
 
 def _waited_for(plan: StaticPlan) -> frozenset[str]:
-    outputs = (r for value in plan.outputs.values() for r in _references(value))
+    outputs = (r for value in plan.outputs.values() for r in references_of(value))
     presences = (i.presence for i in plan.instances)
     undetermined = (r for p in presences if isinstance(p, Undetermined) for r in p.because.references)
     return references_in(plan).union(outputs, undetermined)
@@ -150,19 +150,20 @@ def _waited_for(plan: StaticPlan) -> frozenset[str]:
 
 def references_in(plan: StaticPlan) -> frozenset[str]:
     """Every address that some value of the plan waits for."""
-    return frozenset(r for instance in plan.instances for r in _references(instance.values))
+    return frozenset(r for instance in plan.instances for r in references_of(instance.values))
 
 
-def _references(value: Value) -> Iterator[str]:
+def references_of(value: Value) -> Iterator[str]:
+    """Every address that some part of a value waits for."""
     content = value.content
     if isinstance(content, Unknown):
         yield from content.references
     elif isinstance(content, tuple):
         for item in content:
-            yield from _references(item)
+            yield from references_of(item)
     elif isinstance(content, Mapping):
         for item in content.values():
-            yield from _references(item)
+            yield from references_of(item)
 
 
 def _ids(plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:

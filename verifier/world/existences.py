@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compare import arm_key, name_of
 from verifier.kinds.compute import COMPUTE
+from verifier.kinds.container import CONTAINER, SHARE
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE
-from verifier.kinds.every import kind_of
+from verifier.kinds.every import kind_recorded
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
+from verifier.kinds.installed_type import INSTANCE_TYPE
+from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
+from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
+from verifier.kinds.recorded_id import service_id
+from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
+from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.served import Document
+from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
@@ -24,6 +34,7 @@ from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed,
 from verifier.terraform.plan import Planned, StaticPlan, Undetermined
 from verifier.terraform.refactoring import Refactoring, without_keys
 from verifier.terraform.state import Recorded, State
+from verifier.world.sighted import Sighted
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence, Maker
 
@@ -32,26 +43,47 @@ K = TypeVar("K")
 JUDGED: tuple[Kind[object], ...] = (
     CLUSTER,
     COMPUTE,
+    CONTAINER,
+    CONTAINER_REGISTRY,
     DATASTORE,
     EXTENSION,
     FEDERATED_CREDENTIAL,
     IDENTITY,
+    INSTANCE_TYPE,
+    KEY_VAULT,
+    NAMESPACE,
+    NODE_POOL,
+    PRIVATE_ENDPOINT,
+    ROLE_ASSIGNMENT,
+    ROLE_DEFINITION,
+    SERVICE_ACCOUNT,
+    SHARE,
     STORAGE_ACCOUNT,
     TRUSTED_ACCESS,
     WORKSPACE,
 )
-"""The kinds whose things have an ARM id and are looked for by it or in their parent's list."""
+"""The kinds that Terraform can make, and of which it can be told whether one is live.
+
+Pods come and go by themselves, whoever makes them: a pod has no word. What Terraform cannot say at all (a node, an
+event, a webhook, a deny assignment, a policy's state) has but one side.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What, besides the subjects, decides their words."""
+    """What, besides the subjects, decides their words.
+
+    `sighted` has what is known of those whose id does not follow from names, by address or, where only live has it, by
+    id. `outcome` says how looking for a thing by its id ended, where its kind is neither read by it nor in a list.
+    """
 
     plan: StaticPlan
     documents: Documents
     state: State | None
     refactoring: Refactoring
     owned_elsewhere: frozenset[str]
+    sighted: Mapping[str, Sighted] = field(default_factory=dict)
+    outcome: Callable[[Kind[object], str], Outcome | None] | None = None
 
 
 def existences_of(
@@ -61,7 +93,7 @@ def existences_of(
 
     `kept_out` pairs what is not planned with the live thing that it would make.
     """
-    recorded = list(ledger.state or ())
+    recorded = [_as_the_service_has_it(r) for r in ledger.state or ()]
     makers = [(maker, arm_key(subject.arm_id)) for maker, subject in kept_out]
     found: list[Existence] = []
     for subject in subjects:
@@ -91,6 +123,7 @@ def _existence(
     subject: Subject[object], recorded: Recorded | None, ledger: Ledger, kept_out: tuple[Maker, ...]
 ) -> Existence:
     source = ledger.refactoring
+    sighted = _sighted(subject, ledger)
     return Existence(
         subject=subject,
         recorded=recorded,
@@ -102,12 +135,36 @@ def _existence(
         moved=source.moves(subject.address) or (recorded is not None and _implied(recorded.address, subject.address)),
         source_whole=ledger.plan.complete,
         let_go=recorded is not None and source.removes(recorded.address),
+        import_as=sighted.import_as if sighted is not None else "",
+        also=sighted.differences if sighted is not None else (),
+        beside=sighted.beside if sighted is not None else "",
+        adopts=sighted is not None and sighted.adopts,
     )
 
 
+def _sighted(subject: Subject[object], ledger: Ledger) -> Sighted | None:
+    return ledger.sighted.get(subject.address or subject.arm_id)
+
+
 def _planned_id(subject: Subject[object], ledger: Ledger) -> str:
+    sighted = _sighted(subject, ledger)
+    if sighted is not None:
+        return sighted.planned_id
     identifier = ledger.plan.bound.get(f"{subject.address}.id") if subject.presence is not None else None
     return identifier if isinstance(identifier, str) else ""
+
+
+def _as_the_service_has_it(recorded: Recorded) -> Recorded:
+    """What the state has, its id spelt as the service's own."""
+    identifier = service_id(recorded.type, recorded.attributes)
+    if identifier == recorded.id:
+        return recorded
+    return Recorded(
+        address=recorded.address,
+        type=recorded.type,
+        attributes={**recorded.attributes, "id": identifier},
+        tainted=recorded.tainted,
+    )
 
 
 def _perhaps(
@@ -121,9 +178,14 @@ def _perhaps(
     return tuple(
         s
         for s in open_ones
-        if not (own := _planned_id(s, ledger))
+        if (not (own := _planned_id(s, ledger)) and not _is_told(s, ledger))
         or (isinstance(s.outcome, Failed) and _is_listed(s.kind) and arm_key(own).rpartition("/")[0] == parent)
     )
+
+
+def _is_told(subject: Subject[object], ledger: Ledger) -> bool:
+    """Whether it is known what is live of one that has no id before apply."""
+    return subject.address in ledger.sighted and isinstance(subject.outcome, Found | Absent)
 
 
 def _is_listed(kind: Kind[object]) -> bool:
@@ -150,12 +212,13 @@ def _recorded(subject: Subject[object], recorded: Sequence[Recorded], ledger: Le
 
 def _left(recorded: Recorded, ledger: Ledger) -> Subject[object] | None:
     """A subject for what the state has and the source plans no more; None for a kind whose existence is not judged."""
-    kind = kind_of(recorded.type, recorded.attributes.get("type", ""))
+    kind = kind_recorded(recorded.type, recorded.attributes)
     if kind is None or not any(kind is judged for judged in JUDGED):
         return None
     if not recorded.id or _may_be_planned(recorded.address, ledger.plan):
         return None
-    return _subject(kind, recorded, _outcome(recorded.id, ledger.documents))
+    told = ledger.outcome(kind, recorded.id) if ledger.outcome is not None else None
+    return _subject(kind, recorded, told or _outcome(recorded.id, ledger.documents))
 
 
 def _may_be_planned(address: str, plan: StaticPlan) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from verifier.access.roles import Role, builtin_roles
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.compare import arm_key, exactly
 from verifier.kinds.compute import COMPUTE, Compute
@@ -15,26 +17,30 @@ from verifier.kinds.extension import EXTENSION, Extension
 from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
 from verifier.kinds.identity import IDENTITY, Identity
+from verifier.kinds.installed_type import INSTANCE_TYPE
+from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
-from verifier.kinds.registry import REGISTRY
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
-from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.trusted_access import TRUSTED_ACCESS, TrustedAccess
 from verifier.kinds.workspace import WORKSPACE, Workspace
 from verifier.live.documents import Documents, Found
 from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import Refactoring
 from verifier.terraform.state import State
+from verifier.world.assigned import kept_out_assignments
 from verifier.world.existences import Ledger, existences_of
 from verifier.world.flags import flags_of, gated_by
 from verifier.world.inside import place_of
 from verifier.world.joined import World
 from verifier.world.kubernetes import namespaces_of, reached, service_accounts_of
+from verifier.world.looking import looking_in, sighted_in
 from verifier.world.pairing import Intended, below, by_id, kept_out
+from verifier.world.placed import in_their_accounts
 from verifier.world.sameness import (
     BINDING_PARENT,
     COMPUTE_PARENT,
@@ -45,7 +51,9 @@ from verifier.world.sameness import (
     SAME_CREDENTIAL,
     SAME_EXTENSION,
 )
+from verifier.world.sighted import by_address
 from verifier.world.subject import Subject
+from verifier.world.threeway import Existence
 
 K = TypeVar("K")
 
@@ -62,8 +70,9 @@ def join(
     state: State | None = None,
     refactoring: Refactoring = NOTHING_RENAMED,
     jobs_use_workload_identity: bool = False,
+    roles: Mapping[str, Role] | None = None,
 ) -> World:
-    """The world of a plan, what was read, and what the state records."""
+    """The world of a plan, what was read, and what the state records. `roles` are the built-in ones."""
     intended = Intended(plan=plan, subscription=subscription)
     workspaces = by_id(
         WORKSPACE, intended.of(WORKSPACE), documents, {*_found(documents, WORKSPACE), *_workspace_ids(intended)}
@@ -77,37 +86,18 @@ def join(
     credentials = _credentials(intended, documents, identities)
     datastores = _datastores(intended, documents, workspaces)
     accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
-    containers = _containers(intended, documents, datastores, workspaces)
+    containers = _containers(intended, documents, datastores, workspaces, accounts)
+    registries = by_id(
+        CONTAINER_REGISTRY,
+        intended.of(CONTAINER_REGISTRY),
+        documents,
+        _used_ids(workspaces, lambda w: w.container_registry_id),
+    )
+    vaults = by_id(KEY_VAULT, intended.of(KEY_VAULT), documents, _used_ids(workspaces, lambda w: w.key_vault_id))
     bindings = _bindings(intended, documents)
     there = reached(clusters, extensions, computes, credentials, documents)
     flags = flags_of(plan)
-    ledger = Ledger(
-        plan=plan,
-        documents=documents,
-        state=state,
-        refactoring=refactoring,
-        owned_elsewhere=frozenset(owned_elsewhere),
-    )
-    existences = existences_of(
-        [
-            *clusters,
-            *identities,
-            *credentials,
-            *extensions,
-            *workspaces,
-            *computes,
-            *datastores,
-            *accounts,
-            *(b for b in bindings if b.planned),
-        ],
-        ledger,
-        [
-            *kept_out(EXTENSION, intended, extensions, EXTENSION_PARENT, SAME_EXTENSION),
-            *kept_out(COMPUTE, intended, computes, COMPUTE_PARENT, SAME_COMPUTE),
-            *kept_out(FEDERATED_CREDENTIAL, intended, credentials, CREDENTIAL_PARENT, SAME_CREDENTIAL),
-        ],
-    )
-    return World(
+    world = World(
         plan=plan,
         subscription=subscription,
         documents=documents,
@@ -125,7 +115,8 @@ def join(
         datastores=_sorted(datastores),
         storage_accounts=_sorted(accounts),
         containers=_sorted(containers),
-        registries=_sorted(by_id(REGISTRY, intended.of(REGISTRY), documents, _registry_ids(workspaces))),
+        registries=_sorted(registries),
+        key_vaults=_sorted(vaults),
         private_endpoints=_sorted(
             by_id(PRIVATE_ENDPOINT, intended.of(PRIVATE_ENDPOINT), documents, _endpoint_ids(documents))
         ),
@@ -133,14 +124,57 @@ def join(
         trusted_access=_sorted(bindings),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
         role_definitions=_sorted(intended.of(ROLE_DEFINITION)),
-        container_registries=_sorted(intended.of(CONTAINER_REGISTRY)),
         namespaces=_sorted(namespaces_of(computes, documents, there)),
         service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
         stated_namespaces=_sorted([*intended.of(NAMESPACE), *intended.looked_up(NAMESPACE)]),
         stated_service_accounts=_sorted(intended.of(SERVICE_ACCOUNT)),
+        stated_instance_types=_sorted(intended.of(INSTANCE_TYPE)),
         jobs_use_workload_identity=jobs_use_workload_identity,
         state=state,
-        existences=() if offline else existences,
+        roles=builtin_roles() if roles is None else roles,
+    )
+    if offline:
+        return world
+    return replace(world, existences=_existences(world, intended, refactoring))
+
+
+def _existences(world: World, intended: Intended, refactoring: Refactoring) -> tuple[Existence, ...]:
+    """What source, state and live have of everything that Terraform can make."""
+    sighted = list(sighted_in(world))
+    assignments = list(kept_out_assignments(world, intended))
+    ledger = Ledger(
+        plan=world.plan,
+        documents=world.documents,
+        state=world.state,
+        refactoring=refactoring,
+        owned_elsewhere=world.owned_elsewhere,
+        sighted=by_address(sighted),
+        outcome=looking_in(world),
+    )
+    return existences_of(
+        [
+            *world.clusters,
+            *world.identities,
+            *world.federated_credentials,
+            *world.extensions,
+            *world.workspaces,
+            *world.computes,
+            *world.datastores,
+            *world.storage_accounts,
+            *world.registries,
+            *world.key_vaults,
+            *(e for e in world.private_endpoints if e.planned),
+            *(b for b in world.trusted_access if b.planned),
+            *(s.subject for s in sighted),
+            *{subject.arm_id: subject for _, subject in assignments}.values(),
+        ],
+        ledger,
+        [
+            *kept_out(EXTENSION, intended, world.extensions, EXTENSION_PARENT, SAME_EXTENSION),
+            *kept_out(COMPUTE, intended, world.computes, COMPUTE_PARENT, SAME_COMPUTE),
+            *kept_out(FEDERATED_CREDENTIAL, intended, world.federated_credentials, CREDENTIAL_PARENT, SAME_CREDENTIAL),
+            *assignments,
+        ],
     )
 
 
@@ -217,9 +251,10 @@ def _datastores(
     )
 
 
-def _registry_ids(workspaces: Iterable[Subject[Workspace]]) -> set[str]:
-    sides = (side for w in workspaces for side in (w.stated, w.served) if side is not None)
-    return {s.registry_id.value for s in sides if s.registry_id.known and s.registry_id.value}
+def _used_ids(workspaces: Iterable[Subject[Workspace]], used: Callable[[Workspace], Fact[str]]) -> set[str]:
+    """What the workspaces use of a sort, as either side says."""
+    facts = [used(side) for w in workspaces for side in (w.stated, w.served) if side is not None]
+    return {f.value for f in facts if f.known and f.value}
 
 
 def _endpoint_ids(documents: Documents) -> set[str]:
@@ -233,13 +268,14 @@ def _containers(
     documents: Documents,
     datastores: Iterable[Subject[Datastore]],
     workspaces: Sequence[Subject[Workspace]],
+    accounts: Sequence[Subject[StorageAccount]],
 ) -> list[Subject[Container]]:
-    """What Terraform plans inside accounts, and what live datastores stand for there: only the latter is read."""
+    """What Terraform plans inside accounts, and what live datastores stand for there."""
     stood_for = {place for d in datastores if (place := place_of(d, workspaces))}
     blobs = {place for place in stood_for if f"/{CONTAINERS}/".casefold() in place.casefold()}
     return [
-        *by_id(CONTAINER, intended.of(CONTAINER), documents, blobs),
-        *by_id(SHARE, intended.of(SHARE), documents, stood_for - blobs),
+        *by_id(CONTAINER, in_their_accounts(intended.of(CONTAINER), accounts), documents, blobs),
+        *by_id(SHARE, in_their_accounts(intended.of(SHARE), accounts), documents, stood_for - blobs),
     ]
 
 

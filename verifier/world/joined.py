@@ -19,9 +19,10 @@ from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredential
 from verifier.kinds.identity import Identity
+from verifier.kinds.installed_type import InstalledType
+from verifier.kinds.key_vault import KeyVault
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.private_endpoint import PrivateEndpoint
-from verifier.kinds.registry import Registry
 from verifier.kinds.role_assignment import RoleAssignment
 from verifier.kinds.role_definition import RoleDefinition
 from verifier.kinds.service_account import Namespace, ServiceAccount
@@ -75,19 +76,20 @@ class World:
     datastores: tuple[Subject[Datastore], ...] = ()
     storage_accounts: tuple[Subject[StorageAccount], ...] = ()
     containers: tuple[Subject[Container], ...] = ()
-    registries: tuple[Subject[Registry], ...] = ()
+    registries: tuple[Subject[ContainerRegistry], ...] = ()
+    key_vaults: tuple[Subject[KeyVault], ...] = ()
     private_endpoints: tuple[Subject[PrivateEndpoint], ...] = ()
     node_pools: tuple[Subject[NodePool], ...] = ()
     trusted_access: tuple[Subject[TrustedAccess], ...] = ()
     role_assignments: tuple[Subject[RoleAssignment], ...] = ()
     role_definitions: tuple[Subject[RoleDefinition], ...] = ()
-    container_registries: tuple[Subject[ContainerRegistry], ...] = ()
     roles: Mapping[str, Role] = field(default_factory=builtin_roles)
     submitters: tuple[Submitter, ...] = ()
     namespaces: tuple[Subject[Namespace], ...] = ()
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
     stated_namespaces: tuple[Subject[Namespace], ...] = ()
     stated_service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+    stated_instance_types: tuple[Subject[InstalledType], ...] = ()
     jobs_use_workload_identity: bool = False
     state: State | None = None
     state_said: str = ""
@@ -121,7 +123,11 @@ class World:
 
     def container_registry(self, arm_id: str) -> Subject[ContainerRegistry] | None:
         """The registry with that id, where Terraform makes it."""
-        return _with_id(self.container_registries, arm_id)
+        return _with_id((r for r in self.registries if r.presence is not None), arm_id)
+
+    def key_vault(self, arm_id: str) -> Subject[KeyVault] | None:
+        """The key vault with that id."""
+        return _with_id(self.key_vaults, arm_id)
 
     @property
     def identity_blocks(self) -> tuple[tuple[str, str, Fact[str]], ...]:

@@ -16,7 +16,7 @@ from verifier.kinds.compute import Compute
 from verifier.kinds.extension import Extension
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import FederatedCredential, service_account_of
-from verifier.kinds.served import Document, Served
+from verifier.kinds.served import Document
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT, Namespace, ServiceAccount
 from verifier.live.documents import OPENID_CONFIGURATION, Absent, Documents, Failed, Found, Outcome, kubernetes_path
 from verifier.terraform.plan import Presence
@@ -156,15 +156,15 @@ def _listed(namespace: str, documents: Documents) -> Outcome:
 
 def _namespace(name: str, presence: Presence | None, listed: Outcome) -> Subject[Namespace]:
     path = f"{NAMESPACES}/{name}"
-    outcome, document = _among(listed, path)
-    served = NAMESPACE.from_document(Document(document, path)) if document is not None else None
+    outcome = among(listed, path)
+    served = NAMESPACE.from_document(Document(outcome.documents[0], path)) if isinstance(outcome, Found) else None
     return Subject(kind=NAMESPACE, name=name, presence=presence, outcome=outcome, served=served)
 
 
 def _named(namespace: str, name: str, presence: Presence | None, listed: Outcome) -> Subject[ServiceAccount]:
     path = f"{NAMESPACES}/{namespace}/serviceaccounts/{name}"
-    outcome, document = _among(listed, path)
-    served = SERVICE_ACCOUNT.from_document(Document(document, path)) if document is not None else None
+    outcome = among(listed, path)
+    served = SERVICE_ACCOUNT.from_document(Document(outcome.documents[0], path)) if isinstance(outcome, Found) else None
     return Subject(kind=SERVICE_ACCOUNT, name=f"{namespace}/{name}", presence=presence, outcome=outcome, served=served)
 
 
@@ -181,11 +181,11 @@ def _annotated(namespace: str, listed: Outcome, *, known: set[str]) -> list[Subj
     return subjects
 
 
-def _among(listed: Outcome, path: str) -> tuple[Outcome, Served | None]:
+def among(listed: Outcome, path: str) -> Outcome:
     """What a whole list says of one object: found in it, or absent; else how the listing ended."""
     if not isinstance(listed, Found):
-        return listed, None
+        return listed
     for document in listed.documents:
         if kubernetes_path(document) == path:
-            return Found(documents=(document,), api_version=listed.api_version), document
-    return Absent(code="NotFound"), None
+            return Found(documents=(document,), api_version=listed.api_version)
+    return Absent(code="NotFound")

@@ -59,10 +59,10 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
                 offline=True,
                 owned_elsewhere=settings.owned_elsewhere,
                 jobs_use_workload_identity=settings.jobs_use_workload_identity,
+                roles=roles,
             ),
             storage_token_in_environment=_storage_token(settings),
             cloud=settings.cloud,
-            roles=roles,
             source=source_of(settings.root, configuration.module),
         )
     if not subscription:
@@ -81,7 +81,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         intended = Intended(plan=plan, subscription=subscription)
         targets = targets_of(intended, state, submitters=settings.submitters, roles=roles)
         documents = _read(settings, targets, reads, deadline_seconds=max(ends - time.monotonic(), 0.0))
-    found = join(plan, documents, subscription, state=state)
+    found = join(plan, documents, subscription, offline=True, state=state)
     plan = with_live(found, configuration.plan)
     world = join(
         plan,
@@ -91,6 +91,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         jobs_use_workload_identity=settings.jobs_use_workload_identity,
         state=state,
         refactoring=refactoring_of(configuration.module),
+        roles=roles,
     )
     return replace(
         world,
@@ -102,7 +103,6 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         cloud=settings.cloud,
         source=source_of(settings.root, configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
-        roles=roles,
     )
 
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from verifier.hcl.values import JSON
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import arm_key, name_of, same_arm_id
+from verifier.kinds.container_registry import ContainerRegistry
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import ALLOW, DISABLED
+from verifier.kinds.key_vault import KeyVault
 from verifier.kinds.private_endpoint import PrivateEndpoint, endpoints_of
-from verifier.kinds.registry import Registry
 from verifier.kinds.served import at
 from verifier.kinds.stated import as_text, as_texts
 from verifier.kinds.storage_account import StorageAccount
@@ -26,7 +27,9 @@ from verifier.live.documents import Absent, Denied, Document, Failed, Found, Out
 from verifier.world.joined import World
 from verifier.world.subject import Subject
 
-Reachable = StorageAccount | Workspace | Registry
+Guarded = StorageAccount | KeyVault
+"""What has a firewall that can let in single networks."""
+Reachable = Guarded | Workspace | ContainerRegistry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class Endpoint:
 
 
 def reaches_of(world: World) -> tuple[Reach, ...]:
-    """Every workspace, the accounts that its data is in, and its registry, each with the clusters that jobs run on."""
+    """Every workspace, its data's accounts, its registry and its vault, each with the clusters that jobs run on."""
     found: dict[str, Reach] = {}
     for workspace in world.workspaces:
         clusters = tuple(_clusters_of(world, workspace))
@@ -70,7 +73,7 @@ def reaches_of(world: World) -> tuple[Reach, ...]:
 
 def public_access(side: Reachable) -> Fact[str]:
     """Whether a side says that the public network is let in."""
-    return side.firewall.public_access if isinstance(side, StorageAccount) else side.public_access
+    return side.firewall.public_access if isinstance(side, Guarded) else side.public_access
 
 
 def is_closed(side: Reachable) -> bool:
@@ -79,7 +82,7 @@ def is_closed(side: Reachable) -> bool:
         return True
     if isinstance(side, Workspace):
         return False
-    default = side.firewall.default_action if isinstance(side, StorageAccount) else side.default_action
+    default = side.firewall.default_action if isinstance(side, Guarded) else side.default_action
     return default.value.casefold() != ALLOW.casefold()
 
 
@@ -121,7 +124,7 @@ def let_in_by_rule(cluster: Subject[Cluster], side: Reachable) -> bool:
     """Whether a firewall names a subnet of a cluster. Raises NotKnown where a rule for addresses may mean it."""
     if isinstance(side, Workspace) or public_access(side).value.casefold() == DISABLED.casefold():
         return False
-    if isinstance(side, StorageAccount):
+    if isinstance(side, Guarded):
         rules, addresses = side.firewall.subnets.value, side.firewall.addresses.value
         if {arm_key(s) for s in subnets_of(cluster)} & {arm_key(s) for s in rules}:
             return True
@@ -209,10 +212,14 @@ def _used_by(world: World, workspace: Subject[Workspace]) -> Iterator[tuple[Subj
     for account in world.storage_accounts:
         if arm_key(account.arm_id) in accounts - {""}:
             yield account, "blob"
-    registries = {arm_key(s.registry_id.value) for s in sides if s.registry_id.known}
+    registries = {arm_key(s.container_registry_id.value) for s in sides if s.container_registry_id.known}
     for registry in world.registries:
         if arm_key(registry.arm_id) in registries - {""}:
             yield registry, "registry"
+    vaults = {arm_key(s.key_vault_id.value) for s in sides if s.key_vault_id.known}
+    for vault in world.key_vaults:
+        if arm_key(vault.arm_id) in vaults - {""}:
+            yield vault, "vault"
 
 
 def _clusters_of(world: World, workspace: Subject[Workspace]) -> Iterator[Subject[Cluster]]:

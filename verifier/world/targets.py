@@ -8,28 +8,38 @@ from typing import TypeVar
 from verifier.access.roles import Role, builtin_roles
 from verifier.kinds.cluster import CLUSTER, Cluster
 from verifier.kinds.compute import COMPUTE
+from verifier.kinds.container import CONTAINER, SHARE
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE
-from verifier.kinds.every import kind_of
+from verifier.kinds.every import kind_recorded
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_account_of
 from verifier.kinds.identity import IDENTITY
+from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
+from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
+from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
 from verifier.kinds.role_definition import ROLE_DEFINITION
-from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.service_account import SERVICE_ACCOUNT
+from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.targets import Targets
 from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
+from verifier.world.defined import definitions_at
 from verifier.world.pairing import Intended
+from verifier.world.placed import in_their_accounts
 from verifier.world.roles import definitions_of
 from verifier.world.subject import Subject
 
 K = TypeVar("K")
 
+THINGS: tuple[Kind[object], ...] = (CONTAINER_REGISTRY, KEY_VAULT, PRIVATE_ENDPOINT, CONTAINER, SHARE)
+"""What is read by its own id and leads to nothing that is to be read."""
 NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 
 
@@ -99,8 +109,10 @@ def targets_of(
             if s.arm_id and s.stated is not None and s.stated.shared_key_access.known
         ),
         submitters=submitters,
-        grant_scopes=_distinct(_values(a.scope for a in assignments)),
-        role_lists=tuple(_role_lists(intended, assignments, known)),
+        grant_scopes=_distinct(_values(a.scope for a in assignments), _recorded_scopes(state)),
+        role_lists=_distinct(_role_lists(intended, assignments, known), _recorded_roles(state)),
+        things=_distinct(_things(intended, accounts), (i for kind in THINGS for i in _recorded(kind, state))),
+        account_namespaces=_distinct(_account_namespaces(intended, state)),
     )
 
 
@@ -115,8 +127,9 @@ def _own(subjects: Iterable[Subject[K]]) -> Iterator[str]:
 def _recorded(kind: Kind[K], state: State | None) -> Iterator[str]:
     """The ids of a kind that a state has, planned by now or not."""
     for recorded in state or ():
-        if recorded.id and kind_of(recorded.type, recorded.attributes.get("type", "")) is kind:
-            yield recorded.id
+        identifier = service_id(recorded.type, recorded.attributes)
+        if identifier and kind_recorded(recorded.type, recorded.attributes) is kind:
+            yield identifier
 
 
 def _principals(intended: Intended, state: State | None) -> Iterator[str]:
@@ -129,12 +142,40 @@ def _principals(intended: Intended, state: State | None) -> Iterator[str]:
                     yield value
 
 
+def _recorded_scopes(state: State | None) -> Iterator[str]:
+    """Where the state has roles assigned, planned by now or not."""
+    for identifier in _recorded(ROLE_ASSIGNMENT, state):
+        scope, _, _ = identifier.rpartition("/providers/Microsoft.Authorization/roleAssignments/")
+        yield scope
+
+
+def _recorded_roles(state: State | None) -> Iterator[str]:
+    return (identifier.rpartition("/")[0] for identifier in _recorded(ROLE_DEFINITION, state))
+
+
+def _things(intended: Intended, accounts: Iterable[Subject[StorageAccount]]) -> Iterator[str]:
+    for kind in THINGS:
+        planned: Iterable[Subject[object]] = intended.of(kind)
+        if kind is CONTAINER or kind is SHARE:
+            planned = in_their_accounts(intended.of(CONTAINER if kind is CONTAINER else SHARE), accounts)
+        yield from _own(planned)
+
+
+def _account_namespaces(intended: Intended, state: State | None) -> Iterator[str]:
+    """The namespaces that service accounts are planned in, or recorded."""
+    stated = (a.namespace for a in _stated(intended.of(SERVICE_ACCOUNT)))
+    yield from (n.value or "default" for n in stated if n.known)
+    for path in _recorded(SERVICE_ACCOUNT, state):
+        yield path.split("/")[-3]
+
+
 def _role_lists(intended: Intended, assignments: Iterable[RoleAssignment], roles: Mapping[str, Role]) -> Iterator[str]:
-    """Where roles are listed, if one is assigned by a name that is neither a built-in role's nor made here."""
+    """Where roles are listed: each is made at a scope, or one is assigned by a name that none of the known ones has."""
     made = {r.name.value.casefold() for r in _stated(intended.of(ROLE_DEFINITION)) if r.name.known}
     known = made | {role.name.casefold() for role in roles.values()}
     if any(name.casefold() not in known for name in _values(a.role_name for a in assignments)):
         yield definitions_of(intended.subscription)
+    yield from (definitions_at(scope) for scope in _values(r.scope for r in _stated(intended.of(ROLE_DEFINITION))))
 
 
 def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:

@@ -50,7 +50,9 @@ class Existence:
     what is not planned and would make this very thing if it were. `imported`, `moved` and `let_go` say
     that the source has a block by which the next apply takes it in, moves it, or forgets it. Without the `source_whole`
     read, what it does not plan is not known. `perhaps` are planned addresses of which it is not known whether they mean
-    this very thing.
+    this very thing. `import_as` is what its provider imports it by, where that is not its ARM id; `also` are
+    differences that no single field shows; `beside` is what people are told of one that is live and not in the state.
+    `adopts`: its provider takes over what it finds.
     """
 
     subject: Subject[object]
@@ -65,6 +67,10 @@ class Existence:
     source_whole: bool = True
     perhaps: tuple[str, ...] = ()
     told_apart_by: str = ""
+    import_as: str = ""
+    also: tuple[str, ...] = ()
+    beside: str = ""
+    adopts: bool = False
 
     @property
     def label(self) -> str:
@@ -93,8 +99,8 @@ class Existence:
     @property
     def word(self) -> Word:
         """The word. Raises NotKnown when a side that it takes could not be looked at."""
-        exists = self.subject.exists
-        if not self.planned:
+        planned, exists = self.planned, self.subject.exists
+        if not planned:
             return self._unplanned(exists=exists)
         if not exists:
             return Word.GONE if self.recorded is not None else Word.NOT_APPLIED
@@ -141,11 +147,19 @@ class Existence:
     @property
     def differences(self) -> tuple[str, ...]:
         """What is live otherwise than the source states or the state records. Raises NotKnown for what is not known."""
-        return (*self._since_recorded(), *self._from_source())
+        return (*self._since_recorded(), *self._from_source(), *self.also)
+
+    @property
+    def made_again_by_hand(self) -> bool:
+        """Whether what is live, under the name that Terraform gives it, is not the one that the state has."""
+        recorded = self.recorded.id if self.recorded is not None else ""
+        return bool(recorded) and not self.other_name and not _same(recorded, self.subject.arm_id)
 
     @property
     def import_id(self) -> str:
         """The id to import it by, spelt as Terraform's own: services answer in other letters than providers take."""
+        if self.import_as:
+            return self.import_as
         own = self.planned_id or next((maker.id for maker in self.kept_out), "")
         if not own or _same(own, self.subject.arm_id):
             return own or self.subject.arm_id
@@ -165,11 +179,18 @@ class Existence:
     def _from_source(self) -> Iterator[str]:
         stated, served = self.subject.stated, self.subject.served
         for name, same in self.subject.kind.compares.items():
-            meant, found = getattr(stated, name, None), getattr(served, name, None)
+            meant, found = _at(stated, name), _at(served, name)
             if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
                 continue
             if not same(_known(meant), _known(found)):
                 yield _difference(meant, found)
+
+
+def _at(side: object, name: str) -> object:
+    """A field of one side, or a field of that: `firewall.public_access`."""
+    for step in name.split("."):
+        side = getattr(side, step, None)
+    return side
 
 
 def import_block(address: str, identifier: str) -> str:

@@ -24,7 +24,9 @@ locals {
     "Microsoft.Authorization/denyAssignments/read",
 
     # What has no public network: its private endpoint, the endpoint's DNS zones, and which networks ask those.
+    # Of a vault its settings alone; what it keeps needs data actions, of which there are none here.
     "Microsoft.ContainerRegistry/registries/read",
+    "Microsoft.KeyVault/vaults/read",
     "Microsoft.Network/privateEndpoints/read",
     "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/read",
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read",

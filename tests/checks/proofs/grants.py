@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tests.checks.proofs.breaking import Proof, edit
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
     from conftest import Bench
 
 ON_THE_CLUSTER = ("Reader", "Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role")
+ON_THE_VAULT = ("Contributor", "Key Vault Administrator")
 
 
-def workspace_as_the_ml_identity(bench: Bench, *roles: str) -> None:
-    """The workspace runs as the user-assigned identity, which gets these roles on the cluster."""
+def workspace_as_the_ml_identity(bench: Bench, *roles: str, in_vault: Iterable[str] = ON_THE_VAULT) -> None:
+    """The workspace runs as the user-assigned identity, which gets these roles on the cluster and on the vault."""
     bench.edit(
         "modules/platform/main.tf",
         '    type = "SystemAssigned"',
@@ -28,6 +30,18 @@ resource "azurerm_role_assignment" "workspace_{number}" {{
   scope                = azurerm_kubernetes_cluster.main.id
   role_definition_name = "{role}"
   principal_id         = var.ml_identity.principal_id
+}}
+""",
+        )
+
+    for number, role in enumerate(in_vault):
+        bench.add(
+            "modules/platform/main.tf",
+            f"""
+resource "azurerm_role_assignment" "vault_{number}" {{
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "{role}"
+  principal_id         = azurerm_user_assigned_identity.ml.principal_id
 }}
 """,
         )

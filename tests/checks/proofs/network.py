@@ -85,6 +85,8 @@ def endpoint_to_something(bench: Bench) -> None:
 
 PROOFS = {
     "INT47": Proof(without_endpoint, endpoint_to_something, closed_in_the_source),
-    "NET01": Proof(gone(LINK, "aks"), deny("/(workspaces/mlw-[^/]+|registries/[^/]+|virtualNetworkLinks)$"), closed),
+    "NET01": Proof(
+        gone(LINK, "aks"), deny("/(workspaces/mlw-[^/]+|(registries|vaults)/[^/]+|virtualNetworkLinks)$"), closed
+    ),
     "STO03": Proof(live(ACCOUNT, lambda p: p.update(publicNetworkAccess="Disabled")), deny("/storageAccounts/[^/]+$")),
 }

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.fact import NotKnown
-from verifier.kinds.registry import REGISTRY
 from verifier.kinds.stated import Stated, Update
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 
@@ -153,13 +153,13 @@ REGISTRY_BODY = """
 
 @pytest.mark.parametrize("source", [REGISTRY_BLOCK, REGISTRY_BODY])
 def test_a_registrys_rules_are_read_where_azurerm_and_arm_have_them(state: State, source: str) -> None:
-    registry = state(REGISTRY, source)
+    registry = state(CONTAINER_REGISTRY, source)
 
     assert (registry.default_action.value, registry.addresses.value) == ("Deny", ("1.2.3.0/24",))
 
 
 def test_a_registry_without_rules_lets_anybody_in(serve: Serve) -> None:
-    registry = serve(REGISTRY, {"name": "acr", "properties": {}})
+    registry = serve(CONTAINER_REGISTRY, {"name": "acr", "properties": {}})
 
     assert (registry.public_access.value, registry.default_action.value) == ("Enabled", "Allow")
 

@@ -163,6 +163,7 @@ EXPECTED: dict[str, list[dict[str, object]]] = {
         {"name": "starm", "shared_key_access": True},
         {"name": "stkeyless", "shared_key_access": False},
     ],
+    "key-vault-2023-07-01": [{"name": "kv-arm", "rbac_authorization": False, "purge_protection": False}],
     "role-assignment-2022-04-01": [
         {
             "principal_id": "cdcdcdcd-0505-4606-8707-808080808080",

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
-from verifier.kinds.registry import REGISTRY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ def test_what_a_resource_says_of_its_endpoints(connections: object, found: list[
     ],
 )
 def test_a_registry_is_open_unless_terraform_closes_it(state: State, says: str, word: str) -> None:
-    assert state(REGISTRY, REGISTRIES % says).public_access.value == word
+    assert state(CONTAINER_REGISTRY, REGISTRIES % says).public_access.value == word
 
 
 @pytest.mark.parametrize(("properties", "word"), [({}, "Enabled"), ({"publicNetworkAccess": "Disabled"}, "Disabled")])
 def test_a_live_registry_is_open_unless_it_says_otherwise(serve: Serve, properties: dict[str, str], word: str) -> None:
-    assert serve(REGISTRY, {"name": "acr", "properties": properties}).public_access.value == word
+    assert serve(CONTAINER_REGISTRY, {"name": "acr", "properties": properties}).public_access.value == word

@@ -25,6 +25,7 @@ API_VERSIONS: Mapping[str, str] = {
     "microsoft.machinelearningservices/workspaces/computes": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/datastores": LEARNING_API,
     "microsoft.containerregistry/registries": "2025-11-01",
+    "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/privateendpoints": NETWORK_API,
     "microsoft.network/privateendpoints/privatednszonegroups": NETWORK_API,
     "microsoft.network/privatednszones/virtualnetworklinks": "2020-06-01",
