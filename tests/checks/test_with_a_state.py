@@ -412,3 +412,51 @@ def test_a_registry_or_vault_that_was_deleted_is_gone(
     bench.remove(arm_type)
 
     assert "is gone" in existence(bench.run(state=state(tmp_path, recorded)), f"{kind} {name}").what
+
+
+WORKSPACES_OWN = """
+resource "azurerm_role_assignment" "workspace" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azapi_resource.workspace.identity[0].principal_id
+}
+"""
+
+
+def test_what_azure_ml_grants_its_workspace_is_called_nobodys_doing(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.add("modules/platform/roles.tf", WORKSPACES_OWN)
+
+    address = "module.platform.azurerm_role_assignment.workspace"
+    found = existence(bench.run(state=state(tmp_path, recorded)), f"role assignment {address}")
+
+    assert found.verdict is Verdict.DISAGREES
+    assert "the next apply fails" in found.what
+    assert any("Azure ML grants a workspace's own identity roles by itself" in note for note in found.notes)
+
+
+NAMESPACE = """
+resource "kubectl_manifest" "robotics" {
+  yaml_body = yamlencode({ apiVersion = "v1", kind = "Namespace", metadata = { name = "robotics" } })
+}
+resource "kubernetes_namespace_v1" "azureml" {
+  metadata {
+    name = "azureml"
+  }
+}
+"""
+
+
+def test_what_a_provider_takes_over_is_in_nobodys_way(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.add("modules/sil/main.tf", NAMESPACE)
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert existence(result, "namespace robotics").verdict is Verdict.AGREES
+    found = existence(result, "namespace azureml")
+    assert found.verdict is Verdict.DISAGREES
+    assert found.fix is not None
+    assert found.fix.hcl == 'import {\n  to = module.sil.kubernetes_namespace_v1.azureml\n  id = "azureml"\n}'

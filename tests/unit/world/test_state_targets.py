@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from verifier.live.documents import Documents
 from verifier.live.read_plan import wanted
 from verifier.terraform.configuration import load
@@ -94,3 +96,59 @@ def test_live_wins_over_the_state_and_the_difference_is_said() -> None:
         Bound(address="a.x", value="new", source="live, /id; the state still has old"),
         Bound(address="a.y", value="y", source="state, f"),
     )
+
+
+KUBERNETES = """
+resource "azurerm_key_vault" "kv" {
+  name                = "kv"
+  resource_group_name = "rg"
+}
+resource "azurerm_storage_container" "demos" {
+  name                 = "demos"
+  storage_account_name = azurerm_storage_account.main.name
+}
+resource "azurerm_role_definition" "own" {
+  name  = "own"
+  scope = "/subscriptions/s/resourceGroups/rg"
+}
+resource "kubernetes_service_account_v1" "runner" {
+  metadata {
+    name      = "runner"
+    namespace = "robots"
+  }
+}
+"""
+GROUP = "/subscriptions/s/resourceGroups/rg"
+VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults"
+ROLES = "providers/Microsoft.Authorization/roleDefinitions"
+GRANTS = "providers/Microsoft.Authorization/roleAssignments"
+PLANNED = [
+    f"get {VAULT}/kv",
+    f"get {ACCOUNT}/blobServices/default/containers/demos",
+    f"list {GROUP}/{ROLES}",
+    "list /api/v1/namespaces/robots/serviceaccounts",
+]
+RECORDED = [
+    ("azurerm_key_vault", f"{VAULT}/old", f"get {VAULT}/old"),
+    ("azurerm_role_assignment", f"{ACCOUNT}/{GRANTS}/0a0b|a-tenant", f"list {ACCOUNT}/{GRANTS}"),
+    ("azurerm_role_definition", f"/subscriptions/s/{ROLES}/0a0b|{GROUP}", f"list /subscriptions/s/{ROLES}"),
+    ("kubernetes_service_account", "robots/old", "list /api/v1/namespaces/robots/serviceaccounts"),
+]
+
+
+def test_what_is_planned_is_asked_for_in_the_first_wave(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(SOURCE + KUBERNETES, encoding="utf-8")
+    configuration = load(tmp_path)
+    asked = first_wave(with_ids(configuration.plan(), configuration.plan, "s"), None)
+    assert set(PLANNED) <= asked
+    assert "list /api/v1/namespaces/robots/pods" not in asked
+
+
+@pytest.mark.parametrize(("of_type", "identifier", "request_line"), RECORDED, ids=[r[0] for r in RECORDED])
+def test_what_only_the_state_has_is_asked_for_in_the_first_wave(
+    tmp_path: Path, of_type: str, identifier: str, request_line: str
+) -> None:
+    old = Recorded(address=f"{of_type}.old", type=of_type, attributes={"id": identifier})
+    planned = plan(tmp_path)
+    assert request_line in first_wave(planned, state(old))
+    assert request_line not in first_wave(planned, None)
