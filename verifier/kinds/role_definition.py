@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from verifier.hcl.values import JSON
+from verifier.kinds.compare import same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -85,5 +86,5 @@ ROLE_DEFINITION = Kind(
     terraform_types=("azurerm_role_definition",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"permissions": same_permissions},
+    compares={"name": same_word, "permissions": same_permissions},
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from verifier.kinds.compare import arm_key, same_arm_id, same_word
+from verifier.kinds.compare import arm_key, name_of, same_arm_id, same_word
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
@@ -82,7 +82,7 @@ def _found(world: World, planned: Subject[RoleAssignment]) -> Outcome | None:
     except NotKnown as error:
         if _is_for_nobody_yet(world, planned.stated.principal_id):
             return Absent(code="whom it is for does not exist")
-        return _by_recorded_id(world, planned, planned.stated.scope) or not_known(error)
+        return not_known(error)
     if live is None:
         return None
     if live.served is None:
@@ -119,15 +119,15 @@ def _spelt(planned: Subject[RoleAssignment], found: Subject[RoleAssignment]) -> 
 
 
 def _differences(world: World, subject: Subject[RoleAssignment]) -> Iterator[str]:
-    """Whether one that was found by its id alone gives another role."""
+    """What one that was found by its id alone gives otherwise; any other was found by just that."""
     stated, served = subject.stated, subject.served
     if stated is None or served is None:
         return
-    try:
-        if gives_the_role(world, stated, served) is False:
-            yield "it gives another role than the source says"
-    except NotKnown:
-        return  # by its role it was not found either, and its principal says what is not known
+    if not same_arm_id(stated.scope.content, served.scope.content):
+        yield f"it is assigned at {name_of(served.scope.value)}, and the source says {name_of(stated.scope.value)}"
+        return
+    if gives_the_role(world, stated, served) is False:
+        yield "it gives another role than the source says"
 
 
 def _is_for_nobody_yet(world: World, principal: Fact[str]) -> bool:

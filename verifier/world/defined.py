@@ -11,13 +11,14 @@ from dataclasses import replace
 
 from verifier.access.roles import Role, guid_of
 from verifier.kinds.compare import name_of
+from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_definition import ROLE_DEFINITION, RoleDefinition
 from verifier.kinds.served import Document, at
 from verifier.live.documents import Absent, Documents, Failed, Found, Outcome
 from verifier.live.documents import Document as Body
 from verifier.world.joined import World
 from verifier.world.roles import DEFINITIONS
-from verifier.world.sighted import Sighted
+from verifier.world.sighted import Sighted, recorded_at
 from verifier.world.subject import Subject
 
 
@@ -25,6 +26,11 @@ def defined(world: World) -> Iterator[Sighted]:
     """What is live of each role that Terraform plans, or might."""
     for planned in world.role_definitions:
         outcome = planned.outcome if planned.stated is None else _found(world, planned.stated)
+        recorded = recorded_at(world.state, planned.address)
+        if isinstance(outcome, Absent) and recorded is not None and recorded.id:
+            # what Terraform made may be called otherwise by now
+            identifier = service_id(recorded.type, recorded.attributes)
+            outcome = definition_outcome(identifier, world.documents, world.roles)
         document = outcome.documents[0] if isinstance(outcome, Found) else None
         identifier = str(document.get("id", "")) if document is not None else ""
         served = ROLE_DEFINITION.from_document(Document(document, identifier)) if document is not None else None

@@ -172,3 +172,18 @@ def test_one_that_is_live_and_would_be_made_once_a_flag_is_on_is_called_out(obse
     assert found.word is Word.UNMANAGED
     assert [maker.address for maker in found.kept_out] == ["azurerm_role_assignment.data[0]"]
     assert found.import_id == own_id(make)
+
+
+def test_one_whose_role_could_not_be_read_is_not_taken_for_the_one_that_is_meant(observed: Observe, make: Make) -> None:
+    own = make.assignment("principal-of-ml", "a-role-of-somebodys")
+    denied = Denied(permission="Microsoft.Authorization/roleDefinitions/read")
+    files = with_state(STATED, own["id"])
+    world = observed(files, make.identity(), make.account(), own, ends={"roleDefinitions": denied})
+    with pytest.raises(NotKnown):
+        _ = told(world).word
+
+
+def test_one_that_the_state_has_at_another_scope_has_drifted(observed: Observe, make: Make) -> None:
+    above = make.assignment("principal-of-ml", CONTRIBUTOR, scope=make.group)
+    found = told(observed(with_state(STATED, above["id"]), make.identity(), make.account(), above))
+    assert found.differences == ("it is assigned at rg, and the source says st",)

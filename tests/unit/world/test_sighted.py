@@ -68,6 +68,14 @@ def test_a_role_that_was_given_more_by_hand_has_drifted(observed: Observe) -> No
     assert of(observed(files, BUILTIN, more), "role definition").word is Word.DRIFTED
 
 
+def test_a_role_that_was_renamed_by_hand_has_drifted_and_is_not_gone(observed: Observe) -> None:
+    renamed = role("Theirs", "0a0b", "Microsoft.Storage/*/read", "Microsoft.KeyVault/vaults/read")
+    recorded = RECORDED % ("azurerm_role_definition.own", "azurerm_role_definition", f'"id": "{renamed["id"]}|/x"')
+    files = {"main.tf": ROLE % SUBSCRIPTION, "terraform.tfstate": STATE % recorded}
+    found = of(observed(files, BUILTIN, renamed), "role definition")
+    assert found.differences == ("roleName is Theirs, and the source says Our Reader",)
+
+
 @pytest.mark.parametrize(("live", "word"), [([BUILTIN, OURS], Word.NOT_APPLIED), ([BUILTIN], Word.GONE)])
 def test_a_role_that_only_the_state_has_is_looked_for_in_the_list(
     observed: Observe, live: list[dict[str, Any]], word: Word
