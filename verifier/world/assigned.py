@@ -6,7 +6,7 @@ list shows all that are assigned there, and so proves that one is not; without t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from verifier.kinds.compare import arm_key, name_of, same_arm_id, same_word
@@ -46,12 +46,15 @@ def assigned(world: World) -> Iterator[Sighted]:
         )
 
 
-def kept_out_assignments(world: World, intended: Intended) -> Iterator[tuple[Maker, Subject[RoleAssignment]]]:
+def kept_out_assignments(
+    world: World, intended: Intended, planned: Iterable[Sighted]
+) -> Iterator[tuple[Maker, Subject[RoleAssignment]]]:
     """What is not planned by now, each with the live assignment of nobody's that it would make if it were.
 
-    As far as its scope was listed, which is done where something else is planned to be assigned.
+    As far as its scope was listed, which is done where something else is planned to be assigned. `planned` is what is
+    live of those that are planned: it is somebody's.
     """
-    taken = {arm_key(s.subject.arm_id) for s in assigned(world)}
+    taken = {arm_key(s.subject.arm_id) for s in planned}
     for resource in intended.absent(ROLE_ASSIGNMENT):
         for address, values in (resource.would_be or {resource.address: resource.values}).items():
             instance = replace(resource, address=address, values=values)

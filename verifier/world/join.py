@@ -141,7 +141,7 @@ def join(
 def _existences(world: World, intended: Intended, refactoring: Refactoring) -> tuple[Existence, ...]:
     """What source, state and live have of everything that Terraform can make."""
     sighted = list(sighted_in(world))
-    assignments = list(kept_out_assignments(world, intended))
+    assignments = list(kept_out_assignments(world, intended, sighted))
     ledger = Ledger(
         plan=world.plan,
         documents=world.documents,
