@@ -19,6 +19,7 @@ class RoleAssignment:
     a GUID, compares. `condition` is the text of an attribute-based condition, empty without one. `principal_type` is
     User, Group, ServicePrincipal (managed identities are those) or empty. An assignment stands at its scope, so its
     id says the scope too. `changed_on` is when it was made or last changed, ISO 8601; the service alone says it.
+    `delegated` is the ARM id of an identity in another tenant, through which the principal acts; mostly empty.
     """
 
     principal_id: Fact[str]
@@ -28,6 +29,7 @@ class RoleAssignment:
     scope: Fact[str]
     condition: Fact[str]
     changed_on: Fact[str]
+    delegated: Fact[str]
 
 
 def _stated(says: Stated) -> RoleAssignment:
@@ -41,6 +43,11 @@ def _stated(says: Stated) -> RoleAssignment:
         scope=says.text("parent_id", "parent_id") if says.is_azapi else says.text("scope", "scope"),
         condition=says.text("condition", "condition", arm=("properties", "condition")),
         changed_on=Fact(name="updatedOn", content="", stated=False),
+        delegated=says.text(
+            "delegated_managed_identity_resource_id",
+            "delegated_managed_identity_resource_id",
+            arm=("properties", "delegatedManagedIdentityResourceId"),
+        ),
     )
 
 
@@ -53,6 +60,9 @@ def _served(document: Document) -> RoleAssignment:
         scope=_scope(document),
         condition=document.text("condition", "properties", "condition"),
         changed_on=_changed_on(document),
+        delegated=document.text(
+            "delegatedManagedIdentityResourceId", "properties", "delegatedManagedIdentityResourceId"
+        ),
     )
 
 

@@ -30,6 +30,10 @@ BY_THE_SERVICE = (
 )
 
 
+ACROSS_TENANTS = "its identity is of another tenant: the id to import it by goes on with a bar and the tenant's id"
+"""As azurerm reads it (services/authorization/parse, RoleAssignmentID)."""
+
+
 def assigned(world: World) -> Iterator[Sighted]:
     """What is live of each role assignment that Terraform plans, or might; nothing of one for nobody or nowhere."""
     for planned in world.role_assignments:
@@ -42,7 +46,7 @@ def assigned(world: World) -> Iterator[Sighted]:
             planned_id=planned.arm_id,
             import_as=_spelt(planned, subject),
             differences=tuple(_differences(world, subject)),
-            beside=BY_THE_SERVICE if _is_a_workspaces(world, subject) else "",
+            beside=_beside(world, subject),
         )
 
 
@@ -138,6 +142,12 @@ def _is_for_nobody_yet(world: World, principal: Fact[str]) -> bool:
     makers = (*world.identities, *world.computes, *world.workspaces, *world.clusters)
     absent = {s.address for s in makers if s.address and isinstance(s.outcome, Absent)}
     return not principal.derived and any(r.startswith(f"{a}.") for r in principal.references for a in absent)
+
+
+def _beside(world: World, subject: Subject[RoleAssignment]) -> str:
+    if subject.served is not None and subject.served.delegated.content:
+        return ACROSS_TENANTS
+    return BY_THE_SERVICE if _is_a_workspaces(world, subject) else ""
 
 
 def _is_a_workspaces(world: World, subject: Subject[RoleAssignment]) -> bool:

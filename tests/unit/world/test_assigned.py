@@ -187,3 +187,9 @@ def test_one_that_the_state_has_at_another_scope_has_drifted(observed: Observe, 
     above = make.assignment("principal-of-ml", CONTRIBUTOR, scope=make.group)
     found = told(observed(with_state(STATED, above["id"]), make.identity(), make.account(), above))
     assert found.differences == ("it is assigned at rg, and the source says st",)
+
+
+def test_one_across_tenants_is_imported_with_the_tenant_behind_a_bar(observed: Observe, make: Make) -> None:
+    across = {"delegatedManagedIdentityResourceId": "/subscriptions/theirs/identity"}
+    assert "a bar and the tenant's id" in told(observed(STATED, *assigned(make, **across))).beside
+    assert told(observed(STATED, *assigned(make))).beside == ""
