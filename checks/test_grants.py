@@ -190,7 +190,7 @@ def test_a_workspaces_own_identity_is_granted_what_it_works_with(workspace: Subj
                 fix=Fix(
                     action=f"add azurerm_role_assignment {', '.join(lacking)} on {thing.label} for it",
                     place=workspace.place,
-                    edits=edits_for_attaching(world, workspace, cluster, lacking),
+                    edits=edits_for_attaching(world, workspace, thing, lacking),
                     decide="where to add it: no module can name both, or several would be changed",
                 ),
             )

@@ -33,11 +33,11 @@ def edits_for_images(world: World, compute: Subject[Compute], registry: Subject[
 
 
 def edits_for_attaching(
-    world: World, workspace: Subject[Workspace], cluster: Subject[Cluster], roles: Sequence[str]
+    world: World, workspace: Subject[Workspace], thing: Subject[object], roles: Sequence[str]
 ) -> tuple[Edit, ...]:
-    """The edit that grants the only user-assigned identity of a planned workspace roles on a cluster."""
+    """The edit that grants the only user-assigned identity of a planned workspace roles on what it works with."""
     principal = _user_assigned(world, workspace.intent.identity_ids.value)
-    return _granted(world, principal, roles, cluster.address, "workspace_on_cluster")
+    return _granted(world, principal, roles, thing.address, f"workspace_on_{thing.kind.noun.replace(' ', '_')}")
 
 
 def edits_for_login(world: World, compute: Subject[Compute], cluster: Subject[Cluster]) -> tuple[Edit, ...]:
