@@ -55,6 +55,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     ),
     "Microsoft.ContainerService/managedClusters": _CLUSTER,
     "Microsoft.ContainerService/managedClusters/agentPools": _CLUSTER,
+    "Microsoft.ContainerService/managedClusters/listClusterUserCredential": _CLUSTER,
     "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings": _CLUSTER,
     "Microsoft.KeyVault/vaults": ("2023-07-01", "2022-07-01", "2021-10-01"),
     "Microsoft.KubernetesConfiguration/extensions": _EXTENSION,

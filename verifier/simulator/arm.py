@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from verifier.simulator import api_versions, arm_errors, arm_path, authorization, pages, permissions
+from verifier.simulator import api_versions, arm_errors, arm_path, authorization, kubeconfig, pages, permissions
 from verifier.simulator.arm_path import ArmPath
 from verifier.simulator.documents import ArmDocuments
 from verifier.simulator.wire import Answer, Call, Document, Principal
@@ -15,9 +15,13 @@ _RESOURCE_TYPE_FILTER = re.compile(r"\s*resourceType\s+eq\s+'(?P<type>[^']*)'\s*
 
 
 class ArmPlane:
-    """Answers one world's ARM reads. Knows no HTTP and no tokens: the call names its caller."""
+    """Answers one world's ARM reads. Knows no HTTP and no tokens: the call names its caller.
+
+    `authority` is in PEM form who signed this server's certificate.
+    """
 
     def __init__(self, world: World, *, page_size: int) -> None:
+        self.authority = kubeconfig.NO_AUTHORITY
         self._world = world
         self._page_size = page_size
         self._documents = ArmDocuments(world)
@@ -26,7 +30,7 @@ class ArmPlane:
     def answer(self, call: Call, caller: Principal) -> Answer:
         """ARM's answer to an authenticated call."""
         where = arm_path.parse(call.path)
-        queries = where is not None and where.type.casefold() == arm_path.POLICY_STATES and where.is_collection
+        queries = where is not None and where.type.casefold() in arm_path.POSTED and where.is_collection
         if call.method not in (("POST",) if queries else ("GET", "HEAD")):
             return arm_errors.method_not_allowed(call.method)
         if where is None:
@@ -68,11 +72,16 @@ class ArmPlane:
         group = arm_path.resource_group_of(where.text)
         if group and not self._documents.has_resource_group(where.text):
             return arm_errors.resource_group_not_found(group)
+        if where.type.casefold() == arm_path.USER_CREDENTIAL:
+            return None  # which says itself that there is no such cluster
         if where.namespace.casefold() in (authorization.NAMESPACE, arm_path.RESOURCES.casefold()):
             return None
         return None if self._documents.exists(where.parent) else arm_errors.parent_not_found(where)
 
     def _read(self, call: Call, where: ArmPath) -> Answer:
+        if where.type.casefold() == arm_path.USER_CREDENTIAL and where.is_collection:
+            server = kubeconfig.ApiServer(url=call.endpoint, authority=self.authority)
+            return self._user_credential(where.parent, call.parameter("format"), server)
         if not where.is_collection:
             return self._get(where)
         documents = self._listed(call, where)
@@ -81,6 +90,12 @@ class ArmPlane:
         if where.type.casefold() == arm_path.POLICY_STATES:
             return pages.states_page(documents, call, size=self._page_size)
         return pages.arm_page(documents, call, namespace=where.namespace, size=self._page_size)
+
+    def _user_credential(self, cluster: str, asked_format: str | None, server: kubeconfig.ApiServer) -> Answer:
+        document, path = self._documents.get(cluster), arm_path.parse(cluster)
+        if document is None and path is not None:
+            return arm_errors.resource_not_found(path, group=arm_path.resource_group_of(cluster))
+        return kubeconfig.answer(self._world, document or {"id": cluster}, asked_format, server)
 
     def _get(self, where: ArmPath) -> Answer:
         if where.type.casefold() == authorization.ROLE_DEFINITIONS:

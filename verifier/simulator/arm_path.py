@@ -7,6 +7,8 @@ from functools import lru_cache
 
 RESOURCES = "Microsoft.Resources"
 POLICY_STATES = "microsoft.policyinsights/policystates/queryresults"
+USER_CREDENTIAL = "microsoft.containerservice/managedclusters/listclusterusercredential"
+POSTED = (POLICY_STATES, USER_CREDENTIAL)
 """What is asked for with a POST, and nothing else is."""
 
 

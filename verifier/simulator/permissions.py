@@ -12,7 +12,7 @@ from verifier.simulator.world import Denial, Ending, World
 
 def arm_action(where: ArmPath) -> str:
     """The action that reading a path needs, `Microsoft.Storage/storageAccounts/read`."""
-    if where.type.casefold() == arm_path.POLICY_STATES:
+    if where.type.casefold() in arm_path.POSTED:
         return f"{where.type}/action"
     return f"{where.type}/read"
 

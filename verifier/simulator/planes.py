@@ -50,6 +50,10 @@ class Planes:
         self._blobs = BlobPlane(world)
         self._budget = ReadBudget(read_budget)
 
+    def signed_by(self, authority: str) -> None:
+        """Say who signed this server's certificate, in PEM form: its clusters' kubeconfigs name it."""
+        self._arm.authority = authority
+
     def answer(self, call: Call, shown: Credentials) -> Answer:
         """The answer to any request."""
         if call.path == REQUESTS_PATH:

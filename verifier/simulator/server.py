@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from verifier.errors import ConfigurationError
-from verifier.simulator import blobs
+from verifier.simulator import blobs, kubeconfig
 from verifier.simulator import world as worlds
 from verifier.simulator.faults import Fault, FaultTable
 from verifier.simulator.planes import Planes
@@ -40,7 +40,8 @@ class Simulator:
     `token_lifetime_seconds` is how long a token is good for. `kubernetes_requires_token` makes the Kubernetes plane
     refuse calls without one; by default it answers them, as `kubectl proxy` does. `read_budget` is how many reads of
     Azure are allowed at once, at 25 more a second; by default none is refused.
-    `tls` serves with a certificate of an authority made for the purpose (`authority`).
+    `tls` serves with a certificate of an authority made for the purpose (`authority`). It is then the API server of its
+    world's clusters, too: those that do not say what theirs is called are at this host.
     Raises SnapshotError for a world that is none, ConfigurationError when starlette and uvicorn are not installed
     or the port is taken.
     """
@@ -56,7 +57,8 @@ class Simulator:
         read_budget: int | None = None,
         tls: bool = False,
     ) -> None:
-        self.world = worlds.load(world)
+        loaded = worlds.load(world)
+        self.world = kubeconfig.at_home(loaded, HOST) if tls else loaded
         self.faults = FaultTable(self.world.faults)
         self._planes = Planes(
             self.world,
@@ -81,6 +83,7 @@ class Simulator:
             from verifier.simulator.certificates import issue
 
             self._certificates = issue(Path(self._files.enter_context(TemporaryDirectory())), host=HOST)
+            self._planes.signed_by(self._certificates.authority.read_text(encoding="ascii"))
         self._server = loopback(
             self._planes,
             self.faults,

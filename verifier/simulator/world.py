@@ -7,6 +7,7 @@ Beyond the snapshot's own keys (`taken`, `subscription`, `resources`, `objects`,
 - `denied`: [{"path", "permission"?, "principal"?}]: refused at and below that path, every action if none is named,
 - `faults`: see faults.py,
 - `blobs`: {"account/container/name": the JSON that is in it},
+- `kubeconfigs`: {cluster's id: the kubeconfig that its users get, or the text that they get in its place},
 - `caller`: {"object_id"?, "client_id"?, "tenant_id"?}: whom the token endpoint gives tokens for.
 
 A snapshot's `reads` that ended as denied, failed or absent end so again. A found list of role assignments that holds
@@ -73,6 +74,7 @@ class World:
     faults: tuple[Fault, ...]
     caller: Principal
     blobs: Mapping[str, JSON]
+    kubeconfigs: Mapping[str, JSON]
 
 
 def load(given: Mapping[str, object] | Path) -> World:
@@ -115,6 +117,7 @@ def _world(content: Mapping[str, object], *, source: str) -> World:
         faults=tuple(read_fault(entry, where=where) for where, entry in _entries(content, "faults", source)),
         caller=_caller(content, source),
         blobs=_blobs(content, source),
+        kubeconfigs=_kubeconfigs(content, source),
     )
 
 
@@ -234,6 +237,14 @@ def _blobs(content: Mapping[str, object], source: str) -> Mapping[str, JSON]:
     if not isinstance(given, Mapping) or any(str(name).count("/") < 2 for name in given):
         raise SnapshotError("names no blobs", where=f"{source}: blobs", expected="{account/container/name: content}")
     return given
+
+
+def _kubeconfigs(content: Mapping[str, object], source: str) -> Mapping[str, JSON]:
+    given = content.get("kubeconfigs", {})
+    if not isinstance(given, Mapping) or not all(isinstance(each, str | Mapping) for each in given.values()):
+        where = f"{source}: kubeconfigs"
+        raise SnapshotError("holds no kubeconfigs", where=where, expected="{cluster's id: a kubeconfig, or a text}")
+    return {arm_path.same(str(cluster)): kubeconfig for cluster, kubeconfig in given.items()}
 
 
 def _caller(content: Mapping[str, object], source: str) -> Principal:
