@@ -22,7 +22,12 @@ POLICY_STATES = re.compile(
     r"/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft.Storage/storageAccounts/[^/]+"
     r"/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
 )
-"""The one thing that is read by a POST."""
+USER_CREDENTIAL = re.compile(
+    r"/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft.ContainerService/managedClusters/[^/]+"
+    r"/listClusterUserCredential"
+)
+POSTS = (POLICY_STATES, USER_CREDENTIAL)
+"""The two things that are read by a POST."""
 BLOB = re.compile(r"/_blob/[^/]+/[^/]+/.+")
 TOKENS = re.compile(r"/msi/token|/[^/]+/oauth2/v2\.0/token")
 
@@ -51,12 +56,12 @@ class WireAudit:
 
 def objection(seen: Seen) -> str:
     """What is wrong with a request that the verifier sent; empty when nothing is."""
-    if seen.method == "POST" and POLICY_STATES.fullmatch(seen.path) and seen.api_version:
+    if seen.method == "POST" and any(path.fullmatch(seen.path) for path in POSTS) and seen.api_version:
         return ""
     if seen.method not in {"GET", "HEAD"}:
         return f"{seen.method} {seen.path} is not a read"
     if KUBERNETES.fullmatch(seen.path) or BLOB.fullmatch(seen.path) or TOKENS.fullmatch(seen.path):
         return ""
-    if type_of(seen.path) in READINGS and seen.api_version:
+    if type_of(seen.path) in READINGS and seen.api_version and not USER_CREDENTIAL.fullmatch(seen.path):
         return ""
     return f"{seen.method} {seen.path} is not among what is to be read"

@@ -65,7 +65,7 @@ def faults() -> str:
     known = runpy.run_path(str(REPOSITORY / "tests/faults/trouble.py"))
     reads = json.loads((REPOSITORY / "tests/faults/reads.json").read_text(encoding="utf-8"))
     ends = "".join(
-        f"| {each.name} | {each.get or '–'} | {each.list or '–'} | {each.kubernetes or '–'} |\n"
+        f"| {each.name} | {each.get or '–'} | {each.list or '–'} | {each.kubernetes or '–'} | {each.inside or '–'} |\n"
         for each in known["TROUBLES"]
     )
     rests = "".join(f"| {read} | {', '.join(checks) or 'nothing'} |\n" for read, checks in reads.items())
@@ -122,11 +122,14 @@ agrees that rests on it.
 *found* is what was asked for, whole. *absent* is the service's own word that this very thing does not exist. *denied*
 is its word that a permission is missing, which is then named. *failed* is everything else: could not look.
 
-| what goes wrong | Azure, one resource | Azure, a list | Kubernetes, a list |
-|---|---|---|---|
+| what goes wrong | Azure, one resource | Azure, a list | Kubernetes, a list | Kubernetes, its server asked for |
+|---|---|---|---|---|
 """
 _WHAT_RESTS = """\
 A list that is said not to exist while the resource that it is of was read has failed, too: both cannot be true.
+
+The last column is how every read of Kubernetes ends in a run that is told no endpoint and no kubeconfig, when the
+trouble strikes `listClusterUserCredential`, by which Azure is asked where the cluster's own API server is.
 
 ## What rests on a read
 

@@ -12,6 +12,7 @@ from verifier.cli import main
 from verifier.simulator import Seen
 
 ACCOUNT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st"
+CLUSTER = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks"
 
 
 def request(method: str, path: str, api_version: str = "2026-09-01") -> Seen:
@@ -40,6 +41,14 @@ def test_the_audit_sees_every_request_of_a_run(
     assert [objection(seen) for seen in sent] == [""] * len(sent)
 
 
+def test_the_audit_knows_the_two_queries_that_are_posts_and_no_third() -> None:
+    states = f"{ACCOUNT}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
+    assert objection(request("POST", states)) == ""
+    assert objection(request("POST", f"{CLUSTER}/listClusterUserCredential")) == ""
+    for path in (f"{CLUSTER}/listClusterAdminCredential", f"{CLUSTER}/stop", f"{states}/x"):
+        assert objection(request("POST", path)) == f"POST {path} is not a read"
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_the_audit_objects_to_a_write(method: str) -> None:
     assert objection(request(method, ACCOUNT)) == f"{method} {ACCOUNT} is not a read"
@@ -49,6 +58,7 @@ def test_the_audit_objects_to_a_write(method: str) -> None:
     "path",
     [
         f"{ACCOUNT}/listKeys",
+        f"{CLUSTER}/listClusterUserCredential",
         "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv/secrets/x",
         "/api/v1/namespaces/azureml/secrets",
         "/api/v1/secrets",

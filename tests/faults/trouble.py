@@ -42,6 +42,13 @@ class Trouble:
             return None
         return self.get if request.operation == "get" else self.list
 
+    @property
+    def inside(self) -> Word | None:
+        """How a Kubernetes read ends where Azure was so struck when it was asked where the cluster's API server is."""
+        if self.fault["kind"] == "next-link-loop":
+            return None
+        return "failed" if self.list == "absent" else self.list
+
     def striking(self, request: Request) -> Fault:
         """The fault that strikes this read, on each of its pages, and no other."""
         asked = rf".*assignedTo\('{request.assigned_to}'\)" if request.assigned_to else ""

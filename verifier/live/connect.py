@@ -16,13 +16,15 @@ def connect(
     *,
     kube_context: str = "",
     kubeconfig: Path | None = None,
+    kubernetes: bool = True,
     environment: Mapping[str, str] = os.environ,
     trace: Trace | None = None,
 ) -> Reader:
     """A reader of what is live. Nothing is sent and no credential is asked for before its first read.
 
     Kubernetes is read at `endpoints.kubernetes`, else through the kubeconfig context (a kubeconfig's current one, if
-    none is named); given none of these, its reads fail and say so. `trace` is told of each request that is sent.
+    none is named), else at the own server of the cluster that each request is of. Where `kubernetes` is False its reads
+    fail and say so. `trace` is told of each request that is sent.
     """
     # Not from the threads that read: of two that import parts of the same packages, each could wait for the other.
     import verifier.live.wire  # noqa: F401 - see above
@@ -31,17 +33,23 @@ def connect(
     from verifier.live.azure.reader import AzureReader
     from verifier.live.kubernetes import endpoint
     from verifier.live.kubernetes import kubeconfig as contexts
+    from verifier.live.kubernetes.own_server import OwnServers
     from verifier.live.kubernetes.reader import KubernetesReader
 
     credential = default_credential(endpoints.cloud)
-    kubernetes = None
-    if endpoints.kubernetes:
-        kubernetes = KubernetesReader(lambda: endpoint.connect(endpoints, credential), trace=trace)
+    azure = AzureReader(endpoints, credential=credential, trace=trace)
+    inside: Reader | None = None
+    if not kubernetes:
+        pass
+    elif endpoints.kubernetes:
+        inside = KubernetesReader(lambda: endpoint.connect(endpoints, credential), trace=trace)
     elif kube_context or kubeconfig:
         files = (kubeconfig,) if kubeconfig else contexts.files_of(environment, os.pathsep)
-        kubernetes = KubernetesReader(lambda: contexts.connect(kube_context, files), trace=trace)
+        inside = KubernetesReader(lambda: contexts.connect(kube_context, files), trace=trace)
+    else:
+        inside = OwnServers(azure, lambda: credential.get_token(endpoint.AKS_SCOPE).token, trace=trace)
     return ByPlane(
-        azure=AzureReader(endpoints, credential=credential, trace=trace),
-        kubernetes=kubernetes,
+        azure=azure,
+        kubernetes=inside,
         blobs=BlobReader(endpoints, credential, trace=trace).read,
     )

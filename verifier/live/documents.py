@@ -26,12 +26,15 @@ class Request:
     `plane` kubernetes: `path` is the API path (`/api/v1/namespaces/azureml/serviceaccounts`).
     `assigned_to` is for role assignments only: the object id of the principal whose assignments (direct, through
     groups, inherited) are asked for. Paths compare without regard to case on the azure plane.
+    `clusters` are for the kubernetes plane only: the ARM ids of those that can be meant, usually one. They say where to
+    look, and not for what, so that no two requests differ by them.
     """
 
     plane: Literal["azure", "kubernetes"]
     operation: Literal["get", "list"]
     path: str
     assigned_to: str = ""
+    clusters: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:

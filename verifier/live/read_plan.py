@@ -9,6 +9,8 @@ read, each compute's own) and whoever submits jobs, at each storage account. Wha
 account. Where roles are planned to be assigned, all assignments are read, whosever they are. What is known to be
 absent is no scope. Trusted Access bindings matter where a cluster's local accounts are off or its API server lets in
 some addresses only, and are read only then.
+
+Kubernetes is read of one cluster. Which one that is the intent says, or else what the first wave finds: it then waits.
 """
 
 from __future__ import annotations
@@ -117,14 +119,32 @@ def _discovery(targets: Targets) -> Iterator[Request]:
 
 
 def _clusters(targets: Targets, documents: Documents) -> Iterator[Request]:
-    attached = [text(compute, "properties", "resourceId") for compute in of_type(documents, COMPUTE)]
-    hosts = [resource for resource in attached if type_of(resource) == CLUSTER.casefold()]
-    for cluster in _distinct(*targets.clusters, *_listed(targets, documents, CLUSTER), *hosts):
+    for cluster in _distinct(*targets.clusters, *_listed(targets, documents, CLUSTER), *_hosts(documents)):
         yield _get(cluster)
         yield _list(f"{cluster}/providers/Microsoft.KubernetesConfiguration/extensions")
     needing = [text(c, "id") for c in of_type(documents, CLUSTER) if _needs_trusted_access(c)]
     for cluster in _distinct(*targets.trusting, *needing):
         yield _list(f"{cluster}/trustedAccessRoleBindings")
+
+
+def _hosts(documents: Documents) -> list[str]:
+    """The clusters that live computes are attached to."""
+    attached = [text(compute, "properties", "resourceId") for compute in of_type(documents, COMPUTE)]
+    return [resource for resource in attached if type_of(resource) == CLUSTER.casefold()]
+
+
+def _inside(targets: Targets, documents: Documents) -> tuple[str, ...] | None:
+    """The clusters that Kubernetes reads can be of; None as long as what would tell is still to be read.
+
+    Where the intent names none, it is the one that its group has, and that its workspaces' computes are attached to.
+    """
+    if targets.inside:
+        return targets.inside
+    found = targets.resource_groups if CLUSTER in targets.discover_types else ()
+    telling = (*(f"{group}/providers/{CLUSTER}" for group in found), *(f"{w}/computes" for w in targets.workspaces))
+    if not all(_known(_list(path), documents) for path in telling):
+        return None
+    return _distinct(*_listed(targets, documents, CLUSTER), *_hosts(documents))
 
 
 def _needs_trusted_access(cluster: Document) -> bool:
@@ -153,20 +173,23 @@ def _kubernetes(targets: Targets, documents: Documents) -> Iterator[Request]:
     inside = (*targets.namespaces, *targets.account_namespaces)
     if not (targets.clusters or inside or of_type(documents, CLUSTER)):
         return
-    yield Request(plane="kubernetes", operation="get", path=OPENID_CONFIGURATION)
+    clusters = _inside(targets, documents)
+    if clusters is None:
+        return
+    yield Request(plane="kubernetes", operation="get", path=OPENID_CONFIGURATION, clusters=clusters)
     for path in OF_A_CLUSTER:
-        yield _list_inside(path)
+        yield _list_inside(path, clusters)
     of_computes = [text(c, "properties", "properties", "namespace") for c in of_type(documents, COMPUTE)]
     of_subjects = [_namespace(text(c, "properties", "subject")) for c in of_type(documents, FEDERATED_CREDENTIAL)]
     for namespace in dict.fromkeys((*targets.namespaces, *of_computes, *of_subjects)):
         if namespace:
-            yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts")
-            yield _list_inside(f"{NAMESPACES}/{namespace}/pods")
+            yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts", clusters)
+            yield _list_inside(f"{NAMESPACES}/{namespace}/pods", clusters)
     for namespace in targets.account_namespaces:
-        yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts")
+        yield _list_inside(f"{NAMESPACES}/{namespace}/serviceaccounts", clusters)
     for namespace in dict.fromkeys((*targets.job_namespaces, *of_computes)):
         if namespace:
-            yield _list_inside(f"{NAMESPACES}/{namespace}/events")
+            yield _list_inside(f"{NAMESPACES}/{namespace}/events", clusters)
 
 
 def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
@@ -329,8 +352,8 @@ def _namespace(subject: str) -> str:
     return parts[2] if len(parts) == 4 and parts[:2] == ["system", "serviceaccount"] else ""
 
 
-def _list_inside(path: str) -> Request:
-    return Request(plane="kubernetes", operation="list", path=path)
+def _list_inside(path: str, clusters: tuple[str, ...]) -> Request:
+    return Request(plane="kubernetes", operation="list", path=path, clusters=clusters)
 
 
 def _get(path: str) -> Request:

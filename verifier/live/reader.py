@@ -8,7 +8,7 @@ from typing import Protocol
 from verifier.live.blob import Blob, BlobOutcome
 from verifier.live.documents import Failed, Outcome, Request
 
-NO_KUBERNETES = Failed(because="no Kubernetes endpoint: pass --kubernetes-endpoint or --kube-context")
+NO_KUBERNETES = Failed(because="not read: --no-kubernetes, or kubernetes = false in verifier.toml, says not to")
 
 
 class Reader(Protocol):
@@ -24,7 +24,7 @@ class Reader(Protocol):
 
 
 class ByPlane:
-    """Azure's reader and Kubernetes's as one. Without a Kubernetes reader, its reads fail and say what is missing."""
+    """Azure's reader and Kubernetes's as one. Without a Kubernetes reader, its reads fail and say why."""
 
     def __init__(self, *, azure: Reader, kubernetes: Reader | None, blobs: Callable[[Blob], BlobOutcome]) -> None:
         self._azure = azure

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Targets:
     """The things to be read, by ARM id.
 
+    `inside` are the clusters that Kubernetes reads can be of: usually one, none where that is not known by names alone.
     `namespaces` are Kubernetes namespaces whose service accounts and pods matter, `job_namespaces` those of them in
     which computes run jobs. `discover_types` are ARM types
     (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
@@ -27,6 +28,7 @@ class Targets:
     subscription: str
     resource_groups: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
     storage_accounts: tuple[str, ...] = ()

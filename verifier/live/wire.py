@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, ReadTimeoutError
 
 from verifier.errors import WriteAttempted
 from verifier.live.allowance import Allowance
@@ -28,21 +28,26 @@ from verifier.live.trace import Sent, Trace, place_of
 from verifier.live.trust import trusted
 
 READING_METHODS = frozenset({"GET", "HEAD"})
-READING_POST = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Storage/storageAccounts/[^/]+"
-    r"/providers/Microsoft\.PolicyInsights/policyStates/latest/queryResults",
+READING_POSTS = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
+    r"(Microsoft\.Storage/storageAccounts/[^/]+/providers/Microsoft\.PolicyInsights/policyStates/latest/queryResults"
+    r"|Microsoft\.ContainerService/managedClusters/[^/]+/listClusterUserCredential)",
     re.IGNORECASE,
 )
-"""The one POST that is a read, by its whole path, and without a body: which policies look at a storage account.
+"""The two POSTs that are reads, by their whole paths, and without a body: which policies look at a storage account, and
+where a cluster's API server is and who signs for it.
 
-Source: REST reference of Policy States, "List Query Results For Resource"; there is no GET of it.
+The second is sent only of a cluster with Entra integration, whose answer holds no secret, and that is all that is taken
+from it (verifier.live.azure.kubeconfig). Sources: REST references of Policy States, "List Query Results For Resource",
+and of Managed Clusters, "List Cluster User Credentials"; there is no GET of either.
 """
 
 NEVER_CALLED = frozenset(
     {"listkeys", "listsecrets", "listaccountsas", "listservicesas", "listcredentials", "listconnectionstrings"}
     | {"listclusteradmincredential", "listclusterusercredential", "listclustermonitoringusercredential"}
 )
-"""Operations that hand out secrets, by the last segment of their path; refused whatever the method."""
+"""Operations that hand out secrets, by the last segment of their path; refused whatever the method, but for what
+`READING_POSTS` lets pass."""
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
@@ -104,15 +109,26 @@ def reason(error: BaseException) -> str:
     return text.rpartition("): ")[2] or type(innermost).__name__
 
 
+def is_unreachable(error: BaseException) -> bool:
+    """Whether a failed request got no connection: its server's name is not known, or nothing there answers."""
+    cause: BaseException | None = error
+    for _ in range(10):
+        if isinstance(cause, NewConnectionError | ConnectTimeoutError | ProxyError):
+            return True
+        cause = _cause(cause) if cause is not None else None
+    return False
+
+
 def refuse_writes(method: str, url: str, body: object = None) -> None:
     """Raise WriteAttempted for what is not a read. This is where the promise to change nothing is kept."""
     path = urlsplit(url).path
-    reads = method.upper() in READING_METHODS or (method == "POST" and not body and READING_POST.fullmatch(path))
-    if not reads or path.rstrip("/").rpartition("/")[2].casefold() in NEVER_CALLED:
+    if method == "POST" and not body and READING_POSTS.fullmatch(path):
+        return
+    if method.upper() not in READING_METHODS or path.rstrip("/").rpartition("/")[2].casefold() in NEVER_CALLED:
         raise WriteAttempted(
             f"{method} {path} is not a read",
-            expected=f"{' or '.join(sorted(READING_METHODS))}, or the query for policy states; never an operation that "
-            "hands out secrets",
+            expected=f"{' or '.join(sorted(READING_METHODS))}, or one of two queries: for policy states, and for where "
+            "a cluster's API server is; never an operation that hands out secrets",
             next_step="this is a fault of verify-infra: please report it; nothing was sent",
         )
 

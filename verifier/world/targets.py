@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from verifier.access.roles import Role, builtin_roles
 from verifier.kinds.cluster import CLUSTER, Cluster
+from verifier.kinds.compare import arm_key
 from verifier.kinds.compute import COMPUTE
 from verifier.kinds.container import CONTAINER, SHARE
 from verifier.kinds.container_registry import CONTAINER_REGISTRY
@@ -26,11 +27,13 @@ from verifier.kinds.service_account import SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
+from verifier.live.documents import Documents
 from verifier.live.targets import Targets
 from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
 from verifier.world.defined import definitions_at
+from verifier.world.kubernetes import reached
 from verifier.world.pairing import Intended
 from verifier.world.placed import in_their_accounts
 from verifier.world.roles import definitions_of
@@ -61,6 +64,7 @@ def targets_of(
     known = builtin_roles() if roles is None else roles
     assignments = _stated(intended.of(ROLE_ASSIGNMENT))
     credentials, datastores = _stated(intended.of(FEDERATED_CREDENTIAL)), _stated(intended.of(DATASTORE))
+    used = [*(e.cluster_id for e in extensions), *(c.cluster_id for c in computes)]
     return Targets(
         subscription=intended.subscription,
         resource_groups=tuple(sorted(_groups(intended))),
@@ -71,6 +75,7 @@ def targets_of(
             _looked_up(intended, [c.issuer for c in credentials]),
             (i for i in _values(c.cluster_id for c in computes) if _is_aks(i)),
         ),
+        inside=_inside(intended, used),
         identities=_distinct(
             _own(identities),
             _recorded(IDENTITY, state),
@@ -114,6 +119,21 @@ def targets_of(
         things=_distinct(_things(intended, accounts), (i for kind in THINGS for i in _recorded(kind, state))),
         account_namespaces=_distinct(_account_namespaces(intended, state)),
     )
+
+
+def _inside(intended: Intended, used: Iterable[Fact[str]]) -> tuple[str, ...]:
+    """The clusters that Kubernetes reads can be of, by the rule that they are judged by.
+
+    None where a planned one has no name yet, and nothing says that it is another which is used.
+    """
+    clusters, facts = intended.of(CLUSTER), tuple(used)
+    credentials = intended.of(FEDERATED_CREDENTIAL)
+    keys = reached(clusters, intended.of(EXTENSION), intended.of(COMPUTE), credentials, Documents()).keys
+    settled = any(f.known and f.value for f in facts) and all(f.known for f in facts)
+    if not settled and any(c.planned and not c.arm_id for c in clusters):
+        return ()
+    named = {arm_key(i): i for i in (*_own(clusters), *_values(facts))}
+    return tuple(sorted(named.get(key, key) for key in keys))
 
 
 def _stated(subjects: Iterable[Subject[K]]) -> list[K]:

@@ -102,6 +102,7 @@ def targets() -> Targets:
         subscription=SUBSCRIPTION,
         resource_groups=(GROUP,),
         clusters=(CLUSTER,),
+        inside=(CLUSTER,),
         identities=(IDENTITY,),
         workspaces=(WORKSPACE,),
         storage_accounts=(STORAGE,),

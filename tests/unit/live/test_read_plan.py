@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Request
-from verifier.live.read_plan import principals, storage_accounts, wanted
+from verifier.live.read_plan import CLUSTER, principals, storage_accounts, wanted
 from verifier.live.targets import Targets
 
 NONE = Targets(subscription="s")
@@ -259,3 +259,54 @@ def test_whom_a_cluster_trusts_is_read_at_once_where_the_intent_says_that_it_mat
     assert [a for a in asked(targets) if a.endswith("/trustedAccessRoleBindings")] == [
         f"list {ids['cluster'].upper()}/trustedAccessRoleBindings"
     ]
+
+
+def clusters_of(targets, documents=None):
+    """The clusters that Kubernetes reads can be of; None where none is called for yet."""
+    reads = [r for r in wanted(targets, documents or Documents()) if r.plane == "kubernetes"]
+    said = {request.clusters for request in reads}
+    assert len(said) <= 1
+    return said.pop() if said else None
+
+
+def test_each_read_of_kubernetes_says_which_cluster_the_intent_means(targets, ids):
+    assert clusters_of(targets) == (ids["cluster"],)
+
+
+def test_all_clusters_are_said_where_several_can_be_meant(targets, ids):
+    both = (ids["cluster"], f"{ids['cluster']}-2")
+    assert clusters_of(replace(targets, inside=both)) == both
+
+
+def test_a_cluster_without_a_name_is_waited_for_and_is_the_one_that_is_found(targets, ids):
+    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), discover_types=(CLUSTER,))
+    assert clusters_of(unnamed) is None
+    listed = f"{ids['group']}/providers/{CLUSTER}"
+    cluster = {"id": ids["cluster"], "properties": {}}
+    one = Documents().with_more(found(listed, cluster, operation="list"))
+    assert clusters_of(unnamed, one) == (ids["cluster"],)
+    other = {"id": f"{ids['cluster']}-2", "properties": {}}
+    assert clusters_of(unnamed, Documents().with_more(found(listed, cluster, other, operation="list"))) == (
+        ids["cluster"],
+        f"{ids['cluster']}-2",
+    )
+
+
+def test_a_cluster_that_was_looked_for_and_not_found_is_not_waited_for(targets, ids):
+    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), discover_types=(CLUSTER,))
+    listed = Request(plane="azure", operation="list", path=f"{ids['group']}/providers/{CLUSTER}")
+    assert clusters_of(unnamed, Documents().with_more({listed: Failed(because="timed out")})) == ()
+
+
+def test_the_cluster_of_an_intent_that_names_none_is_the_one_that_its_computes_are_attached_to(targets, ids):
+    without = replace(targets, clusters=(), inside=())
+    assert clusters_of(without) is None
+    compute = {"id": f"{ids['workspace']}/computes/k8s", "properties": {"resourceId": ids["cluster"]}}
+    listed = found(f"{ids['workspace']}/computes", compute, operation="list")
+    assert clusters_of(without, Documents().with_more(listed)) == (ids["cluster"],)
+
+
+def test_two_requests_for_the_same_thing_do_not_differ_by_where_it_is_looked_for():
+    path = "/api/v1/namespaces"
+    here = Request(plane="kubernetes", operation="list", path=path, clusters=("/a",))
+    assert here == Request(plane="kubernetes", operation="list", path=path)

@@ -277,10 +277,22 @@ def test_an_unreachable_kubernetes_does_not_end_the_run(serve, world, targets, i
     assert isinstance(documents.get(ids["cluster"]), Found)
 
 
-def test_without_a_kubernetes_endpoint_its_reads_say_what_to_pass(serve, world, targets):
+def test_a_cluster_that_is_not_integrated_with_entra_says_what_to_pass(serve, world, targets):
     documents = read_environment(targets, connect(Endpoints(arm=serve(world).arm_endpoint)))
     outcome = documents.list("/api/v1/namespaces", plane="kubernetes")
-    assert outcome == Failed(because="no Kubernetes endpoint: pass --kubernetes-endpoint or --kube-context")
+    assert isinstance(outcome, Failed)
+    assert "is not integrated with Entra" in outcome.because
+    assert "pass --kube-context or --kubernetes-endpoint" in outcome.because
+
+
+def test_kubernetes_is_left_unread_where_it_is_said_not_to_be_read(serve, world, targets):
+    simulator = serve(world)
+    endpoints = Endpoints(arm=simulator.arm_endpoint, kubernetes=simulator.kubernetes_endpoint)
+    documents = read_environment(targets, connect(endpoints, kubernetes=False))
+    outcome = documents.list("/api/v1/namespaces", plane="kubernetes")
+    assert isinstance(outcome, Failed)
+    assert "--no-kubernetes" in outcome.because
+    assert not [seen for seen in simulator.requests if seen.path.startswith(("/api", "/.well-known"))]
 
 
 def test_secrets_do_not_get_into_the_documents(serve, world, reader_of, targets, ids):

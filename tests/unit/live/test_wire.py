@@ -36,9 +36,29 @@ def test_policy_states_are_asked_for_with_a_post(serve, world, ids):
     assert (answer.status_code, answer.json()["value"]) == (200, [])
 
 
+PLACE = "/listClusterUserCredential"
+
+
+def test_where_a_clusters_api_server_is_is_asked_for_with_a_post(serve, world, ids):
+    simulator = serve(world)
+    url = f"{simulator.arm_endpoint}{ids['cluster']}{PLACE}?api-version=2026-08-01&format=exec"
+    answer = session(simulator.arm_endpoint).post(url, headers=token(simulator))
+    assert (answer.status_code, len(answer.json()["kubeconfigs"])) == (200, 1)
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        ("{cluster}" + PLACE, b"{}"),
+        ("{cluster}" + PLACE + "/x", b""),
+        ("{cluster}/x" + PLACE, b""),
+        ("{cluster}/listClusterAdminCredential", b""),
+        ("{cluster}/listClusterMonitoringUserCredential", b""),
+        ("{cluster}/accessProfiles/clusterUser/listCredential", b""),
+        ("{group}/providers/Microsoft.ContainerService/managedClusters" + PLACE, b""),
+        ("{group}/providers/Microsoft.Kubernetes/connectedClusters/arc" + PLACE, b""),
+        ("/subscriptions/s/providers/Microsoft.ContainerService/managedClusters/aks" + PLACE, b""),
+        ("/x{cluster}" + PLACE, b""),
         ("{storage}" + STATES, b"{}"),
         ("{storage}" + STATES + "/x", b""),
         ("{storage}" + STATES.replace("latest", "default"), b""),
@@ -61,7 +81,8 @@ def test_no_other_post_is_sent_and_none_with_a_body(serve, world, ids, path, bod
 
 
 @pytest.mark.parametrize(
-    "operation", ["listKeys", "listSecrets", "LISTKEYS", "listClusterAdminCredential", "listKeys/"]
+    "operation",
+    ["listKeys", "listSecrets", "LISTKEYS", "listClusterAdminCredential", "listClusterUserCredential", "listKeys/"],
 )
 def test_what_hands_out_secrets_is_refused_whatever_the_method(serve, world, ids, operation):
     simulator = serve(world)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.live.arm_id import ArmId, same, segments, type_of, under
+from verifier.live.azure.kubeconfig import USER_CREDENTIAL, NotTaken, place_of
 from verifier.live.documents import JSON, Absent, Denied, Document, Failed, Found, Outcome, Request
 
 ABSENT_CODES = frozenset(
@@ -76,7 +77,7 @@ def next_link(answer: Answer) -> str:
 def permission(request: Request) -> str:
     """The action that a read of this path needs."""
     parsed = ArmId.parse(request.path)
-    if parsed is not None and parsed.is_a(POLICY_STATES):
+    if parsed is not None and (parsed.is_a(POLICY_STATES) or parsed.is_a(USER_CREDENTIAL)):
         return f"{parsed.type}/action"
     return f"{parsed.type}/read" if parsed else request.path
 
@@ -93,6 +94,8 @@ def _asked_for(request: Request, answer: Answer) -> Document:
 
 def _items(request: Request, answer: Answer) -> list[dict[str, JSON]]:
     body = _object(answer)
+    if type_of(request.path) == USER_CREDENTIAL.casefold():
+        return [_place(request, body)]
     items = body.get("value")
     if not isinstance(items, list):
         raise Unusable("the answer is not a list: it has no value")
@@ -109,6 +112,16 @@ def _state(request: Request, item: JSON) -> dict[str, JSON]:
     named = [item.get(k) for k in ("policyAssignmentId", "policyDefinitionId", "policyDefinitionReferenceId")]
     whose = hashlib.sha256(json.dumps(named).casefold().encode()).hexdigest()[:32]
     return {**item, "id": f"{request.path.rstrip('/')}/{whose}"}
+
+
+def _place(request: Request, body: dict[str, JSON]) -> dict[str, JSON]:
+    """Where a cluster's API server is, and who signs for it: the only things that leave this answer."""
+    try:
+        place = place_of(body)
+    except NotTaken as error:
+        raise Unusable(str(error)) from None
+    identifier = f"{request.path.rstrip('/')}/apiServer"
+    return {"id": identifier, "server": place.server, "certificateAuthority": place.authority}
 
 
 def _item(request: Request, item: JSON) -> dict[str, JSON]:

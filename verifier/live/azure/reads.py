@@ -104,7 +104,7 @@ def _query_states(call: Call) -> Iterable[object]:
     return _pages(call, POLICY_STATES_API, method="POST")
 
 
-def _no_single_state(call: Call) -> object:
+def _no_single(call: Call) -> object:
     raise NoReading(f"{call.id.type} has no single ones to read")
 
 
@@ -150,6 +150,14 @@ READINGS: Mapping[str, Reading] = {
         list=lambda c: c.clients.clusters(c.id.subscription).trusted_access_role_bindings.list(
             c.group, c.id.names[0], **c.options
         ),
+    ),
+    "microsoft.containerservice/managedclusters/listclusterusercredential": Reading(
+        get=_no_single,
+        list=lambda c: [
+            c.clients.clusters(c.id.subscription).managed_clusters.list_cluster_user_credentials(
+                c.group, c.id.names[0], format="exec", **c.options
+            )
+        ],
     ),
     "microsoft.managedidentity/userassignedidentities": Reading(
         get=lambda c: c.clients.identities(c.id.subscription).user_assigned_identities.get(
@@ -217,7 +225,7 @@ READINGS: Mapping[str, Reading] = {
             c.id.scope.strip("/"), **c.options
         ),
     ),
-    "microsoft.policyinsights/policystates/queryresults": Reading(get=_no_single_state, list=_query_states),
+    "microsoft.policyinsights/policystates/queryresults": Reading(get=_no_single, list=_query_states),
     **dict.fromkeys(API_VERSIONS, _BY_ID),
 }
 """By ARM type, folded. The authorization SDK puts a slash of its own before a scope."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from verifier.live.azure.credential import SharedCredential
 
 AKS_SCOPE = "6dae42f8-4368-4678-94ff-3960e28e3630/.default"
-"""The application that stands for every AKS API server with Entra integration."""
+"""The application that stands for every AKS API server with Entra integration.
+
+Source: https://azure.github.io/kubelogin/concepts/aks.html.
+"""
 
 
 def connect(endpoints: Endpoints, credential: SharedCredential) -> Connection:

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from verifier.errors import AccessError
+from verifier.live.deadline import seconds_left
 from verifier.live.documents import Document, Failed, Found, Outcome, Request
 from verifier.live.kubernetes.answers import Unusable, body_of, object_of, page_of, refusal
 from verifier.live.trace import Trace
@@ -37,12 +38,14 @@ class KubernetesReader:
     """Reads a cluster's objects. Safe to use from many threads.
 
     `connect` is called once, when the first read needs it. An AccessError of it, or of its token, is why every read
-    failed: a cluster that cannot be reached never ends a run.
+    failed: a cluster that cannot be reached never ends a run. `unreachable` says why no connection may come about: a
+    server of which that is known is not waited for with every read.
     """
 
-    def __init__(self, connect: Callable[[], Connection], *, trace: Trace | None = None) -> None:
+    def __init__(self, connect: Callable[[], Connection], *, trace: Trace | None = None, unreachable: str = "") -> None:
         self._connect = connect
         self._trace = trace
+        self._unreachable = unreachable
         self._lock = Lock()
         self._opened: tuple[Connection, requests.Session] | None = None
         self._refusal: AccessError | None = None
@@ -51,7 +54,7 @@ class KubernetesReader:
         """How reading this ended."""
         import requests
 
-        from verifier.live.wire import reason
+        from verifier.live.wire import is_unreachable, reason
 
         try:
             connection, session = self._open()
@@ -62,7 +65,11 @@ class KubernetesReader:
             return Failed(because=error.what)
         except requests.RequestException as error:
             server = self._opened[0].server if self._opened else "the Kubernetes API server"
-            return Failed(because=f"no answer from {server}: {reason(error)}")
+            why = f"no answer from {server}: {reason(error)}"
+            if self._unreachable and is_unreachable(error) and seconds_left() > 0:
+                self._refusal = AccessError(f"{why}; {self._unreachable}")
+                return Failed(because=self._refusal.what)
+            return Failed(because=why)
 
     def _open(self) -> tuple[Connection, requests.Session]:
         from verifier.live.wire import session

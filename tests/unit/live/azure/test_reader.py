@@ -67,6 +67,7 @@ def test_a_list_is_read_to_its_last_page(serve, world, reader_of, ids, path):
 
 
 STATES = "microsoft.policyinsights/policystates/queryresults"
+USER_CREDENTIAL = "microsoft.containerservice/managedclusters/listclusterusercredential"
 
 
 def state(ids, name, **more):
@@ -105,7 +106,15 @@ def test_there_is_no_single_policy_state_to_read(serve, world, reader_of, ids):
     assert isinstance(reader_of(serve(world)).read(got(f"{states_of(ids).path}/a")), Failed)
 
 
-@pytest.mark.parametrize("type_", sorted(READINGS.keys() - {STATES}))
+def test_there_is_no_single_credential_to_read(serve, world, reader_of, ids):
+    simulator = serve(world)
+    outcome = reader_of(simulator).read(got(f"{ids['cluster']}/listClusterUserCredential/a"))
+    assert isinstance(outcome, Failed)
+    assert "has no single ones to read" in outcome.because
+    assert not [seen for seen in simulator.requests if seen.path.startswith(ids["cluster"])]
+
+
+@pytest.mark.parametrize("type_", sorted(READINGS.keys() - {STATES, USER_CREDENTIAL}))
 def test_every_type_that_is_read_can_be_got_by_its_id(serve, world, reader_of, type_):
     document = next((r for r in world["resources"] if r["type"].casefold() == type_), None)
     if document is None:
