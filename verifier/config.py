@@ -5,6 +5,8 @@
     --subscription    VERIFIER_SUBSCRIPTION          subscription
     --cloud           VERIFIER_CLOUD                 cloud
     --kube-context    VERIFIER_KUBE_CONTEXT          kube_context
+    --no-kubernetes   -                              kubernetes       false: what is inside the cluster is not read,
+                                                     unless an option or the environment says where
     --deadline        VERIFIER_DEADLINE              deadline         seconds
     --checks          -                              checks           folders, relative to the file that names them
     --state           -                              state            a path, relative to the file that names it
@@ -55,14 +57,14 @@ class Settings:
 
     `root` and all paths are as the user gave them, relative to the working directory. `inputs` are var files and
     `-var`-style pairs, in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty
-    strings mean "not said". `offline` judges the source alone. `checks` are further folders of checks. `select` is a
-    pytest -k expression. `trace` is a file for a line about each request. `simulated` is the world that an embedded
-    simulator serves at the endpoints, for what reports say. `state` is a file with Terraform's state; without one, a
-    local backend's is looked for beside the root module, and an azurerm backend's is read from its blob.
-    `backend_config` is what `terraform init` was told of the backend. `now` is when the run is, by which it is judged
-    what is recent; without one it is the clock's, or when the snapshot was taken. By `now`, or else by the clock,
-    waivers end. `severities` are by check id. Disagreements less severe than `fail_on` do not fail the run, nor do
-    those that `baseline` knows.
+    strings mean "not said". `kubernetes` is whether the inside of the cluster is read. `offline` judges the source
+    alone. `checks` are further folders of checks. `select` is a pytest -k expression. `trace` is a file for a line about
+    each request. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports say.
+    `state` is a file with Terraform's state; without one, a local backend's is looked for beside the root module, and
+    an azurerm backend's is read from its blob. `backend_config` is what `terraform init` was told of the backend. `now`
+    is when the run is, by which it is judged what is recent; without one it is the clock's, or when the snapshot was
+    taken. By `now`, or else by the clock, waivers end. `severities` are by check id. Disagreements less severe than
+    `fail_on` do not fail the run, nor do those that `baseline` knows.
     """
 
     root: Path
@@ -75,6 +77,7 @@ class Settings:
     blob_endpoint: str = ""
     kubeconfig: Path | None = None
     kube_context: str = ""
+    kubernetes: bool = True
     snapshot: Path | None = None
     simulated: Path | None = None
     state: Path | None = None
@@ -125,6 +128,7 @@ class Options:
     blob_endpoint: str = ""
     kubeconfig: Path | None = None
     kube_context: str = ""
+    kubernetes: bool = True
     snapshot: Path | None = None
     simulated: Path | None = None
     state: Path | None = None
@@ -150,6 +154,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
     _demand_directory(options.root)
     _refuse_contradictions(options)
     _refuse_traced_snapshot(options)
+    _refuse_unread_kubernetes(options)
     preferences = read_preferences(options.root)
     return Settings(
         root=options.root,
@@ -162,6 +167,7 @@ def settings(options: Options, environment: Mapping[str, str], *, on_read: OnRea
         blob_endpoint=options.blob_endpoint or environment.get("VERIFIER_BLOB_ENDPOINT", ""),
         kubeconfig=options.kubeconfig,
         kube_context=options.kube_context or environment.get("VERIFIER_KUBE_CONTEXT", "") or preferences.kube_context,
+        kubernetes=options.kubernetes and (preferences.kubernetes or _says_where(options, environment)),
         snapshot=options.snapshot,
         simulated=options.simulated,
         state=options.state or preferences.state,
@@ -216,6 +222,27 @@ def _refuse_contradictions(options: Options) -> None:
             where=" and ".join(given),
             expected="one of them",
         )
+
+
+def _refuse_unread_kubernetes(options: Options) -> None:
+    wheres = {
+        "--kubernetes-endpoint": bool(options.kubernetes_endpoint),
+        "--kube-context": bool(options.kube_context),
+        "--kubeconfig": options.kubeconfig is not None,
+        "--snapshot": options.snapshot is not None,
+    }
+    if not options.kubernetes and (given := [name for name, is_given in wheres.items() if is_given]):
+        raise UsageError(
+            "these say different things of whether the cluster is read",
+            where=f"--no-kubernetes and {given[0]}",
+            expected="one of them",
+        )
+
+
+def _says_where(options: Options, environment: Mapping[str, str]) -> bool:
+    """Whether this very run was told where the cluster is read."""
+    told = options.kubernetes_endpoint or options.kube_context or options.kubeconfig or options.simulated
+    return bool(told) or any(environment.get(f"VERIFIER_{name}") for name in ("KUBERNETES_ENDPOINT", "KUBE_CONTEXT"))
 
 
 def _refuse_traced_snapshot(options: Options) -> None:

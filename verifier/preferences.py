@@ -25,6 +25,7 @@ class Preferences:
     subscription: str = ""
     cloud: str = ""
     kube_context: str = ""
+    kubernetes: bool = True
     deadline: float | None = None
     checks: tuple[Path, ...] = ()
     state: Path | None = None
@@ -97,6 +98,7 @@ def _preferences(table: Mapping[str, object], where: str, root: Path, file: Path
         subscription=_text(table, "subscription", where),
         cloud=_text(table, "cloud", where),
         kube_context=_text(table, "kube_context", where),
+        kubernetes=_flag(table, "kubernetes", where, otherwise=True),
         deadline=None if deadline is None else float(deadline),
         checks=_paths(table, "checks", where, root),
         state=_path(table, "state", where, root),
@@ -117,8 +119,8 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
     return value
 
 
-def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
-    value = table.get(key, False)
+def _flag(table: Mapping[str, object], key: str, where: str, *, otherwise: bool = False) -> bool:
+    value = table.get(key, otherwise)
     if not isinstance(value, bool):
         raise ConfigurationError(f"{key} is not a boolean", where=where, expected=f"{key} = true or false")
     return value

@@ -54,10 +54,9 @@ def readme() -> str:
 
 
 def permissions() -> list[str]:
-    """The actions that the verifier's own role has for reading Azure."""
+    """The actions of the verifier's own role: those for reading Azure, then the one for looking into a cluster."""
     source = (REPOSITORY / "terraform/modules/verifier-access/main.tf").read_text(encoding="utf-8")
-    actions = source.partition("arm_read_actions = [")[2].partition("]")[0]
-    return re.findall(r'"([^"]+/read)"', actions)
+    return re.findall(r'^ +"([^"]+/(?:read|action))",$', source.partition('resource "')[0], re.MULTILINE)
 
 
 def faults() -> str:

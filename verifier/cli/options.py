@@ -92,7 +92,14 @@ azure_options = (
         help="Certificates that the server at --kubernetes-endpoint is checked against. Also VERIFIER_KUBERNETES_CA.",
     ),
     option("--kubeconfig", kind=Path, metavar="FILE", help="Where --kube-context is looked up."),
-    option("--kube-context", default="", metavar="NAME", help="Read the cluster through this kubeconfig context."),
+    option(
+        "--kube-context",
+        default="",
+        metavar="NAME",
+        help="Read the cluster through this kubeconfig context. Default: at its own API server, where it is integrated "
+        "with Entra.",
+    ),
+    flag("--no-kubernetes", "kubernetes", gives=False, help="Leave what is inside the cluster unread."),
     option(
         "--deadline",
         "deadline_seconds",

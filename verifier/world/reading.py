@@ -47,6 +47,7 @@ def reading(settings: Settings, plan: StaticPlan) -> Iterator[Reader]:
             endpoints,
             kube_context=settings.kube_context,
             kubeconfig=settings.kubeconfig,
+            kubernetes=settings.kubernetes,
             environment=settings.environment,
             trace=trace,
         )

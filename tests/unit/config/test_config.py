@@ -200,3 +200,30 @@ def test_submitters_are_object_ids_each_once(tmp_path: Path) -> None:
     (tmp_path / "verifier.toml").write_text(f'submitters = ["{me}", "{me.lower()}"]', encoding="utf-8")
 
     assert settings(Options(root=tmp_path), {}).submitters == (me.lower(),)
+
+
+def test_the_file_can_leave_kubernetes_unread_and_whoever_says_where_it_is_wins(tmp_path: Path) -> None:
+    assert settings(Options(root=tmp_path), {}).kubernetes
+    assert not settings(Options(root=tmp_path, kubernetes=False), {}).kubernetes
+    _write(tmp_path, "kubernetes = false")
+    assert not settings(Options(root=tmp_path), {}).kubernetes
+    assert settings(Options(root=tmp_path, kube_context="aks"), {}).kubernetes
+    assert settings(Options(root=tmp_path, kubeconfig=Path("config")), {}).kubernetes
+    assert settings(Options(root=tmp_path, simulated=Path("world.json")), {}).kubernetes
+    assert settings(Options(root=tmp_path), {"VERIFIER_KUBERNETES_ENDPOINT": "https://aks"}).kubernetes
+    assert not settings(Options(root=tmp_path, kubernetes=False), {"VERIFIER_KUBE_CONTEXT": "aks"}).kubernetes
+
+
+@pytest.mark.parametrize(
+    ("options", "other"),
+    [
+        (Options(kubernetes=False, kubernetes_endpoint="https://aks"), "--kubernetes-endpoint"),
+        (Options(kubernetes=False, kube_context="aks"), "--kube-context"),
+        (Options(kubernetes=False, kubeconfig=Path("config")), "--kubeconfig"),
+        (Options(kubernetes=False, snapshot=Path("live.json")), "--snapshot"),
+    ],
+)
+def test_not_to_read_the_cluster_and_where_to_is_a_contradiction(options: Options, other: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        settings(options, {})
+    assert raised.value.where == f"--no-kubernetes and {other}"
