@@ -58,13 +58,13 @@ class Settings:
     `root` and all paths are as the user gave them, relative to the working directory. `inputs` are var files and
     `-var`-style pairs, in the order given. `environment` is the process's (TF_VAR_*, ARM_SUBSCRIPTION_ID, …). Empty
     strings mean "not said". `kubernetes` is whether the inside of the cluster is read. `offline` judges the source
-    alone. `checks` are further folders of checks. `select` is a pytest -k expression. `trace` is a file for a line about
-    each request. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports say.
-    `state` is a file with Terraform's state; without one, a local backend's is looked for beside the root module, and
-    an azurerm backend's is read from its blob. `backend_config` is what `terraform init` was told of the backend. `now`
-    is when the run is, by which it is judged what is recent; without one it is the clock's, or when the snapshot was
-    taken. By `now`, or else by the clock, waivers end. `severities` are by check id. Disagreements less severe than
-    `fail_on` do not fail the run, nor do those that `baseline` knows.
+    alone. `checks` are further folders of checks. `select` is a pytest -k expression. `trace` is a file for a line
+    about each request. `simulated` is the world that an embedded simulator serves at the endpoints, for what reports
+    say. `state` is a file with Terraform's state; without one, a local backend's is looked for beside the root module,
+    and an azurerm backend's is read from its blob. `backend_config` is what `terraform init` was told of the backend.
+    `now` is when the run is, by which it is judged what is recent; without one it is the clock's, or when the snapshot
+    was taken. By `now`, or else by the clock, waivers end. `severities` are by check id. Disagreements less severe
+    than `fail_on` do not fail the run, nor do those that `baseline` knows.
     """
 
     root: Path
