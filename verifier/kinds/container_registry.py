@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.hcl.values import JSON
 from verifier.kinds.compare import exactly, same_word
 from verifier.kinds.fact import Fact
-from verifier.kinds.firewall import ALLOW, ENABLED, as_access
+from verifier.kinds.firewall import ALLOW, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text
@@ -72,7 +71,7 @@ def _stated(says: Stated) -> ContainerRegistry:
             "network_rule_set",
             0,
             "ip_rule",
-            read=_ranges,
+            read=addresses_of,
             otherwise=(),
             arm=("properties", RULES, "ipRules"),
         ),
@@ -86,14 +85,8 @@ def _served(document: Document) -> ContainerRegistry:
         role_assignment_mode=document.text("roleAssignmentMode", "properties", "roleAssignmentMode"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         default_action=document.text(f"{RULES}.defaultAction", "properties", RULES, "defaultAction", otherwise=ALLOW),
-        addresses=document.fact(f"{RULES}.ipRules", "properties", RULES, "ipRules", read=_ranges, otherwise=()),
+        addresses=document.fact(f"{RULES}.ipRules", "properties", RULES, "ipRules", read=addresses_of, otherwise=()),
     )
-
-
-def _ranges(value: JSON) -> tuple[str, ...]:
-    """The ranges of rules: azurerm's `ip_range`, ARM's `value`."""
-    rules = [rule for rule in value if isinstance(rule, dict)] if isinstance(value, list) else []
-    return tuple(text for rule in rules if (text := as_text(rule.get("ip_range", rule.get("value")))))
 
 
 CONTAINER_REGISTRY = Kind(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.compare import arm_key
 from verifier.kinds.fact import Fact
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, Update, as_text
@@ -15,7 +16,7 @@ T = TypeVar("T")
 
 RULES = "azurerm_storage_account_network_rules"
 """Says the rules of an account that another resource makes; its id is the account's."""
-ENABLED, DISABLED = "Enabled", "Disabled"
+ENABLED, DISABLED, PERIMETER = "Enabled", "Disabled", "SecuredByPerimeter"
 ALLOW, DENY = "Allow", "Deny"
 
 
@@ -27,7 +28,9 @@ class Firewall:
     `public_access` is Enabled, Disabled or SecuredByPerimeter. `default_action` is what happens to who is on no list:
     Allow or Deny. `bypass` are the sorts of services that are let in all the same (AzureServices, Logging, Metrics);
     `addresses` are IP ranges, `subnets` and `resources` ARM ids. Left out, live: Enabled, Allow, AzureServices, none
-    (REST reference of storage accounts and of vaults, NetworkRuleSet). A vault has no `resources`.
+    (REST reference of storage accounts and of vaults, NetworkRuleSet). A vault has no `resources`. `states` says of
+    rules for subnets, by the subnet's id, how they are, where that is not Succeeded: Provisioning, Deprovisioning,
+    Failed, NetworkSourceDeleted.
     """
 
     public_access: Fact[str]
@@ -36,6 +39,7 @@ class Firewall:
     addresses: Fact[tuple[str, ...]]
     subnets: Fact[tuple[str, ...]]
     resources: Fact[tuple[str, ...]]
+    states: Fact[Mapping[str, str]]
 
     @property
     def lets_anybody_in(self) -> bool:
@@ -54,6 +58,7 @@ NO_FIREWALL = Firewall(
     addresses=Fact(name="ipRules", content=_UNASKED),
     subnets=Fact(name="virtualNetworkRules", content=_UNASKED),
     resources=Fact(name="resourceAccessRules", content=_UNASKED),
+    states=Fact(name="virtualNetworkRules", content=_UNASKED),
 )
 
 
@@ -80,6 +85,7 @@ def stated_firewall(says: Stated, *, block: str = "network_rules") -> Firewall:
         resources=rule(
             "private_link_access", "resourceAccessRules", _members("resourceId", "endpoint_resource_id"), ()
         ),
+        states=Fact(name="virtualNetworkRules.state", content={}, stated=False),
     )
 
 
@@ -96,6 +102,7 @@ def served_firewall(document: Document) -> Firewall:
         addresses=_both(rule("ipRules", _members("value"), ()), rule("ipv6Rules", _members("value"), ())),
         subnets=rule("virtualNetworkRules", _members("id"), ()),
         resources=rule("resourceAccessRules", _members("resourceId"), ()),
+        states=rule("virtualNetworkRules", _unready, {}),
     )
 
 
@@ -129,6 +136,18 @@ def as_access(value: JSON) -> str:
     """A word; azurerm says it as a boolean."""
     text = as_text(value)
     return {"true": ENABLED, "false": DISABLED}.get(text.casefold(), text)
+
+
+def addresses_of(value: JSON) -> tuple[str, ...]:
+    """The ranges that rules for addresses name: ARM's `value`, azurerm's `ip_range`."""
+    return _members("ip_range", "value")(value)
+
+
+def _unready(value: JSON) -> Mapping[str, str]:
+    """The states of rules that are not in force, by the key of the subnet's id. Left out, a state is Succeeded."""
+    rules = [rule for rule in value if isinstance(rule, dict)] if isinstance(value, list) else []
+    states = {arm_key(as_text(rule.get("id"))): as_text(rule.get("state")) for rule in rules}
+    return {subnet: state for subnet, state in states.items() if state.casefold() not in {"", "succeeded"}}
 
 
 def _words(value: JSON) -> tuple[str, ...]:

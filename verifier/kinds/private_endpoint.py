@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from verifier.hcl.values import JSON
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import same_arm_ids, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
@@ -20,11 +20,18 @@ class PrivateEndpoint:
     """Terraform: azurerm_private_endpoint, azapi_resource. Live: Microsoft.Network/privateEndpoints.
 
     `targets` are the ARM ids of what it leads to, `groups` the sub-resources there (blob, amlworkspace, registry).
+    `subnet_id` is where its own address is. `zones` are the ARM ids of the private DNS zones that azurerm's
+    `private_dns_zone_group` names; elsewhere such a group is a resource of its own.
     """
 
     name: Fact[str]
     targets: Fact[tuple[str, ...]]
     groups: Fact[tuple[str, ...]]
+    subnet_id: Fact[str]
+    zones: Fact[tuple[str, ...]]
+
+
+_ELSEWHERE: Fact[tuple[str, ...]] = Fact(name="privateDnsZoneGroups", content=Unknown("a resource of its own says it"))
 
 
 def endpoints_of(document: Mapping[str, JSON]) -> Iterator[tuple[str, bool]]:
@@ -49,11 +56,15 @@ def _stated(says: Stated) -> PrivateEndpoint:
             name=says.text("name", "name"),
             targets=says.fact("privateLinkServiceId", *connections, read=_targets, otherwise=()),
             groups=says.fact("groupIds", *connections, read=_groups, otherwise=()),
+            subnet_id=says.text("subnet.id", "body", "properties", "subnet", "id"),
+            zones=_ELSEWHERE,
         )
     return PrivateEndpoint(
         name=says.text("name", "name"),
         targets=says.texts("private_connection_resource_id", *block, "private_connection_resource_id"),
         groups=says.texts("subresource_names", *block, "subresource_names"),
+        subnet_id=says.text("subnet_id", "subnet_id"),
+        zones=says.texts("private_dns_zone_ids", "private_dns_zone_group", 0, "private_dns_zone_ids"),
     )
 
 
@@ -62,6 +73,8 @@ def _served(document: Document) -> PrivateEndpoint:
         name=document.text("name", "name"),
         targets=document.fact("privateLinkServiceConnections", "properties", read=_all_targets, otherwise=()),
         groups=document.fact("privateLinkServiceConnections", "properties", read=_all_groups, otherwise=()),
+        subnet_id=document.always("subnet.id", "properties", "subnet", "id"),
+        zones=_ELSEWHERE,
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from verifier.hcl.values import JSON
+from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
-from verifier.kinds.firewall import ENABLED, as_access
+from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
 AUTH_MODE, ACCESS_TYPE = "systemDatastoresAuthMode", "storage_account_access_type"
 """What ARM and what azurerm call how the workspace's own datastores authenticate."""
+
+ACLS, ALLOWLIST = ("properties", "networkAcls"), "ipAllowlist"
+"""Where ARM has a workspace's rules for addresses: as rules, and as a list of those alone that are let in."""
 
 ACCESS_KEY = "AccessKey"
 DEFAULT = "Default"
@@ -32,6 +35,9 @@ class Workspace:
 
     `sort` is the workspace's kind: Default, Hub, Project, FeatureStore. `high_impact`, `isolated` and `legacy` are
     hbiWorkspace, enableDataIsolation and v1LegacyMode: each changes which rules hold for identities and jobs.
+
+    `default_action` is what happens to whom no rule names, Allow or Deny; `addresses` are the IP ranges that rules let
+    in (networkAcls, and ipAllowlist, which shuts out everybody else; azurerm can say neither).
     """
 
     name: Fact[str]
@@ -44,6 +50,8 @@ class Workspace:
     principal_id: Fact[str]
     sort: Fact[str]
     public_access: Fact[str]
+    default_action: Fact[str]
+    addresses: Fact[tuple[str, ...]]
     high_impact: Fact[bool]
     isolated: Fact[bool]
     legacy: Fact[bool]
@@ -92,6 +100,14 @@ def _stated(says: Stated) -> Workspace:
             otherwise=ENABLED,
             arm=("properties", "publicNetworkAccess"),
         ),
+        default_action=_closing(
+            says.fact("networkAcls.defaultAction", read=as_text, otherwise=ALLOW, arm=(*ACLS, "defaultAction")),
+            says.texts(ALLOWLIST, arm=("properties", ALLOWLIST)),
+        ),
+        addresses=_either(
+            says.fact("networkAcls.ipRules", read=addresses_of, otherwise=(), arm=(*ACLS, "ipRules")),
+            says.texts(ALLOWLIST, arm=("properties", ALLOWLIST)),
+        ),
         sort=says.fact("kind", "kind", read=as_text, otherwise=DEFAULT, arm=("kind",)),
         high_impact=says.flag(
             "high_business_impact", "high_business_impact", otherwise=False, arm=("properties", "hbiWorkspace")
@@ -117,11 +133,33 @@ def _served(document: Document) -> Workspace:
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
+        default_action=_closing(
+            document.text("networkAcls.defaultAction", *ACLS, "defaultAction", otherwise=ALLOW),
+            document.texts(ALLOWLIST, "properties", ALLOWLIST),
+        ),
+        addresses=_either(
+            document.fact("networkAcls.ipRules", *ACLS, "ipRules", read=addresses_of, otherwise=()),
+            document.texts(ALLOWLIST, "properties", ALLOWLIST),
+        ),
         sort=document.text("kind", "kind", otherwise=DEFAULT),
         high_impact=document.flag("hbiWorkspace", "properties", "hbiWorkspace", otherwise=False),
         isolated=document.flag("enableDataIsolation", "properties", "enableDataIsolation", otherwise=False),
         legacy=document.flag("v1LegacyMode", "properties", "v1LegacyMode", otherwise=False),
     )
+
+
+def _closing(default: Fact[str], allowed: Fact[tuple[str, ...]]) -> Fact[str]:
+    """What happens to whom no rule names: a list of whom to let in shuts out all others."""
+    if isinstance(allowed.content, Unknown):
+        return replace(default, name=allowed.name, content=allowed.content)
+    if not allowed.content:
+        return default
+    return Fact(name=allowed.name, content=DENY, origin=allowed.origin, source=allowed.source)
+
+
+def _either(rules: Fact[tuple[str, ...]], allowed: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
+    """The ranges that somebody said, by whichever name."""
+    return rules if isinstance(rules.content, Unknown) or rules.content else allowed
 
 
 def _members(value: JSON) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.stated import Stated, Update
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
+from verifier.kinds.workspace import WORKSPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -167,3 +168,46 @@ def test_a_registry_without_rules_lets_anybody_in(serve: Serve) -> None:
 def test_a_firewall_that_was_not_sent_is_not_known(serve: Serve) -> None:
     with pytest.raises(NotKnown):
         serve(STORAGE_ACCOUNT, {"name": "st"}).firewall.public_access.value  # noqa: B018 - it raises
+
+
+def test_a_rule_that_is_not_in_force_has_its_state(serve: Serve) -> None:
+    rules = [{"id": "/Subnets/A", "state": "Failed"}, {"id": "/subnets/b", "state": "succeeded"}, {"id": "/subnets/c"}]
+    found = serve(STORAGE_ACCOUNT, {"name": "st", "properties": {"networkAcls": {"virtualNetworkRules": rules}}})
+
+    assert found.firewall.states.value == {"/subnets/a": "Failed"}
+    assert found.firewall.subnets.value == ("/Subnets/A", "/subnets/b", "/subnets/c")
+
+
+@pytest.mark.parametrize(
+    ("properties", "action", "addresses"),
+    [
+        ({}, "Allow", ()),
+        ({"networkAcls": {"defaultAction": "Deny", "ipRules": [{"value": "1.2.3.4"}]}}, "Deny", ("1.2.3.4",)),
+        ({"ipAllowlist": ["1.2.3.4"]}, "Deny", ("1.2.3.4",)),
+        ({"ipAllowlist": []}, "Allow", ()),
+    ],
+)
+def test_a_workspace_may_let_in_some_addresses_alone(
+    serve: Serve, properties: dict[str, object], action: str, addresses: tuple[str, ...]
+) -> None:
+    found = serve(WORKSPACE, {"name": "mlw", "properties": properties})
+
+    assert (found.default_action.value, found.addresses.value) == (action, addresses)
+
+
+def test_a_workspaces_list_that_is_not_known_leaves_open_whom_it_shuts_out(state: State) -> None:
+    source = """
+variable "allowed" {
+  type = list(string)
+}
+
+resource "azapi_resource" "mlw" {
+  type = "Microsoft.MachineLearningServices/workspaces@2025-12-01"
+  name = "mlw"
+  body = { properties = { ipAllowlist = var.allowed } }
+}
+"""
+    found = state(WORKSPACE, source)
+
+    assert not found.default_action.known
+    assert not found.addresses.known

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 AZURERM = """
 resource "azurerm_private_endpoint" "pe" {
-  name = "pe"
+  name      = "pe"
+  subnet_id = "/subnets/endpoints"
+  private_dns_zone_group {
+    private_dns_zone_ids = ["/zones/privatelink.blob.core.windows.net"]
+  }
   private_service_connection {
     private_connection_resource_id = "/st"
     subresource_names              = ["blob"]
@@ -26,6 +30,7 @@ resource "azapi_resource" "pe" {
   name = "pe"
   body = {
     properties = {
+      subnet                        = { id = "/subnets/endpoints" }
       privateLinkServiceConnections = [{ properties = { privateLinkServiceId = "/st", groupIds = ["blob"] } }]
     }
   }
@@ -44,6 +49,19 @@ def test_an_endpoint_leads_to_a_part_of_something(state: State, source: str) -> 
     endpoint = state(PRIVATE_ENDPOINT, source)
 
     assert (endpoint.targets.value, endpoint.groups.value) == (("/st",), ("blob",))
+    assert endpoint.subnet_id.value == "/subnets/endpoints"
+
+
+def test_azurerm_alone_names_the_zones_with_the_endpoint(state: State) -> None:
+    assert state(PRIVATE_ENDPOINT, AZURERM).zones.value == ("/zones/privatelink.blob.core.windows.net",)
+    assert not state(PRIVATE_ENDPOINT, AZAPI).zones.known
+
+
+def test_where_a_live_endpoint_is_is_never_guessed(serve: Serve) -> None:
+    said = serve(PRIVATE_ENDPOINT, {"name": "pe", "properties": {"subnet": {"id": "/subnets/a"}}})
+
+    assert said.subnet_id.value == "/subnets/a"
+    assert not serve(PRIVATE_ENDPOINT, {"name": "pe", "properties": {}}).subnet_id.known
 
 
 @pytest.mark.parametrize("name", ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"])
