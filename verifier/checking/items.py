@@ -232,7 +232,7 @@ class CheckItems:
                 dump(
                     self.world.documents,
                     taken=stamp(self.world.now) if self.world.now else "",
-                    cloud="AzureCloud",
+                    cloud=self.world.cloud,
                     subscription=self.world.subscription,
                 )
             )

@@ -51,9 +51,9 @@ AZUREML_NAMESPACE = "azureml"
 class World:
     """What a check sees. Sequences are sorted by address, then name.
 
-    `cloud` is as the az CLI names it. `roles` are the built-in ones by GUID, as far as they are known. `now` is when
-    what is live was so; None offline, and where a snapshot does not say when it was taken. `submitters` are those whom
-    the settings declare.
+    `cloud` is as the az CLI names it: the one that was read, a snapshot's own, or offline the one that the settings
+    name. `roles` are the built-in ones by GUID, as far as they are known. `now` is when what is live was so; None
+    offline, and where a snapshot does not say when it was taken. `submitters` are those whom the settings declare.
     """
 
     plan: StaticPlan

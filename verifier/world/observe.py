@@ -22,7 +22,7 @@ from verifier.world.binding import bindings, recorded_bindings, references_in, t
 from verifier.world.join import join
 from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
-from verifier.world.reading import moment_of, reading
+from verifier.world.reading import moment_and_cloud, moment_of, reading
 from verifier.world.recording import recording_of
 from verifier.world.roles import definitions_of
 from verifier.world.source import source_of
@@ -67,7 +67,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         )
     if not subscription:
         raise _no_subscription()
-    now = moment_of(settings)
+    now, cloud = moment_and_cloud(settings)
     waiting = references_in(plan)
     with nullcontext(reader) if reader else reading(settings, plan) as reads:
         ends = time.monotonic() + settings.deadline_seconds
@@ -99,8 +99,8 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
         state_said=recording.said,
         state_failed=recording.failed,
         now=now,
+        cloud=cloud,
         storage_token_in_environment=_storage_token(settings),
-        cloud=settings.cloud,
         source=source_of(settings.root, configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
     )

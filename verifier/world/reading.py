@@ -60,9 +60,17 @@ def moment_of(settings: Settings) -> datetime | None:
     """
     if settings.now is not None or settings.snapshot is None:
         return settings.now or datetime.now(UTC)
+    return moment_and_cloud(settings)[0]
+
+
+def moment_and_cloud(settings: Settings) -> tuple[datetime | None, str]:
+    """When what is read is so, as `moment_of` has it, and in which cloud: a snapshot's own, else the settings'."""
+    if settings.snapshot is None:
+        return moment_of(settings), settings.cloud
     from verifier.live.snapshot import load, moment
 
-    return moment(load(settings.snapshot).taken)
+    snapshot = load(settings.snapshot)
+    return settings.now or moment(snapshot.taken), snapshot.cloud
 
 
 def known_ids(settings: Settings, plan: StaticPlan) -> frozenset[str]:
