@@ -254,6 +254,7 @@ def _network(documents: Documents) -> Iterator[Request]:
 def _is_closed(resource: Document) -> bool:
     """Whether the public network is shut out, or let in by rules alone; a registry calls its own networkRuleSet."""
     shut = text(resource, "properties", "publicNetworkAccess").casefold() == "disabled"
+    shut = shut or bool(at(resource, "properties", "ipAllowlist"))
     rules = (text(resource, "properties", name, "defaultAction") for name in ("networkAcls", "networkRuleSet"))
     return shut or any(action.casefold() == "deny" for action in rules)
 
