@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.checks.proofs.network import ENDPOINTS, VNET, closed
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 
@@ -856,6 +857,18 @@ def inference_on_spot_nodes(bench: Bench) -> None:
     }
 
 
+def an_account_reached_through_a_hub(bench: Bench) -> None:
+    """The account is closed, its endpoints are in a hub's network, and the cluster's is peered with that."""
+    closed(bench)
+    for made in bench.world["resources"]:
+        if made["type"] == ENDPOINTS:
+            made["properties"]["subnet"]["id"] = f"{VNET}-hub/subnets/endpoints"
+    peering = {"remoteVirtualNetwork": {"id": f"{VNET}-hub"}, "peeringState": "Connected"}
+    bench.resource("Microsoft.Network/virtualNetworks")["properties"]["virtualNetworkPeerings"] = [
+        {"name": "hub", "properties": {**peering, "allowVirtualNetworkAccess": True, "peeringSyncLevel": "FullyInSync"}}
+    ]
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     jobs_at_work,
     a_credential_for_a_ci_system,
@@ -868,6 +881,7 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     a_second_workspace_that_keeps_keys,
     a_storage_account_of_another_configuration,
     a_system_assigned_compute,
+    an_account_reached_through_a_hub,
     an_application_in_the_computes_namespace,
     an_identity_of_another_configuration,
     an_issuer_left_to_the_service,
