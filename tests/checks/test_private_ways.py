@@ -333,16 +333,9 @@ def a_closed_vault(bench: Bench, **properties: object) -> None:
 
 def test_a_vault_is_reached_through_an_endpoint_for_vaults(bench: Bench) -> None:
     a_closed_vault(bench)
-    endpoint = bench.resource("Microsoft.Network/privateEndpoints")
-    connection = {
-        "privateEndpoint": {"id": endpoint["id"]},
-        "privateLinkServiceConnectionState": {"status": "Approved"},
-    }
-    bench.resource(VAULT)["properties"]["privateEndpointConnections"] = [{"name": "c", "properties": connection}]
     assert judged(bench, "key vault").verdict is Verdict.DISAGREES
 
-    [link] = endpoint["properties"]["privateLinkServiceConnections"]
-    link["properties"]["groupIds"] = ["vault"]
+    endpoint(bench, VAULT, "vault", f"{NETWORK}/privateDnsZones/privatelink.vaultcore.azure.net")
     assert judged(bench, "key vault").verdict is Verdict.AGREES
 
 

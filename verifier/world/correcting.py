@@ -104,7 +104,7 @@ def edits_for_issuer(
 
 def audience_meant(world: World) -> str:
     """The audience that Entra documents for the cloud of this world; empty where settings and provider differ in it."""
-    clouds = {_CLOUDS[world.cloud]}
+    clouds = {_CLOUDS.get(world.cloud, "")}
     for name, block in world.plan.providers.items():
         said = block.attribute("environment") if name.rpartition(".")[2] == "azurerm" else None
         if said is not None and not said.is_null:

@@ -75,7 +75,9 @@ def zones_left_out(world: World, reach: Reach, endpoint: Subject[PrivateEndpoint
     """
     zones = endpoint.intent.zones
     named = [name_of(zone) for zone in zones.value] if zones.known else []
-    missing = missing_zones(reach.group, world.cloud, named) if named else ()
+    # The source alone does not say in which cloud it is applied.
+    cloud = "" if world.offline else world.cloud
+    missing = missing_zones(reach.group, cloud, named) if named else ()
     return _refusing_others(missing, named, endpoint.label)
 
 
