@@ -74,15 +74,15 @@ def same_arm_ids(one: object, other: object) -> bool:
 
 
 def settings_within(stated: object, served: object) -> bool:
-    """Maps of settings of which the service may have more: each stated one is there, keys without regard to case.
+    """Maps of settings of which the service may have more: each stated one is there, its key in the same letters.
 
     Raises NotKnown when it hangs on a setting that is not known before apply.
     """
     if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
         return False
-    real = {str(key).casefold(): value for key, value in served.items()}
+    real = {str(key): value for key, value in served.items()}
     known = {key: value for key, value in stated.items() if not isinstance(value, Unknown)}
-    if not all(str(k).casefold() in real and same_setting(v, real[str(k).casefold()]) for k, v in known.items()):
+    if not all(str(k) in real and same_setting(v, real[str(k)]) for k, v in known.items()):
         return False
     if len(known) < len(stated):
         raise NotKnown(f"the setting {min(stated.keys() - known.keys())} is not known before apply")

@@ -27,10 +27,11 @@ Settings: TypeAlias = Mapping[str, str | Unknown]
 class Extension:
     """Terraform: azurerm_kubernetes_cluster_extension, azapi_resource. Live: …/providers/…/extensions on the cluster.
 
-    Its instance name is free, so it is found by `extension_type` (case-insensitive). Settings are strings; the
-    service and the az CLI add settings of their own. `errors` are the messages of its error statuses. Protected
-    settings are never returned and so never compared; of them only the keys are kept. `version` is the one that is
-    pinned, empty where the extension is upgraded by itself; `release_train` compares without regard to case.
+    Its instance name is free, so it is found by `extension_type` (case-insensitive). Settings are strings, and become
+    values of a Helm chart: their keys are case-sensitive (MicrosoftDocs/azure-ai-docs, pull request 458). The service
+    and the az CLI add settings of their own. `errors` are the messages of its error statuses and of its errorInfo.
+    Protected settings are never returned and so never compared; of them only the keys are kept. `version` is the one
+    that is pinned, empty where the extension is upgraded by itself; `release_train` compares without regard to case.
     """
 
     name: Fact[str]
@@ -47,13 +48,10 @@ class Extension:
     protected_keys: Fact[tuple[str, ...]]
 
     def setting(self, key: str) -> Fact[str]:
-        """One setting; empty and unstated where it is not set."""
+        """One setting, by its key in these very letters; empty and unstated where it is not set."""
         settings = self.settings
-        found: str | Unknown | None
-        if isinstance(settings.content, Unknown):
-            found = settings.content
-        else:
-            found = next((v for k, v in settings.content.items() if k.casefold() == key.casefold()), None)
+        said = settings.content
+        found = said if isinstance(said, Unknown) else said.get(key)
         return Fact(
             name=key,
             content="" if found is None else found,
@@ -134,7 +132,7 @@ def _served(document: Document) -> Extension:
             "scope.cluster.releaseNamespace", "properties", "scope", "cluster", "releaseNamespace"
         ),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
-        errors=document.fact("statuses", "properties", "statuses", read=_error_messages, otherwise=()),
+        errors=_errors(document),
         assigned_principal=_assigned(document),
         version=document.text("version", "properties", "version"),
         release_train=document.text("releaseTrain", "properties", "releaseTrain"),
@@ -154,6 +152,19 @@ def _assigned(document: Document) -> Fact[str]:
 def _kept_settings(value: JSON) -> Settings:
     settings = as_settings(value)
     return {key: Unknown("it is a secret, and was not kept") if v == REDACTED else v for key, v in settings.items()}
+
+
+def _errors(document: Document) -> Fact[tuple[str, ...]]:
+    """What it reports by itself and what its agent in the cluster met: the latter is errorInfo."""
+    nothing: tuple[str, ...] = ()
+    reported = document.fact("statuses", "properties", "statuses", read=_error_messages, otherwise=nothing)
+    met = document.fact("errorInfo", "properties", "errorInfo", read=_error_message, otherwise=nothing)
+    return met if reported.known and met.known and met.value and not reported.value else reported
+
+
+def _error_message(error: JSON) -> tuple[str, ...]:
+    told = (error.get("message") or error.get("code")) if isinstance(error, dict) else None
+    return (str(told),) if told else ()
 
 
 def _error_messages(statuses: JSON) -> tuple[str, ...]:

@@ -26,9 +26,15 @@ class Setting:
     source: str
 
     def names(self, key: str) -> bool:
-        """Whether a key is this setting; the service takes keys in any letters."""
-        pattern = self.key.casefold().replace("[", "[[]")
-        return fnmatchcase(key.casefold(), pattern)
+        """Whether a key is this setting.
+
+        Settings become values of a Helm chart, which overlooks a key in other letters (MicrosoftDocs/azure-ai-docs,
+        pull request 458). Of what nobody documents, the right letters are not known.
+        """
+        pattern = self.key.replace("[", "[[]")
+        if self.is_documented:
+            return fnmatchcase(key, pattern)
+        return fnmatchcase(key.casefold(), pattern.casefold())
 
     def takes(self, value: str) -> bool:
         """Whether it may have this value."""

@@ -71,10 +71,10 @@ def tolerations_of(extension: Extension) -> tuple[Toleration, ...]:
 
 def selector_of(extension: Extension) -> Mapping[str, str]:
     """The labels that an extension's settings ask of the nodes of every job. Raises NotKnown."""
-    prefix = "nodeselector."
+    prefix = "nodeSelector."
     found: dict[str, str] = {}
     for key, value in extension.settings.value.items():
-        if key.casefold().startswith(prefix):
+        if key.startswith(prefix):
             if isinstance(value, Unknown):
                 raise NotKnown(f"the setting {key} is not known: {value.because}")
             found[key[len(prefix) :]] = value

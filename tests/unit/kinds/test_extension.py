@@ -50,7 +50,8 @@ def test_azurerm_and_azapi_say_the_same_extension(state: State, source: str) -> 
 
     assert extension.is_azureml
     assert (extension.cluster_id.value, extension.release_namespace.value) == ("/aks", "azureml")
-    assert extension.setting("enabletraining").value == "true"
+    assert extension.setting("enableTraining").value == "true"
+    assert not extension.setting("enabletraining").stated
     assert not extension.setting("clusterId").known
     assert not extension.setting("identityType").stated
 
@@ -116,7 +117,8 @@ def test_the_extensions_own_identity_may_be_missing(serve: Serve, identity: Any,
 @pytest.mark.parametrize(
     ("stated", "served", "within"),
     [
-        ({"enableTraining": "True"}, {"enabletraining": "true", "added": "x"}, True),
+        ({"enableTraining": "True"}, {"enableTraining": "true", "added": "x"}, True),
+        ({"enableTraining": "True"}, {"enabletraining": "True"}, False),
         ({"enableTraining": "True"}, {}, False),
         ({"id": "/subscriptions/S/x"}, {"id": "/SUBSCRIPTIONS/s/X/"}, True),
         ({"nodeSelector.pool": "GPU"}, {"nodeSelector.pool": "gpu"}, False),

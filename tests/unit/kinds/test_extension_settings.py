@@ -14,7 +14,9 @@ from verifier.kinds.extension_settings import known_settings, nearest_setting, s
     ("key", "where"),
     [
         ("enableTraining", "documented"),
-        ("ENABLETRAINING", "documented"),
+        ("ENABLETRAINING", None),
+        ("enabletraining", None),
+        ("IDENTITYTYPE", "undocumented"),
         ("nodeSelector.kubernetes.io/os", "documented"),
         ("amloperator.skipResourceValidation", "troubleshooting"),
         ("relayserver.enabled", "installer"),
@@ -58,6 +60,7 @@ def test_a_setting_takes_the_values_that_are_documented(key: str, value: str, ta
     [
         ("enableTraning", "enableTraining"),
         ("EnableInferrence", "enableInference"),
+        ("enabletraining", "enableTraining"),
         ("sslCName2", "sslCname"),
         ("colour", ""),
     ],
