@@ -186,23 +186,28 @@ def test_the_compute_has_its_identity(compute: Subject[Compute]) -> None:
     asks="invariant",
     of="any",
     link=4,
-    after=["CMP01", "CMP06", "AKS03", "EXT01", "EXT03"],
+    after=["CMP01", "CMP06", "AKS03", "EXT01", "EXT03", "EXT08"],
     why="A compute that was not attached whole takes no job.",
     see=[ATTACH, TROUBLE],
 )
 def test_the_compute_is_attached(compute: Subject[Compute], world: World) -> None:
-    """The compute's provisioning succeeded."""
+    """The compute's provisioning succeeded, and it reports no error."""
     found = compute.live
     if not world.there.meant(found.cluster_id):
         pytest.skip("the compute is on a cluster that Terraform does not use")
     concern(*_hosts(found, world))
     state = found.provisioning_state
     observe(state)
+    again = f"apply with -replace={compute.address!r}" if compute.address else "detach it and attach it again"
     if not same_word(state.value, "Succeeded"):
-        again = f"apply with -replace={compute.address!r}" if compute.address else "detach it and attach it again"
         disagree(
             f"{compute.label} is {state.value or 'in no state'}, not Succeeded",
             fix=Fix(action=f"read in its provisioningErrors why, then {again}", place=compute.place),
+        )
+    if found.errors.value:
+        disagree(
+            f"{compute.label} reports: {found.errors.value[0]}",
+            fix=Fix(action=f"mend what it reports, then {again}", place=compute.place),
         )
 
 
@@ -231,7 +236,7 @@ def test_the_compute_is_attached_as_intended(compute: Subject[Compute]) -> None:
     asks="invariant",
     of="any",
     link=6,
-    after=["EXT01", "EXT05", "EXT02", "CMP01"],
+    after=["EXT01", "EXT05", "EXT02", "EXT08", "CMP01"],
     why="Installed again, the extension has another identity, and computes attached before know the old one only.",
     see=[ATTACH, TROUBLE],
 )
@@ -249,7 +254,7 @@ def test_the_compute_knows_the_extension(compute: Subject[Compute], world: World
     principals = [e.live.assigned_principal for e in extensions]
     real = [p.value for p in principals if p.value]
     if not real:
-        pytest.skip("no extension on the cluster has an identity, which EXT01 and EXT05 say")
+        pytest.skip("no extension on the cluster has an identity, which EXT05 and EXT08 say")
     intend(principals[0])
     if not any(same_word(noted.value, principal) for principal in real):
         disagree(

@@ -6,19 +6,26 @@ import pytest
 
 from verifier.words import (
     Cluster,
+    Compute,
     Extension,
     Fix,
     NotKnown,
     Subject,
     World,
     agree,
+    arm_key,
     concern,
     disagree,
+    extensions_kept_out,
+    extensions_meant,
+    group_of,
     inert,
     intend,
     live_extensions_on,
+    name_of,
     note,
     observe,
+    same_arm_id,
     same_setting,
     same_word,
     text_of,
@@ -26,6 +33,7 @@ from verifier.words import (
 
 DEPLOY = "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension"
 TROUBLE = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension"
+SPELT = "Microsoft.AzureML.Kubernetes"
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
 
 
@@ -164,6 +172,82 @@ def test_the_extension_has_an_identity_of_its_own(extension: Subject[Extension])
 
 
 @pytest.mark.check(
+    id="EXT08",
+    severity="critical",
+    asks="invariant",
+    of="any",
+    link=5,
+    after=["AKS01", "EXT01", "INT03", "INT05"],
+    why="The extension is what runs jobs on the cluster: a compute whose cluster has none takes no job.",
+    see=[DEPLOY, ATTACH],
+)
+def test_the_computes_cluster_has_the_extension(compute: Subject[Compute], world: World) -> None:
+    """The cluster that a live compute attaches has an Azure ML extension, whoever installs it."""
+    if not compute.exists:
+        pytest.skip("the compute does not exist, which CMP01 says")
+    cluster_id = compute.live.cluster_id
+    if not world.there.meant(cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    cluster = name_of(cluster_id.value)
+    intend(f"an extension of the type {SPELT} on cluster {cluster}")
+    found = live_extensions_on(world, cluster_id.value)
+    observe(", ".join(sorted(e.live.name.value for e in found)) or "no Azure ML extension", source=cluster_id.value)
+    if found:
+        return
+    meant = extensions_meant(world, cluster_id.value)
+    concern(arm_key(cluster_id.value), *(key for e in meant for key in e.concerns), *extensions_kept_out(world))
+    install = Fix(
+        action="install the extension: plan an azurerm_kubernetes_cluster_extension, or have it done where it is owned",
+        command=f"az k8s-extension create --name azureml --extension-type {SPELT} --scope cluster "
+        f"{_on(cluster_id.value)} --configuration-settings enableTraining=True",
+        reverted_by_apply=False,
+    )
+    disagree(
+        f"cluster {cluster}, which {compute.label} attaches, has no Azure ML extension",
+        fix=Fix(action="apply the configuration: `terraform apply`", place=meant[0].place) if meant else install,
+    )
+
+
+@pytest.mark.check(
+    id="EXT09",
+    severity="critical",
+    asks="invariant",
+    of="any",
+    link=5,
+    after=["EXT01", "EXT04", "INT29", "INT30"],
+    why="An extension without enableTraining refuses every job (E45004), whoever installed it.",
+    see=[DEPLOY, TROUBLE],
+)
+def test_the_extension_takes_training_jobs(extension: Subject[Extension], world: World) -> None:
+    """The live extension that a compute relies on has training switched on, unless it serves inference alone."""
+    if not extension.exists:
+        pytest.skip("the extension does not exist, which EXT01 says")
+    found = extension.live
+    if not any(same_arm_id(c.live.cluster_id.value, found.cluster_id.value) for c in world.computes if c.exists):
+        pytest.skip("no compute is attached to its cluster")
+    training = found.setting("enableTraining")
+    observe(training)
+    if same_word(training.value, "true"):
+        return
+    if same_word(found.setting("enableInference").value, "true"):
+        pytest.skip("it is told to serve inference, and not to train")
+    for key in sorted(found.settings.value):
+        if key != training.name and same_word(key, training.name):
+            note(f"{key} is set, which the extension overlooks: its settings are known by their exact letters")
+    say = Fix(action='say enableTraining = "True" in configuration_settings, and apply', place=extension.place)
+    told = Fix(
+        action='set enableTraining = "True" where the extension is made',
+        command=f"az k8s-extension update --name {found.name.value} {_on(found.cluster_id.value)} "
+        "--configuration-settings enableTraining=True",
+        reverted_by_apply=False,
+    )
+    disagree(
+        f"{extension.label} is not told to train (enableTraining is {text_of(training)}), and refuses every job",
+        fix=say if extension.planned else told,
+    )
+
+
+@pytest.mark.check(
     id="EXT07",
     severity="low",
     asks="agreement",
@@ -188,3 +272,9 @@ def test_the_identity_type_setting_is_as_intended(extension: Subject[Extension],
     elif found.value:
         intend("nothing: Terraform says no identityType")
         inert(f"identityType = {found.value} is set on the extension, and no training job uses it")
+
+
+def _on(cluster_id: str) -> str:
+    """The options by which the az CLI names a cluster."""
+    group = group_of(cluster_id)
+    return f"--cluster-type managedClusters --cluster-name {name_of(cluster_id)} --resource-group {group}"

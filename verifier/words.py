@@ -7,6 +7,7 @@ from verifier.checking.verdicts import agree, concern, disagree, inert, intend, 
 from verifier.edits.edit import Add, Edit, Say
 from verifier.kinds.cluster import Cluster, is_public
 from verifier.kinds.compare import (
+    arm_key,
     exactly,
     group_of,
     name_of,
@@ -81,6 +82,8 @@ from verifier.world.grants import (
     stated_grants,
 )
 from verifier.world.hosting import (
+    extensions_kept_out,
+    extensions_meant,
     is_looked_up,
     live_binding,
     live_extensions_on,
@@ -186,6 +189,7 @@ __all__ = [
     "World",
     "accounts_annotated_for",
     "agree",
+    "arm_key",
     "assigned_right",
     "audience_meant",
     "both_make",
@@ -210,6 +214,8 @@ __all__ = [
     "edits_to_say",
     "events_in",
     "exactly",
+    "extensions_kept_out",
+    "extensions_meant",
     "federation",
     "gap_between",
     "gpus_of",

@@ -37,7 +37,8 @@ class Compute:
     `principals` are the principal ids that the service noted when the identities were assigned, by ARM id as a key:
     an identity that was made again since has another one. `instance_types` are sizes by name, those that the compute
     itself states: more may stand in the cluster. `extension_principal` is the principal of the extension that the
-    service noted when the compute was attached, empty where it noted none; `created_on` is ISO 8601.
+    service noted when the compute was attached, empty where it noted none; `created_on` is ISO 8601. `errors` are the
+    messages of its provisioningErrors.
     """
 
     name: Fact[str]
@@ -54,6 +55,7 @@ class Compute:
     local_auth_disabled: Fact[bool]
     extension_principal: Fact[str]
     created_on: Fact[str]
+    errors: Fact[tuple[str, ...]]
     principals: Fact[Mapping[str, str]] = NO_PRINCIPALS
 
     @property
@@ -107,6 +109,7 @@ def _stated(says: Stated) -> Compute:
         local_auth_disabled=says.flag("disableLocalAuth", *properties, "disableLocalAuth", otherwise=False),
         extension_principal=Fact(name="extensionPrincipalId", content="", stated=False),
         created_on=Fact(name="createdOn", content="", stated=False),
+        errors=Fact(name="provisioningErrors", content=(), stated=False),
     )
 
 
@@ -130,6 +133,7 @@ def _served(document: Document) -> Compute:
         local_auth_disabled=document.flag("disableLocalAuth", "properties", "disableLocalAuth", otherwise=False),
         extension_principal=document.text("extensionPrincipalId", "properties", "properties", "extensionPrincipalId"),
         created_on=document.text("createdOn", "properties", "createdOn"),
+        errors=document.fact("provisioningErrors", "properties", "provisioningErrors", read=_messages, otherwise=()),
         principals=document.fact(
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_principals, otherwise={}
         ),
@@ -150,6 +154,12 @@ def as_instance_type(size: JSON) -> InstanceType:
         requests=_texts(asked.get("requests")),
         limits=_texts(asked.get("limits")),
     )
+
+
+def _messages(errors: JSON) -> tuple[str, ...]:
+    listed = [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
+    told = [error if isinstance(error := item.get("error"), dict) else item for item in listed]
+    return tuple(as_text(e.get("message") or e.get("code") or "error without a message") for e in told)
 
 
 def _texts(value: JSON) -> Mapping[str, str]:

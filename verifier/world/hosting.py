@@ -8,7 +8,7 @@ from typing import TypeVar
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import same_arm_id
 from verifier.kinds.compute import Compute
-from verifier.kinds.extension import Extension
+from verifier.kinds.extension import EXTENSION, Extension
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.trusted_access import TrustedAccess
@@ -66,6 +66,17 @@ def live_extensions_on(world: World, cluster_id: str) -> tuple[Subject[Extension
     _refuse_unread(world, cluster_id + EXTENSIONS, "extensions")
     here = [e for e in world.extensions if e.maybe_live and same_arm_id(_owner(e.arm_id), cluster_id)]
     return tuple(e for e in here if e.exists)
+
+
+def extensions_meant(world: World, cluster_id: str) -> tuple[Subject[Extension], ...]:
+    """The Azure ML extensions that Terraform plans for a cluster, or may plan for it."""
+    planned = ((e, e.stated.cluster_id) for e in world.extensions if e.stated is not None)
+    return tuple(e for e, on in planned if not on.known or same_arm_id(on.value, cluster_id))
+
+
+def extensions_kept_out(world: World) -> tuple[str, ...]:
+    """The addresses of the extensions that a flag keeps out of the plan."""
+    return tuple(gated.label for gated in world.gated if gated.off and EXTENSION.states(gated.instance))
 
 
 def stated_binding(world: World, compute: Subject[Compute]) -> Subject[TrustedAccess] | None:

@@ -24,6 +24,8 @@ PROOFS = {
         live(EXTENSION, lambda p: p["configurationSettings"].update(enableTraining="False")), deny("/extensions$")
     ),
     "EXT05": Proof(live(EXTENSION, lambda p: p.update(aksAssignedIdentity=None)), deny("/extensions$")),
+    "EXT08": Proof(gone(EXTENSION), deny("/extensions$")),
+    "EXT09": Proof(live(EXTENSION, lambda p: p["configurationSettings"].pop("enableTraining")), deny("/extensions$")),
     "EXT07": Proof(
         live(EXTENSION, lambda p: p["configurationSettings"].update(identityType="SystemAssigned")),
         deny("/extensions$"),
