@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,11 +11,9 @@ from verifier.words import (
     Compute,
     Fix,
     InstanceType,
-    Node,
-    NodePool,
     NotKnown,
+    Pods,
     Subject,
-    Toleration,
     World,
     concern,
     disagree,
@@ -23,22 +21,23 @@ from verifier.words import (
     installed_types,
     intend,
     is_named_for_gpus,
-    keeping_out,
     live_extensions_on,
-    missing_labels,
     namespaces_made,
+    needs_of,
     nodes,
     note,
     observe,
     overdrawn,
+    placing_of,
     selector_of,
-    taints_keeping_out,
     tolerations_of,
 )
 
 TYPES = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types"
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
 TROUBLE = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute"
+UNNAMED = "defaultinstancetype"
+"""What the extension itself makes, for jobs that name no instance type (Microsoft Learn, "Manage instance types")."""
 
 
 @pytest.mark.check(
@@ -148,76 +147,64 @@ def test_the_instance_types_are_there(compute: Subject[Compute], world: World) -
     asks="invariant",
     of="any",
     link=10,
-    after=["INT39", "K8S07"],
-    why="A pod that asks for a GPU on nodes that offer none stays Pending, and its job waits without a word.",
-    see=[TYPES],
+    after=["INT39", "K8S07", "AKS03"],
+    why="A pod that no node can hold stays Pending, and its job waits without a word.",
+    see=[TYPES, TROUBLE],
 )
-def test_gpus_can_be_had(compute: Subject[Compute], world: World) -> None:
-    """For every instance type with GPUs some node offers them, or a pool can still grow one that may."""
+def test_every_instance_type_can_be_had(compute: Subject[Compute], world: World) -> None:
+    """For every instance type of the compute some node can hold its jobs, or one that may can still be made."""
+    if not compute.exists:
+        pytest.skip("the compute does not exist, which CMP01 says")
     found = compute.live
     if not world.there.meant(found.cluster_id):
         pytest.skip("the compute is on a cluster that Terraform does not use")
-    there = installed_types(world)
-    wanted = {name: there[name] for name in _names(found) if name in there and gpus_of(there[name])}
-    if not wanted:
-        pytest.skip("no instance type of the compute has GPUs")
     cluster_id = found.cluster_id.value
+    cluster = world.cluster(cluster_id)
+    if cluster is None:
+        raise NotKnown(f"the cluster of {compute.label} was not read")
+    if not cluster.exists:
+        pytest.skip("the compute's cluster does not exist")
+    wanted = _sizes(found, installed_types(world))
+    if not wanted:
+        pytest.skip("the cluster has no instance type that the compute names, which K8S07 says")
     extension = next(iter(live_extensions_on(world, cluster_id)), None)
     everywhere = selector_of(extension.live) if extension is not None else {}
     tolerations = tolerations_of(extension.live) if extension is not None else ()
+    there = nodes(world)
     for name, size in sorted(wanted.items()):
         asked = {**everywhere, **size.node_selector}
-        reasons = [_refuses(node, size, asked, tolerations) for node in nodes(world)]
-        intend(f"{name}: {gpus_of(size)} {GPU} on nodes with {_told(asked) or 'any labels'}")
-        if "" in reasons:
+        intend(f"{name}: {_told(needs_of(size)) or 'any node'} on nodes with {_told(asked) or 'any labels'}")
+        placing = placing_of(Pods(size=size, asked=asked, tolerations=tolerations), cluster.live, there)
+        if placing.node:
             continue
-        pool = next((p for p in _pools(world, cluster_id) if _may_grow(p, asked, tolerations)), None)
-        if pool is not None:
-            note(f"no node offers them by now; pool {pool.name.value} can grow one for {name}")
+        if placing.grower:
+            note(f"no node can hold them by now; {placing.grower} can make one for {name}")
             continue
         concern(cluster_id.casefold())
-        observe("; ".join(sorted(reasons)[:3]) or "the cluster has no node")
+        observe("; ".join(placing.reasons[:4]) or "the cluster has no node")
         disagree(
             f"no node can hold a job of the instance type {name}, and no pool can grow one",
             fix=Fix(
-                action="let a pool with GPUs, those labels and no taint beside those tolerated have nodes: raise its "
-                "count or max_count, correct its node_labels, see that the device plugin runs",
+                action="let a pool that is large enough, with those labels and no taint beside those tolerated, have "
+                "nodes: start it, raise its count or max_count, correct its node_labels"
+                + (", see that the device plugin runs" if gpus_of(size) else ""),
                 place=compute.place,
                 decide="which pool, and how many nodes it may have",
             ),
         )
 
 
+def _sizes(compute: Compute, there: Mapping[str, InstanceType]) -> Mapping[str, InstanceType]:
+    """The instance types of a compute by name; where it names none, the one that jobs then have."""
+    named = _names(compute)
+    if not named:
+        return {UNNAMED: there.get(UNNAMED, InstanceType(node_selector={}, requests={}, limits={}))}
+    return {name: there[name] for name in named if name in there}
+
+
 def _names(compute: Compute) -> list[str]:
     """The instance types that a compute names: its default and those that it states."""
     return sorted({compute.default_instance_type.value, *compute.instance_types.value} - {""})
-
-
-def _refuses(node: Node, size: InstanceType, asked: Mapping[str, str], tolerations: tuple[Toleration, ...]) -> str:
-    """Why a node takes no job of a size; empty where it does."""
-    if not (node.ready and node.schedulable):
-        return f"{node.name} takes no pods"
-    if lacking := node.lacks(asked):
-        return f"{node.name} lacks the label {lacking[0]}"
-    if node.offers(GPU) < gpus_of(size):
-        return f"{node.name} offers {node.offers(GPU)} {GPU}"
-    taints = taints_keeping_out(node.taints, tolerations)
-    return f"{node.name} is tainted {taints[0]}" if taints else ""
-
-
-def _pools(world: World, cluster_id: str) -> Iterator[NodePool]:
-    cluster = world.cluster(cluster_id)
-    if cluster is None:
-        raise NotKnown("no node offers the GPUs, and whether a pool can grow is not known: the cluster was not read")
-    return iter(cluster.live.pools.value)
-
-
-def _may_grow(pool: NodePool, asked: Mapping[str, str], tolerations: tuple[Toleration, ...]) -> bool:
-    """Whether a pool can have one node more, on which such a job may land. Which sizes have GPUs is told by the N."""
-    if not pool.autoscaling.value or not pool.max_count.value > pool.count.value:
-        return False
-    has_gpus = pool.vm_size.value.casefold().startswith("standard_n")
-    return has_gpus and not missing_labels(pool, asked) and not keeping_out(pool, tolerations)
 
 
 def _told(pairs: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ ANNOTATIONS = "https://azure.github.io/azure-workload-identity/docs/topics/servi
     see=[ATTACH],
 )
 def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
-    """The namespace that a compute runs its jobs in exists in the cluster."""
+    """The namespace that a compute runs its jobs in exists in the cluster, and is not being deleted."""
     intend(f"a compute runs its jobs in namespace {namespace.name}")
     if not namespace.exists:
         observe(f"the cluster has no namespace {namespace.name}")
@@ -46,6 +46,17 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
             ),
         )
     observe(namespace.live.name)
+    if namespace.live.ending.value:
+        observe(f"namespace {namespace.name} is Terminating")
+        disagree(
+            f"the namespace {namespace.name}, in which a compute runs its jobs, is being deleted, and takes no pod",
+            fix=Fix(
+                action="see what deletes it and what it waits for, let it end, and create it again; service accounts "
+                "and quotas in it go with it",
+                command=f"kubectl describe namespace {namespace.name}",
+                reverted_by_apply=False,
+            ),
+        )
 
 
 @pytest.mark.check(

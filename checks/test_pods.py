@@ -29,6 +29,8 @@ from verifier.words import (
 ANNOTATIONS = "https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html"
 WEBHOOK = "https://azure.github.io/azure-workload-identity/docs/troubleshooting.html"
 IDENTITY = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
+DEPLOY = "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension"
+EXTENSION = "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension"
 PENDING = "https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/"
 
 
@@ -198,4 +200,38 @@ def test_no_pod_waits_in_vain(namespace: Subject[Namespace], world: World) -> No
     disagree(
         f"pod {first.pod} does not start: {first.reason}: {first.message}",
         fix=Fix(action=first.remedy),
+    )
+
+
+@pytest.mark.check(
+    id="K8S10",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=5,
+    after=["EXT03", "K8S06"],
+    why="By these pods the extension takes jobs and runs them: while one fails, jobs stay queued.",
+    see=[DEPLOY, EXTENSION],
+)
+def test_the_extensions_pods_run(namespace: Subject[Namespace], world: World) -> None:
+    """In a compute's namespace, no pod with which the extension takes and runs jobs fails over and over."""
+    if not world.is_azuremls(namespace.name, ""):
+        pytest.skip("the extension's own pods are in another namespace")
+    if not namespace.exists:
+        pytest.skip("the namespace does not exist, of which K8S06 speaks")
+    own = [pod for pod in pods_in(world, namespace.name) if pod.is_extensions]
+    failing = sorted((pod.name.value, pod.failing) for pod in own if pod.failing)
+    observe(f"{len(failing)} of the {len(own)} pods of the extension in namespace {namespace.name} fail")
+    if not failing:
+        return
+    name, reason = failing[0]
+    for other, its in failing[1:3]:
+        note(f"pod {other}: {its}")
+    disagree(
+        f"pod {name} of the extension does not run: {reason}",
+        fix=Fix(
+            action="read why in its log and its events, and mend that, or install the extension again",
+            command=f"kubectl logs {name} -n {namespace.name} --previous --all-containers",
+            reverted_by_apply=False,
+        ),
     )

@@ -7,6 +7,7 @@ import pytest
 from verifier.words import (
     WORKLOAD_ROLE,
     Compute,
+    Fact,
     Fix,
     NotKnown,
     Subject,
@@ -86,12 +87,7 @@ def test_the_api_server_lets_azure_ml_in(compute: Subject[Compute], world: World
     intend(ranges)
     if not ranges.value or _is_let_in(compute, world):
         return
-    public = [r for r in ranges.value if is_public(r)]
-    if public:
-        raise NotKnown(
-            f"whether {', '.join(public)} holds the addresses of Azure ML's control plane: they change by the week "
-            "(service tag AzureMachineLearning of the region and its pair), and are not read"
-        )
+    _refuse_public(ranges)
     _, place = how_to_change(world.plan, ranges, cluster, "[]")
     disagree(
         f"the API server of {cluster.label} takes calls from {text_of(ranges)} alone, none of them a public address",
@@ -152,6 +148,55 @@ def test_the_attached_cluster_lets_the_workspace_in(compute: Subject[Compute], w
                 action=f"detach the compute and attach it again{by_replacing(compute)}",
                 place=compute.place,
             ),
+        )
+
+
+@pytest.mark.check(
+    id="CMP07",
+    severity="high",
+    asks="invariant",
+    of="any",
+    link=8,
+    after=["INT34", "CMP06"],
+    why="Azure ML's control plane calls the cluster's API server; kept out, every job ends with ClusterNotReachable.",
+    see=[DEPLOY, AZURE_ML, "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges"],
+)
+def test_the_attached_cluster_takes_the_calls(compute: Subject[Compute], world: World) -> None:
+    """The attached cluster's API server takes calls from everywhere, or from the compute's workspace as trusted."""
+    if not compute.exists:
+        pytest.skip("the compute does not exist, which CMP01 says")
+    found = compute.live
+    if not world.there.meant(found.cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    cluster = world.cluster(found.cluster_id.value)
+    if cluster is None:
+        raise NotKnown(f"the cluster of {compute.label} was not read")
+    concern(*cluster.concerns)
+    if not cluster.exists:
+        pytest.skip("the compute's cluster does not exist")
+    ranges = cluster.live.authorized_ranges
+    observe(ranges)
+    if not ranges.value or live_binding(world, found) is not None:
+        return
+    _refuse_public(ranges)
+    disagree(
+        f"the API server of {cluster.label} takes calls from {text_of(ranges)} alone, none of them a public address",
+        fix=Fix(
+            action="add azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, "
+            f'roles = ["{WORKLOAD_ROLE}"], apply, then attach the compute again; or let in the ranges of the service '
+            "tag AzureMachineLearning",
+            place=cluster.place,
+        ),
+    )
+
+
+def _refuse_public(ranges: Fact[tuple[str, ...]]) -> None:
+    """Raise NotKnown where ranges may hold the addresses that Azure ML calls from."""
+    public = [r for r in ranges.value if is_public(r)]
+    if public:
+        raise NotKnown(
+            f"whether {', '.join(public)} holds the addresses of Azure ML's control plane: they change by the week "
+            "(service tag AzureMachineLearning of the region and its pair), and are not read"
         )
 
 

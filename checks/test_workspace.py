@@ -19,6 +19,7 @@ from verifier.words import (
     edits_to_say,
     group_of,
     intend,
+    may_have_keys,
     note,
     observe,
     same_arm_id,
@@ -274,7 +275,7 @@ def test_no_name_ends_with_a_dash(workspace: Subject[Workspace]) -> None:
     asks="invariant",
     of="any",
     link=13,
-    after=["INT12", "INT13", "WKS01", "STO01", "STO02"],
+    after=["INT12", "INT13", "WKS01", "WKS07", "STO01", "STO02"],
     why="A datastore with a key on an account without keys fails with KeyBasedAuthenticationNotPermitted.",
     see=[LOCAL_AUTH, IDENTITY],
 )
@@ -288,7 +289,7 @@ def test_the_datastore_authenticates_as_its_account_allows(datastore: Subject[Da
     if workspace is not None and datastore.name in SYSTEM_DATASTORES:
         concern(*workspace.concerns)
     account = world.account_behind(datastore)
-    if _may_have_keys(account):
+    if may_have_keys(account):
         concern(*account.concerns)
     keys = account.live.keys_for(found.service or "blob")
     intend(f"{account.label}: {keys.name} = {'true' if keys.value else 'false'}")
@@ -303,8 +304,3 @@ def test_the_datastore_authenticates_as_its_account_allows(datastore: Subject[Da
                 place=datastore.place or (workspace.place if workspace is not None else ""),
             ),
         )
-
-
-def _may_have_keys(account: Subject[StorageAccount]) -> bool:
-    """Whether Terraform lets the account have keys, so that their being off is what went wrong."""
-    return account.stated is None or account.stated.shared_key_access.content is not False

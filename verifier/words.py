@@ -31,7 +31,7 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
 from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
-from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, overdrawn
+from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, needs_of, overdrawn
 from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
 from verifier.kinds.node import Node
 from verifier.kinds.node_pool import NodePool
@@ -94,7 +94,8 @@ from verifier.world.hosting import (
 )
 from verifier.world.joined import Submitter
 from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
-from verifier.world.policies import policies_on_keys
+from verifier.world.placing import Pods, placing_of
+from verifier.world.policies import may_have_keys, policies_on_keys
 from verifier.world.private_way import gap_between, planned_endpoint_to, zones_left_out
 from verifier.world.reach import (
     Gap,
@@ -167,6 +168,7 @@ __all__ = [
     "NotKnown",
     "NotThere",
     "Passed",
+    "Pods",
     "Reach",
     "Recorded",
     "Repeated",
@@ -252,6 +254,7 @@ __all__ = [
     "live_extensions_on",
     "live_right",
     "may_be_the_same_principal",
+    "may_have_keys",
     "may_take_keys",
     "missing_labels",
     "moved_block",
@@ -259,11 +262,13 @@ __all__ = [
     "namespaces_known",
     "namespaces_made",
     "nearest_setting",
+    "needs_of",
     "nodes",
     "note",
     "observe",
     "overdrawn",
     "pending",
+    "placing_of",
     "planned_cluster_of",
     "planned_credentials",
     "planned_endpoint_to",

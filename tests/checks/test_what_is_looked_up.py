@@ -6,62 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.proofs.breaking import COMPUTE, EXTENSION, live
+from tests.checks.proofs.breaking import ACCOUNT, CLUSTER, COMPUTE, EXTENSION, WORKSPACE, live
+from tests.checks.proofs.existence import others_make_the_rest
+from tests.checks.proofs.pods import a_failing_pod
+from tests.checks.proofs.trusted_access import a_live_binding
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 
 if TYPE_CHECKING:
     from conftest import Bench
 
-LOOKED_UP = """
-provider "azurerm" {
-  subscription_id     = "3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
-  storage_use_azuread = true
-  features {}
-}
-
-data "azurerm_machine_learning_workspace" "ml" {
-  name                = "mlw-armpilot-dev-001"
-  resource_group_name = "rg-armpilot-dev-001"
-}
-
-data "azurerm_kubernetes_cluster" "aks" {
-  name                = "aks-armpilot-dev-001"
-  resource_group_name = "rg-armpilot-dev-001"
-}
-
-data "azurerm_user_assigned_identity" "ml" {
-  name                = "id-ml-armpilot-dev-001"
-  resource_group_name = "rg-armpilot-dev-001"
-}
-
-resource "azapi_resource" "compute" {
-  type      = "Microsoft.MachineLearningServices/workspaces/computes@2025-12-01"
-  name      = "k8s-dev-001"
-  parent_id = data.azurerm_machine_learning_workspace.ml.id
-
-  identity {
-    type         = "UserAssigned"
-    identity_ids = [data.azurerm_user_assigned_identity.ml.id]
-  }
-
-  body = {
-    properties = {
-      computeType = "Kubernetes"
-      resourceId  = data.azurerm_kubernetes_cluster.aks.id
-      properties  = { namespace = "azureml" }
-    }
-  }
-}
-"""
-
 
 @pytest.fixture
 def others(bench: Bench) -> Bench:
     """The healthy world, of which the source plans the compute alone."""
-    for file in [*bench.root.glob("*.tf"), *bench.root.glob("*.tfvars")]:
-        file.unlink()
-    bench.add("main.tf", LOOKED_UP)
+    others_make_the_rest(bench)
     return bench
 
 
@@ -121,3 +80,86 @@ def test_what_a_compute_reports_is_told_though_it_was_attached(others: Bench, er
     [finding] = disagreeing(others)
 
     assert (finding.check, finding.what) == ("CMP04", "compute k8s-dev-001 reports: ClusterUnauthorized")
+
+
+def test_a_workspace_that_was_not_made_whole_is_told(others: Bench) -> None:
+    live(WORKSPACE, lambda p: p.update(provisioningState="Failed"))(others)
+
+    [finding] = disagreeing(others)
+
+    assert finding.check == "WKS06"
+    assert "is Failed, not Succeeded" in finding.what
+
+
+def test_how_a_workspace_comes_out_of_what_is_being_done_to_it_is_not_known(others: Bench) -> None:
+    live(WORKSPACE, lambda p: p.update(provisioningState="Updating"))(others)
+
+    result = others.run()
+
+    assert [f.check for f in result.findings if f.verdict is Verdict.UNVERIFIED] == ["WKS06"]
+    assert result.exit_code is ExitCode.UNVERIFIED
+
+
+@pytest.mark.parametrize("mode", [None, "AccessKey"])
+def test_a_workspace_in_key_mode_on_an_account_without_keys_is_told(others: Bench, mode: str | None) -> None:
+    live(WORKSPACE, lambda p: p.update(systemDatastoresAuthMode=mode))(others)
+
+    [finding] = disagreeing(others)
+
+    assert finding.check == "WKS07"
+    assert finding.fix is not None
+    assert "--system-datastores-auth-mode identity" in finding.fix.command
+
+
+def test_a_workspace_in_key_mode_gets_on_with_an_account_that_has_keys(others: Bench) -> None:
+    live(WORKSPACE, lambda p: p.update(systemDatastoresAuthMode=None))(others)
+    live(ACCOUNT, lambda p: p.update(allowSharedKeyAccess=True))(others)
+
+    assert [f.check for f in disagreeing(others) if f.check == "WKS07"] == []
+
+
+def test_a_namespace_that_is_being_deleted_takes_no_jobs(others: Bench) -> None:
+    others.kubernetes_object("Namespace", "azureml")["status"]["phase"] = "Terminating"
+
+    [finding] = disagreeing(others)
+
+    assert finding.check == "K8S06"
+    assert "is being deleted" in finding.what
+
+
+def test_an_api_server_that_takes_no_call_from_outside_is_told(others: Bench) -> None:
+    live(CLUSTER, lambda p: p.update(apiServerAccessProfile={"authorizedIPRanges": ["10.1.0.0/16"]}))(others)
+
+    [finding] = disagreeing(others)
+
+    assert finding.check == "CMP07"
+
+
+def test_whether_azure_ml_is_among_the_public_ranges_is_not_known(others: Bench) -> None:
+    live(CLUSTER, lambda p: p.update(apiServerAccessProfile={"authorizedIPRanges": ["20.42.0.0/24"]}))(others)
+
+    assert [f.check for f in others.run().findings if f.verdict is Verdict.UNVERIFIED] == ["CMP07"]
+
+
+def test_the_workspace_may_call_an_api_server_that_trusts_it(others: Bench) -> None:
+    live(CLUSTER, lambda p: p.update(apiServerAccessProfile={"authorizedIPRanges": ["20.42.0.0/24"]}))(others)
+    a_live_binding(others, others.resource(WORKSPACE)["id"])
+
+    assert others.run().exit_code is ExitCode.AGREES
+
+
+def test_a_pod_of_the_extension_that_fails_over_and_over_is_told(others: Bench) -> None:
+    others.world["objects"].append(a_failing_pod("aml-operator-7c9d8b6f5-x2x7q"))
+
+    [finding] = disagreeing(others)
+
+    assert (finding.check, finding.what) == (
+        "K8S10",
+        "pod aml-operator-7c9d8b6f5-x2x7q of the extension does not run: CrashLoopBackOff",
+    )
+
+
+def test_a_failing_pod_of_a_deployment_is_no_pod_of_the_extension(others: Bench) -> None:
+    others.world["objects"].append(a_failing_pod("blue-grasping-5d8f7c6b9-k8s2p"))
+
+    assert disagreeing(others) == []

@@ -15,6 +15,8 @@ from verifier.kinds.stated import Stated, as_text
 MANAGED = "msi"
 """What stands for a service principal's client id where a cluster has a managed identity."""
 
+NO_PROVISIONING: Fact[bool] = Fact(name="nodeProvisioningProfile.mode", content=False, stated=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
@@ -23,7 +25,8 @@ class Cluster:
     `issuer` compares byte for byte, trailing slash included; ARM spells it `issuerURL`. `service_principal` is its
     client id, empty for a cluster with a managed identity. `power_state` is Running or Stopped, and nothing that
     Terraform says. `authorized_ranges` are CIDR ranges, none where the API server lets in every address.
-    `pools` are those that the cluster itself says: an azurerm_kubernetes_cluster_node_pool stands alone.
+    `pools` are those that the cluster itself says: an azurerm_kubernetes_cluster_node_pool stands alone. `makes_nodes`
+    is node auto provisioning: nodes are made for pods that wait, in no pool.
     """
 
     name: Fact[str]
@@ -39,6 +42,7 @@ class Cluster:
     kubelet_principal: Fact[str]
     azure_rbac: Fact[bool]
     pools: Fact[tuple[NodePool, ...]]
+    makes_nodes: Fact[bool] = NO_PROVISIONING
 
 
 def is_public(cidr: str) -> bool:
@@ -185,6 +189,14 @@ def _served(document: Document) -> Cluster:
             "aadProfile.enableAzureRBAC", "properties", "aadProfile", "enableAzureRBAC", otherwise=False
         ),
         pools=served_profiles(document),
+        makes_nodes=document.fact(
+            "nodeProvisioningProfile.mode",
+            "properties",
+            "nodeProvisioningProfile",
+            "mode",
+            read=lambda mode: same_word(as_text(mode), "Auto"),
+            otherwise=False,
+        ),
     )
 
 

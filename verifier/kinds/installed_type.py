@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,6 +32,11 @@ def installed_type(document: Document) -> tuple[str, InstanceType]:
 def gpus_of(size: InstanceType) -> Decimal:
     """How many GPUs a job of that size gets."""
     return quantity(size.limits.get(GPU, "0")) or Decimal(0)
+
+
+def needs_of(size: InstanceType) -> Mapping[str, str]:
+    """What a node has to have for a job of that size: what it requests, or else limits itself to."""
+    return {**size.limits, **size.requests}
 
 
 def overdrawn(size: InstanceType) -> tuple[str, ...]:

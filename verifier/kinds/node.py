@@ -26,6 +26,11 @@ class Node:
     ready: bool
     schedulable: bool
 
+    @property
+    def pool(self) -> str:
+        """The node pool that it is of; empty for a node of none, as auto provisioning makes them."""
+        return self.labels.get("kubernetes.azure.com/agentpool") or self.labels.get("agentpool", "")
+
     def offers(self, resource: str) -> Decimal:
         """How much of a resource its pods may take in all."""
         return quantity(self.allocatable.get(resource, "0")) or Decimal(0)

@@ -6,6 +6,7 @@ azapi_resource. The service has all of them in the cluster's own document, with 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from verifier.hcl.values import JSON, Unknown
@@ -22,6 +23,12 @@ SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
 """What `only_critical_addons_enabled` stands for."""
 
+_CORES = re.compile(r"standard_[a-z]+(\d+)(?:-(\d+))?[a-z]*(?:_[a-z0-9]+)?_v(?:[3-9]|\d\d)", re.IGNORECASE)
+"""From the third version on a size says how many virtual CPUs it has, behind a hyphen how many of them are used
+(Microsoft Learn, "Azure virtual machine sizes naming conventions")."""
+NO_POWER_STATE: Fact[str] = Fact(name="powerState", content="", stated=False)
+NO_PROVISIONING_STATE: Fact[str] = Fact(name="provisioningState", content="", stated=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodePool:
@@ -29,7 +36,9 @@ class NodePool:
 
     `labels` are those that somebody gave the nodes; AKS adds labels of its own. `taints` read `key=value:effect`.
     `count`, `min_count` and `max_count` are whole numbers of nodes; `count` is what autoscaling starts from where
-    that is on. `subnet_id` is empty for a network that AKS makes.
+    that is on. `subnet_id` is empty for a network that AKS makes. `power_state` and `provisioning_state` are the
+    service's to say; a pool that is stopped has no nodes, and its autoscaler is stopped with it (Microsoft Learn,
+    "Start and stop an Azure Kubernetes Service (AKS) node pool").
     """
 
     name: Fact[str]
@@ -44,6 +53,24 @@ class NodePool:
     max_count: Fact[int]
     subnet_id: Fact[str]
     critical_only: Fact[bool]
+    power_state: Fact[str] = NO_POWER_STATE
+    provisioning_state: Fact[str] = NO_PROVISIONING_STATE
+
+    @property
+    def cores(self) -> int | None:
+        """How many virtual CPUs a node of it has; None for a size whose name does not tell."""
+        named = _CORES.fullmatch(self.vm_size.value)
+        return int(named[2] or named[1]) if named else None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody stopped it."""
+        return same_word(self.power_state.value, "Stopped")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last thing that was done to it failed."""
+        return same_word(self.provisioning_state.value, "Failed")
 
     @property
     def most_nodes(self) -> Fact[int]:
@@ -166,6 +193,8 @@ def _served(document: Document) -> NodePool:
         max_count=number("maxCount", _LEFT_OUT),
         subnet_id=document.text("vnetSubnetID", "properties", "vnetSubnetID"),
         critical_only=Fact(name="nodeTaints", content=False, stated=False),
+        power_state=document.text("powerState.code", "properties", "powerState", "code"),
+        provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
     )
 
 

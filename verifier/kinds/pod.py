@@ -19,6 +19,22 @@ RUN_VARIABLE = "AZUREML_RUN_ID"
 
 NOT_STARTED = "Pending"
 
+OF_THE_EXTENSION = ("aml-operator", "amlarc-", "gateway-", "relayserver-", "volcano-")
+"""What the names of those pods of the extension begin with that take jobs and run them (Microsoft Learn, "Deploy Azure
+Machine Learning extension", its components)."""
+
+FAILING = frozenset(
+    {
+        "CrashLoopBackOff",
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "RunContainerError",
+    }
+)
+"""Why a container waits that was tried and failed, in Kubernetes' own words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pod:
@@ -40,6 +56,16 @@ class Pod:
     def is_job(self) -> bool:
         """Whether it is the pod of an Azure ML job."""
         return RUN_VARIABLE in self.variables.value
+
+    @property
+    def is_extensions(self) -> bool:
+        """Whether it is by its name one of the pods with which the extension takes and runs jobs."""
+        return not self.is_job and self.name.value.startswith(OF_THE_EXTENSION)
+
+    @property
+    def failing(self) -> str:
+        """Why it does not run, though it was tried; empty where it runs, or waits for its first try."""
+        return next((reason for reason in self.waiting.value if reason in FAILING), "")
 
     @property
     def asks_for_identity(self) -> bool:

@@ -13,6 +13,7 @@ from verifier.kinds.manifest import inside
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_labels
 
+ENDING = "Terminating"
 CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
 
 
@@ -33,9 +34,13 @@ class ServiceAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace:
-    """Terraform: kubernetes_namespace(_v1), a manifest. Live: core/v1 Namespace."""
+    """Terraform: kubernetes_namespace(_v1), a manifest. Live: core/v1 Namespace.
+
+    `ending` is whether somebody has deleted it: until all that is in it is gone it is there, and takes nothing new.
+    """
 
     name: Fact[str]
+    ending: Fact[bool]
 
 
 def _stated_service_account(says: Stated) -> ServiceAccount:
@@ -79,11 +84,20 @@ def _squeezed(key: str) -> str:
 
 
 def _stated_namespace(says: Stated) -> Namespace:
-    return Namespace(name=says.text("metadata.name", *inside(says, "metadata", 0, "name")))
+    return Namespace(
+        name=says.text("metadata.name", *inside(says, "metadata", 0, "name")),
+        ending=Fact(name="metadata.deletionTimestamp", content=False, stated=False),
+    )
 
 
 def _served_namespace(document: Document) -> Namespace:
-    return Namespace(name=document.text("metadata.name", "metadata", "name"))
+    phase = document.text("status.phase", "status", "phase")
+    deleted = document.text("metadata.deletionTimestamp", "metadata", "deletionTimestamp")
+    told = deleted if deleted.stated else phase
+    return Namespace(
+        name=document.text("metadata.name", "metadata", "name"),
+        ending=Fact(name=told.name, content=deleted.stated or phase.value == ENDING, source=document.source),
+    )
 
 
 SERVICE_ACCOUNT = Kind(

@@ -33,6 +33,8 @@ class Workspace:
     pull request 32514, June 2026); an older one cannot say it. `says_auth_mode` is whether it, azapi, or an
     azapi_update_resource of the same workspace does.
 
+    `provisioning_state` is Succeeded, Failed, Updating, … and nothing that Terraform says.
+
     `sort` is the workspace's kind: Default, Hub, Project, FeatureStore. `high_impact`, `isolated` and `legacy` are
     hbiWorkspace, enableDataIsolation and v1LegacyMode: each changes which rules hold for identities and jobs.
 
@@ -55,6 +57,7 @@ class Workspace:
     high_impact: Fact[bool]
     isolated: Fact[bool]
     legacy: Fact[bool]
+    provisioning_state: Fact[str]
     says_auth_mode: bool = True
 
     @property
@@ -116,6 +119,7 @@ def _stated(says: Stated) -> Workspace:
         legacy=says.flag(
             "v1_legacy_mode_enabled", "v1_legacy_mode_enabled", otherwise=False, arm=("properties", "v1LegacyMode")
         ),
+        provisioning_state=Fact(name="provisioningState", content="", stated=False),
         says_auth_mode=says.is_azapi or auth_mode.stated,
     )
 
@@ -145,6 +149,13 @@ def _served(document: Document) -> Workspace:
         high_impact=document.flag("hbiWorkspace", "properties", "hbiWorkspace", otherwise=False),
         isolated=document.flag("enableDataIsolation", "properties", "enableDataIsolation", otherwise=False),
         legacy=document.flag("v1LegacyMode", "properties", "v1LegacyMode", otherwise=False),
+        provisioning_state=document.fact(
+            "provisioningState",
+            "properties",
+            "provisioningState",
+            read=as_text,
+            otherwise=Unknown("the service does not say whether the workspace was made whole"),
+        ),
     )
 
 

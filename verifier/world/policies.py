@@ -77,3 +77,8 @@ def _documents(outcome: Outcome, what: str) -> tuple[Document, ...]:
             raise NotKnown(f"{what} could not be read: {because}")
         case Absent(code=code):
             raise NotKnown(f"{what} could not be read: the service says that it does not exist ({code})")
+
+
+def may_have_keys(account: Subject[StorageAccount]) -> bool:
+    """Whether Terraform lets the account have keys, so that their being off is what went wrong."""
+    return account.stated is None or account.stated.shared_key_access.content is not False

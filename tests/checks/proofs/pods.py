@@ -49,10 +49,28 @@ def without_image(bench: Bench) -> None:
     }
 
 
+def a_failing_pod(name: str) -> dict[str, Any]:
+    """A pod beside a compute's jobs, that was started more than once and ended each time."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": "azureml", "labels": {}},
+        "spec": {"containers": [{"name": "manager"}]},
+        "status": {
+            "phase": "Running",
+            "containerStatuses": [{"name": "manager", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}],
+        },
+    }
+
+
 PROOFS = {
     "K8S02": Proof(misspelt, deny("/serviceaccounts$")),
     "K8S03": Proof(unlabelled, deny("/robotics/pods$")),
     "K8S04": Proof(without_object("MutatingWebhookConfiguration", WEBHOOK), deny("/mutatingwebhookconfigurations$")),
     "K8S05": Proof(signed_in, deny("/azureml/pods$"), job),
     "K8S09": Proof(without_image, deny("/azureml/events$")),
+    "K8S10": Proof(
+        lambda bench: bench.world["objects"].append(a_failing_pod("aml-operator-7c9d8b6f5-x2x7q")),
+        deny("/azureml/pods$"),
+    ),
 }

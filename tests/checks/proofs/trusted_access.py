@@ -86,5 +86,6 @@ def bound_after_attaching(bench: Bench) -> None:
 PROOFS = {
     "INT33": Proof(without_binding, hidden_binding, without_local_accounts),
     "INT34": Proof(without_binding, hidden_binding, behind_ranges),
+    "CMP07": Proof(without_binding, deny("/trustedAccessRoleBindings$"), behind_ranges),
     "CMP06": Proof(bound_after_attaching, deny("/trustedAccessRoleBindings$"), without_local_accounts),
 }

@@ -5,6 +5,7 @@ import pytest
 from verifier.kinds.cluster import CLUSTER
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.served import Document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,3 +99,21 @@ def test_pools_that_are_not_known_are_not_none(state: State) -> None:
 
     with pytest.raises(NotKnown):
         state(CLUSTER, source).pools.value  # noqa: B018 - it raises
+
+
+@pytest.mark.parametrize(
+    ("size", "cores"),
+    [
+        ("Standard_D8s_v5", 8),
+        ("Standard_NC4as_T4_v3", 4),
+        ("standard_nd96amsr_a100_v4", 96),
+        ("Standard_E8-4s_v5", 4),
+        ("Standard_DS3_v2", None),
+        ("Standard_NC6", None),
+        ("", None),
+    ],
+)
+def test_the_cores_of_a_size_are_told_where_its_name_tells_them(size: str, cores: int | None) -> None:
+    pool = NODE_POOL.from_document(Document({"name": "p", "properties": {"vmSize": size}}, "/c/agentPools/p"))
+
+    assert pool.cores == cores
