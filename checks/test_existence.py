@@ -8,6 +8,7 @@ from verifier.words import (
     Add,
     Existence,
     Fix,
+    LookedUp,
     Word,
     World,
     disagree,
@@ -23,6 +24,7 @@ from verifier.words import (
 IMPORT = "https://developer.hashicorp.com/terraform/language/import"
 MOVES = "moved.tf"
 STATE = "https://developer.hashicorp.com/terraform/language/state/purpose"
+DATA = "https://developer.hashicorp.com/terraform/language/data-sources"
 
 
 @pytest.mark.check(
@@ -67,6 +69,30 @@ def test_source_state_and_live_agree(existence: Existence, world: World) -> None
             _remarks(existence)
         case Word.NEVER_PLANNED | Word.OWNED_ELSEWHERE:
             pass
+
+
+@pytest.mark.check(
+    id="TWS02",
+    severity="high",
+    asks="agreement",
+    why="A data source that finds nothing fails the next plan, and what hangs on the thing has nothing to stand on.",
+    see=[DATA],
+)
+def test_what_is_looked_up_is_there(looked_up: LookedUp) -> None:
+    """What a data source looks up exists."""
+    thing = looked_up.thing
+    intend(f"{thing.address} looks up {thing.label}")
+    if thing.exists:
+        observe("it is there", source=thing.arm_id)
+        return
+    observe("it is not there", source=thing.arm_id)
+    disagree(
+        f"{thing.label}, which {thing.address} looks up, does not exist: the next plan fails",
+        fix=Fix(
+            action="correct the name or the group that it looks in, or have the thing made again where it is made",
+            place=thing.place,
+        ),
+    )
 
 
 def _show(existence: Existence, word: Word) -> None:

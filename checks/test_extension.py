@@ -177,7 +177,7 @@ def test_the_extension_has_an_identity_of_its_own(extension: Subject[Extension])
     asks="invariant",
     of="any",
     link=5,
-    after=["AKS01", "EXT01", "INT03", "INT05"],
+    after=["AKS01", "EXT01", "INT03", "INT05", "TWS02"],
     why="The extension is what runs jobs on the cluster: a compute whose cluster has none takes no job.",
     see=[DEPLOY, ATTACH],
 )

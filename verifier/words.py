@@ -93,6 +93,7 @@ from verifier.world.hosting import (
     stated_extension_on,
 )
 from verifier.world.joined import Submitter
+from verifier.world.lookups import LookedUp
 from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
 from verifier.world.placing import Pods, placing_of
 from verifier.world.policies import may_have_keys, policies_on_keys
@@ -160,6 +161,7 @@ __all__ = [
     "JobPods",
     "Live",
     "LiveAssignment",
+    "LookedUp",
     "Missing",
     "Named",
     "Namespace",

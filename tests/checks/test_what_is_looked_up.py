@@ -163,3 +163,30 @@ def test_a_failing_pod_of_a_deployment_is_no_pod_of_the_extension(others: Bench)
     others.world["objects"].append(a_failing_pod("blue-grasping-5d8f7c6b9-k8s2p"))
 
     assert disagreeing(others) == []
+
+
+def test_a_cluster_that_is_looked_up_and_gone_explains_the_missing_extension(others: Bench) -> None:
+    others.remove(CLUSTER)
+    others.remove(EXTENSION)
+
+    result = others.run()
+
+    [cause] = result.causes
+    assert (cause.finding.check, cause.finding.subject) == ("TWS02", "data.azurerm_kubernetes_cluster.aks")
+    assert [f.check for f in cause.explains] == ["EXT08"]
+    assert result.exit_code is ExitCode.DISAGREES
+
+
+def test_what_the_configuration_makes_itself_is_not_missed_before_its_apply(bench: Bench) -> None:
+    bench.add(
+        "modules/sil/main.tf",
+        """
+data "azurerm_kubernetes_cluster" "again" {
+  name                = azurerm_kubernetes_cluster.main.name
+  resource_group_name = azurerm_kubernetes_cluster.main.resource_group_name
+}
+""",
+    )
+    bench.remove(CLUSTER)
+
+    assert [f for f in bench.run().findings if f.check == "TWS02"] == []

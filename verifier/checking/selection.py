@@ -11,6 +11,7 @@ from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
 from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
+from verifier.world.lookups import looked_up_in
 from verifier.world.reach import reaches_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 from verifier.world.surfaces import Resource, resources_of
@@ -85,6 +86,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
     "identity": lambda w: w.identities,
     "job_pods": job_pods,
+    "looked_up": looked_up_in,
     "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],

@@ -96,13 +96,13 @@ def by_id(
     kind: Kind[K], intended: Iterable[Subject[K]], documents: Documents, others: Iterable[str]
 ) -> list[Subject[K]]:
     """Subjects that are read by their own id: the intended ones, and `others` that something live points to."""
-    subjects = [_with_outcome(s, documents.get(s.arm_id)) if s.arm_id else s for s in intended]
+    subjects = [with_outcome(s, documents.get(s.arm_id)) if s.arm_id else s for s in intended]
     seen = {arm_key(s.arm_id) for s in subjects}
     for identifier in sorted(set(others), key=arm_key):
         if arm_key(identifier) not in seen:
             seen.add(arm_key(identifier))
             bare = Subject(kind=kind, name=name_of(identifier), arm_id=identifier)
-            subjects.append(_with_outcome(bare, documents.get(identifier)))
+            subjects.append(with_outcome(bare, documents.get(identifier)))
     return subjects
 
 
@@ -247,7 +247,8 @@ def _parent(subject: Subject[K], parent_of: Callable[[K], Fact[str]]) -> str:
     return arm_key(parent.value) if parent.known else ""
 
 
-def _with_outcome(subject: Subject[K], outcome: Outcome) -> Subject[K]:
+def with_outcome(subject: Subject[K], outcome: Outcome) -> Subject[K]:
+    """A subject with how reading it ended, and with what was found."""
     if not isinstance(outcome, Found) or not outcome.documents:
         return replace(subject, outcome=outcome)
     document = outcome.documents[0]

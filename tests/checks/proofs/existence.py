@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.proofs.breaking import EXTENSION, Proof, deny
+from tests.checks.proofs.breaking import CLUSTER, EXTENSION, Proof, deny, gone
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -66,4 +66,5 @@ def others_make_the_rest(bench: Bench) -> None:
 
 PROOFS = {
     "TWS01": Proof(under_another_name, deny("/providers/")),
+    "TWS02": Proof(gone(CLUSTER), deny("/(aks|mlw|id-ml)-armpilot-dev-001$"), others_make_the_rest),
 }
