@@ -54,7 +54,6 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
                 action="see what deletes it and what it waits for, let it end, and create it again; service accounts "
                 "and quotas in it go with it",
                 command=f"kubectl describe namespace {namespace.name}",
-                reverted_by_apply=False,
             ),
         )
 

@@ -55,7 +55,6 @@ def test_the_workspace_was_made_whole(workspace: Subject[Workspace], world: Worl
             action="read in its activity log what failed, mend that, and apply again",
             place=workspace.place,
             command=f"az monitor activity-log list --resource-id {workspace.arm_id} --status Failed",
-            reverted_by_apply=False,
         ),
     )
 

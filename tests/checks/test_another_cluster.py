@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 OURS = (
     "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/db0bee30-2552-56b1-8449-7041b8ae56f8/"
 )
-INSIDE = {"FIC03", "K8S01", "K8S02", "K8S03", "K8S04", "K8S06", "K8S07", "K8S08", "K8S09"}
+INSIDE = {"FIC03", "K8S01", "K8S02", "K8S03", "K8S04", "K8S06", "K8S07", "K8S08", "K8S09", "K8S10"}
 
 
 def reads_of(bench: Bench, issuer: str) -> None:

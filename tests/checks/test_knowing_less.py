@@ -322,6 +322,37 @@ def trusted_access(live: Live) -> None:
         )
 
 
+def namespace_ending(live: Live) -> None:
+    for found in live["objects"]:
+        if found["kind"] == "Namespace":
+            found["status"] = {"phase": "Terminating"}
+
+
+def nodes_not_ready(live: Live) -> None:
+    for found in live["objects"]:
+        if found["kind"] == "Node":
+            found["status"] |= {"conditions": [{"type": "Ready", "status": "Unknown"}]}
+
+
+def pools_stopped(live: Live) -> None:
+    for cluster in _of(live, "/managedClusters"):
+        for pool in cluster["properties"]["agentPoolProfiles"]:
+            pool["powerState"] = {"code": "Stopped"}
+
+
+def operator_failing(live: Live) -> None:
+    waiting = {"waiting": {"reason": "CrashLoopBackOff"}}
+    live["objects"].append(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "aml-operator-7c9d8b6f5-x2x7q", "namespace": "azureml", "labels": {}},
+            "spec": {"containers": [{"name": "manager"}]},
+            "status": {"containerStatuses": [{"name": "manager", "state": waiting}]},
+        }
+    )
+
+
 POLICY_ASSIGNMENT = "/providers/Microsoft.Authorization/policyAssignments/a"
 STALE_ISSUER = "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/an-older-cluster/"
 AZUREML_SUBJECT = "system:serviceaccount:azureml:default"
@@ -361,9 +392,22 @@ TROUBLES: dict[str, Callable[[Live], None]] = {
     "there is no compute": gone("/computes"),
     "another compute": another("/computes", "", "k8s-other", resourceId=f"{GROUP}/providers/x/y/aks-other"),
     "there is no extension": gone("/extensions"),
+    "the extension infers alone": setting("/extensions", configurationSettings={"enableInference": "True"}),
+    "the extension's agent failed": setting("/extensions", errorInfo={"message": "timed out"}),
+    "the extension's pods fail": operator_failing,
     "the extension failed": setting("/extensions", provisioningState="Failed"),
     "the extension has no identity": setting("/extensions", aksAssignedIdentity=None),
     "the extension has other settings": setting("/extensions", configurationSettings={"enableTraining": "False"}),
+    "the compute reports an error": setting("/computes", provisioningErrors=[{"error": {"code": "Unreachable"}}]),
+    "the workspace failed": setting("/workspaces", provisioningState="Failed"),
+    "the workspace is at work": setting("/workspaces", provisioningState="Updating"),
+    "the API server is closed": setting(
+        "/managedClusters", apiServerAccessProfile={"authorizedIPRanges": ["10.1.0.0/16"]}
+    ),
+    "nodes are provisioned": setting("/managedClusters", nodeProvisioningProfile={"mode": "Auto"}),
+    "no node is ready": nodes_not_ready,
+    "the pools are stopped": pools_stopped,
+    "the namespaces are being deleted": namespace_ending,
     "the compute failed": setting("/computes", provisioningState="Failed"),
     "the compute is in another namespace": setting(
         "/computes", properties={"namespace": "default", "extensionPrincipalId": "an-older-one"}

@@ -71,7 +71,8 @@ def test_settings_give_tolerations_by_their_number() -> None:
 
 
 def test_settings_select_nodes_by_the_rest_of_their_name() -> None:
-    found = selector_of(extension({"nodeSelector.kubernetes.io/os": "linux", "NodeSelector.pool": "a", "x": "y"}))
+    said = {"nodeSelector.kubernetes.io/os": "linux", "nodeSelector.pool": "a", "NodeSelector.x": "y"}
+    found = selector_of(extension(said))
 
     assert found == {"kubernetes.io/os": "linux", "pool": "a"}
 
