@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import pytest
 
 from verifier.words import (
     BLOB_DATA,
+    BLOB_READ,
+    Assignment,
     Barred,
     Compute,
     Conditional,
+    DataAccount,
     Fix,
     Granted,
     Missing,
@@ -29,12 +33,16 @@ from verifier.words import (
     edits_for_grant,
     grant_key,
     intend,
+    keyless_shares,
+    lacks_shares,
     live_right,
     may_take_keys,
     name_of,
     note,
     observe,
-    pending,
+    refuse_doubtful,
+    refuse_young,
+    stated_accounts_behind,
     stated_grants,
 )
 
@@ -53,7 +61,7 @@ WHY = "Reading and writing blobs needs a data role; Owner and Contributor on the
     see=[IDENTITY, DATA_ROLES],
 )
 def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world: World) -> None:
-    """The identity that the compute declares is granted a blob data role on the workspace's account."""
+    """The compute's identity is granted a data role on the workspace's account, and on those of keyless datastores."""
     account = world.intended_account_of(compute)
     if account is None:
         pytest.skip("the compute's workspace or its account is made elsewhere, and so are its grants")
@@ -68,21 +76,47 @@ def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world
     grants = stated_grants(world, compute, account)
     if grants is None:
         pytest.skip("the identity is made elsewhere, and so may be its grants")
-    if grants.granting is not None:
-        intend(grants.granting.intent.role_name)
-        observe(grants.granting.intent.scope, source=grants.granting.address)
+    if grants.granting is None:
+        if grants.undecided:
+            raise NotKnown(f"whether {grants.undecided[0]} grants it is not known before apply")
+        intend("a blob data role for the identity that jobs run as")
+        observe(f"no role assignment of {grants.principal} on {account.label} grants reading and writing blobs")
+        disagree(
+            f"{grants.principal}, which {compute.label} runs as, is granted no blob data role on {account.label}",
+            fix=Fix(
+                action=f'add azurerm_role_assignment "Storage Blob Data Contributor" on {account.label} for it',
+                place=account.place,
+                edits=edits_for_grant(world, compute, account),
+            ),
+        )
+    intend(grants.granting.intent.role_name)
+    observe(grants.granting.intent.scope, source=grants.granting.address)
+    others = stated_accounts_behind(world, compute, account)
+    for other, datastores in others:
+        _refuse_ungranted(world, compute, other, datastores)
+    concern(*(key for a in (account, *(other for other, _ in others)) for key in a.concerns if others))
+
+
+def _refuse_ungranted(
+    world: World, compute: Subject[Compute], account: Subject[StorageAccount], datastores: Sequence[str]
+) -> None:
+    """Disagree where the source lets a compute's identity read nothing in an account that datastores stand for."""
+    grants = stated_grants(world, compute, account, (BLOB_READ,))
+    if grants is None or grants.granting is not None:
         return
+    concern(*account.concerns)
     if grants.undecided:
-        raise NotKnown(f"whether {grants.undecided[0]} grants it is not known before apply")
-    intend("a blob data role for the identity that jobs run as")
-    observe(f"no role assignment of {grants.principal} on {account.label} grants reading and writing blobs")
+        raise NotKnown(f"whether {grants.undecided[0]} grants reading {account.label} is not known before apply")
+    behind = f"{account.label} (datastore {', '.join(datastores)})"
+    intend(f"read blobs of {behind}")
+    observe(f"no role assignment of {grants.principal} on {account.label} grants reading blobs")
     disagree(
-        f"{grants.principal}, which {compute.label} runs as, is granted no blob data role on {account.label}",
+        f"{grants.principal}, which {compute.label} runs as, is granted no blob data role on {behind}",
         fix=Fix(
-            action=f'add azurerm_role_assignment "Storage Blob Data Contributor" on {account.label} for it',
+            action=f'add azurerm_role_assignment "Storage Blob Data Reader" on {account.label} for it, or '
+            '"Storage Blob Data Contributor" if jobs write there',
             place=account.place,
-            edits=edits_for_grant(world, compute, account),
-            decide="where to add it: no module can name both, or several would be changed",
+            decide="which of the two, and where to add it",
         ),
     )
 
@@ -97,79 +131,101 @@ def test_the_jobs_identity_is_given_a_data_role(compute: Subject[Compute], world
     why=WHY,
     see=[IDENTITY, DATA_ROLES],
 )
-def test_the_jobs_identity_holds_a_data_role(compute: Subject[Compute], world: World) -> None:
-    """The identity that the compute's jobs run as may read and write blobs of the workspace's account."""
+def test_the_jobs_identity_holds_a_data_role(data_account: DataAccount, world: World) -> None:
+    """The compute's identity may read and write the workspace's blobs, and read those of keyless datastores."""
+    compute = data_account.compute
     found = compute.live
-    workspace = world.workspace(found.workspace_id.value)
-    if workspace is None:
-        raise NotKnown(f"the workspace of {compute.label} was not read")
-    account = world.live_account_of(workspace)
-    intend(f"read and write blobs of {account.label}")
+    account = data_account.account
+    actions = _needed(data_account)
+    may = " and ".join(map(name_of, actions))
+    behind = _behind(data_account)
+    intend(f"{may} blobs of {account.label}{behind}")
     if not found.identity_type.value:
-        observe("the compute has no identity")
-        for holder in data_right_holders(world, account):
-            note(f"{holder} holds a blob data role on {account.label}, and no compute runs as it")
-        disagree(
-            f"no role helps a job of {compute.label}: it runs as no identity",
-            fix=Fix(action="give the compute an identity first", place=compute.place),
-        )
+        _refuse_nobody(data_account, world)
     principal = world.principal_of(compute)
     concern(grant_key(principal.object_id))
     name = principal.name
     if principal.outdated:
+        if not data_account.own:
+            pytest.skip("it runs as a principal that is gone, which CMP03 says")
         observe(f"{name} is now principal {principal.object_id}; the compute was given another one of that name")
         disagree(
             f"{name} was made again since {compute.label} was attached: its jobs run as a principal that is gone",
             fix=Fix(action=f"attach the compute again{by_replacing(compute)}", place=compute.place),
         )
     try:
-        right = live_right(world, principal.object_id, account, BLOB_DATA)
+        right = live_right(world, principal.object_id, account, actions)
     except NotThere as missing:
-        disagree(f"{missing}, and {workspace.label} stores its data there", fix=Fix(action="restore the account"))
-    fix = Fix(
-        action='add azurerm_role_assignment "Storage Blob Data Contributor" on the account for this identity',
-        place=account.place,
-        command='az role assignment create --role "Storage Blob Data Contributor" '
-        f"--assignee-object-id {principal.object_id} "
-        f"--assignee-principal-type ServicePrincipal --scope {account.arm_id}",
-        reverted_by_apply=False,
-    )
+        if not data_account.own:
+            pytest.skip("there is no account to have a role on, which DST02 says")
+        workspace = name_of(found.workspace_id.value)
+        disagree(f"{missing}, and workspace {workspace} stores its data there", fix=Fix(action="restore the account"))
     match right:
         case Granted(how=how, through=through):
-            roles = ", ".join(a.role.name for a in through if a.role is not None)
-            observe(f"{how}: {roles}", source=through[0].id)
+            observe(f"{how}: {_roles_of(through)}", source=through[0].id)
+            _note_shares(world, principal.object_id, account)
         case Conditional() | Barred() | Undecided():
-            _refuse_doubtful(right, name, account)
-        case Missing(actions=actions, held=held):
-            roles = ", ".join(a.role.name for a in held if a.role is not None) or "no role"
-            observe(f"{roles} at or above {account.label}")
+            refuse_doubtful(right, name, account)
+        case Missing(actions=lacking, held=held):
+            observe(f"{_roles_of(held)} at or above {account.label}")
             if may_take_keys(world, principal.object_id, account):
                 note(
                     f"it may list the account's keys, which {account.label} accepts: that is no data role, but a way in"
                 )
+            on = "" if data_account.own else f" of {account.label}{behind}"
             disagree(
-                f"{name}, which {compute.label} runs as, may not {' or '.join(map(name_of, actions))} blobs", fix=fix
+                f"{name}, which {compute.label} runs as, may not {' or '.join(map(name_of, lacking))} blobs{on}",
+                fix=_grant(data_account, principal.object_id),
             )
 
 
-def _refuse_doubtful(right: Conditional | Barred | Undecided, name: str, account: Subject[StorageAccount]) -> NoReturn:
-    """End a check where a principal's right on an account is not simply granted and not simply missing."""
-    match right:
-        case Conditional(through=through):
-            raise NotKnown(f"{name} is granted it only under a condition: {through[0].condition}")
-        case Undecided(unread=unread):
-            raise NotKnown(
-                f"what the role {name_of(unread[0].role_id)} of {name} grants could not be read",
-                missing=("Microsoft.Authorization/roleDefinitions/read",),
-            )
-        case Barred(by=by, certain=False):
-            raise NotKnown(f"whether the deny assignment {by} means {name} depends on a group or a condition")
-        case Barred(by=by):
-            observe(f"granted on {account.label}, and denied by {by}")
-            disagree(
-                f"{name} is granted it, and the deny assignment {by} takes it away",
-                fix=Fix(action="ask whoever owns that deny assignment (a deployment stack, a managed application)"),
-            )
+def _refuse_nobody(data_account: DataAccount, world: World) -> NoReturn:
+    compute, account = data_account.compute, data_account.account
+    if not data_account.own:
+        pytest.skip("it runs as nobody")
+    observe("the compute has no identity")
+    for holder in data_right_holders(world, account):
+        note(f"{holder} holds a blob data role on {account.label}, and no compute runs as it")
+    disagree(
+        f"no role helps a job of {compute.label}: it runs as no identity",
+        fix=Fix(action="give the compute an identity first", place=compute.place),
+    )
+
+
+def _note_shares(world: World, object_id: str, account: Subject[StorageAccount]) -> None:
+    """Learn asks for a file role for whoever is at a notebook or compute instance, and of no job's identity."""
+    shares = keyless_shares(world, account)
+    if shares and lacks_shares(world, object_id, account):
+        note(f"it holds no file data role, which whatever goes through {' or '.join(shares)} would need")
+
+
+def _needed(data_account: DataAccount) -> tuple[str, ...]:
+    """Jobs write into the workspace's own account, whatever they do; of another it is known only that they read it."""
+    return BLOB_DATA if data_account.own else (BLOB_READ,)
+
+
+def _behind(data_account: DataAccount) -> str:
+    names = ", ".join(d.name for d in data_account.datastores)
+    return f" (datastore {names})" if names else ""
+
+
+def _grant(data_account: DataAccount, object_id: str) -> Fix:
+    account = data_account.account
+    role = "Storage Blob Data Contributor" if data_account.own else "Storage Blob Data Reader"
+    whom = "the account" if data_account.own else account.label
+    writing = "" if data_account.own else ', or "Storage Blob Data Contributor" if jobs write there'
+    return Fix(
+        action=f'add azurerm_role_assignment "{role}" on {whom} for this identity{writing}',
+        place=account.place,
+        command=f'az role assignment create --role "{role}" '
+        f"--assignee-object-id {object_id} "
+        f"--assignee-principal-type ServicePrincipal --scope {account.arm_id}",
+        reverted_by_apply=False,
+    )
+
+
+def _roles_of(assignments: Sequence[Assignment]) -> str:
+    return ", ".join(a.role.name for a in assignments if a.role is not None) or "no role"
 
 
 @pytest.mark.check(
@@ -189,6 +245,7 @@ def test_the_compute_runs_as_a_principal_that_is_there(compute: Subject[Compute]
     principal = world.principal_of(compute)
     concern(grant_key(principal.object_id))
     intend(f"run as {principal.name}, principal {principal.object_id}")
+    principal.refuse_unnoted()
     if principal.outdated:
         observe(f"{compute.label} was given another principal of that name, and holds on to it")
         disagree(
@@ -208,40 +265,26 @@ def test_the_compute_runs_as_a_principal_that_is_there(compute: Subject[Compute]
     why="A role assignment takes its time to have effect; a job that starts before is refused, and one after is not.",
     see=["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting"],
 )
-def test_the_jobs_data_role_has_spread(compute: Subject[Compute], world: World) -> None:
+def test_the_jobs_data_role_has_spread(data_account: DataAccount, world: World) -> None:
     """The data role of the compute's jobs was granted long enough ago to have spread."""
+    compute = data_account.compute
     if not compute.live.identity_type.value:
         pytest.skip("it runs as nobody")
-    workspace = world.workspace(compute.live.workspace_id.value)
-    if workspace is None:
-        raise NotKnown(f"the workspace of {compute.label} was not read")
-    account = world.live_account_of(workspace)
+    account = data_account.account
     principal = world.principal_of(compute)
     try:
-        right = assigned_right(world, principal.object_id, account, BLOB_DATA)
+        right = assigned_right(world, principal.object_id, account, _needed(data_account))
     except NotThere:
         pytest.skip("there is no account to have a role on")
     match right:
         case Missing():
             pytest.skip("nothing is granted that would have to spread")
         case Conditional() | Barred() | Undecided():
-            _refuse_doubtful(right, principal.name, account)
+            refuse_doubtful(right, principal.name, account)
     if world.now is None:
         raise NotKnown("when this was read is not known, and so not how long ago anything was granted")
-    if not right.young:
-        observe(right.how, source=right.through[0].id)
-        return
-    youngest = right.young[0]
-    if right.until is None:
-        raise NotKnown(f"when the role assignment {name_of(youngest.id)} was made was not sent")
-    role = youngest.role.name if youngest.role is not None else name_of(youngest.role_id)
-    until = f"{right.until:%Y-%m-%d %H:%M} UTC"
-    intend(f"{role} on {account.label} for {principal.name}")
-    observe(f"granted at {youngest.since:%Y-%m-%d %H:%M} UTC, which may take until {until}", source=youngest.id)
-    pending(
-        f"{role} was granted to {principal.name} so recently that its jobs may still be refused",
-        fix=Fix(action=f"verify again after {until}"),
-    )
+    refuse_young(right, principal.name, account)
+    observe(right.how, source=right.through[0].id)
 
 
 @pytest.mark.check(
@@ -262,7 +305,7 @@ def test_the_submitter_may_upload(submitter: Submitter, world: World) -> None:
             case Granted(how=how, through=through):
                 observe(how, source=through[0].id)
             case Conditional() | Barred() | Undecided() as doubtful:
-                _refuse_doubtful(doubtful, submitter.label, account)
+                refuse_doubtful(doubtful, submitter.label, account)
             case Missing(held=held):
                 observe(", ".join(a.role.name for a in held if a.role is not None) or "no role")
                 disagree(

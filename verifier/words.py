@@ -1,6 +1,19 @@
 """The words a check is written in; a check file imports these and pytest, nothing else."""
 
-from verifier.access.effective import BLOB_DATA, Barred, Conditional, Granted, Missing, Undecided
+from verifier.access.effective import (
+    BLOB_DATA,
+    BLOB_READ,
+    LIST_KEYS,
+    PULL,
+    PULL_FROM_REPOSITORIES,
+    Assignment,
+    Barred,
+    Conditional,
+    Granted,
+    Missing,
+    Undecided,
+)
+from verifier.checking.doubt import refuse_doubtful, refuse_young
 from verifier.checking.finding import Fix
 from verifier.checking.selection import Integration, Passed, Root
 from verifier.checking.verdicts import agree, concern, disagree, inert, intend, note, observe, pending, text_of
@@ -59,6 +72,7 @@ from verifier.world.correcting import (
     edits_for_token,
     stands_for,
 )
+from verifier.world.data_accounts import DataAccount, keyless_shares, stated_accounts_behind
 from verifier.world.federation import (
     accounts_annotated_for,
     live_credentials,
@@ -109,7 +123,7 @@ from verifier.world.reach import (
     refused_by_rules,
     states_rules,
 )
-from verifier.world.rights import assigned_right, data_right_holders, live_right, may_take_keys
+from verifier.world.rights import assigned_right, data_right_holders, lacks_shares, live_right, may_take_keys
 from verifier.world.roles import is_listed, is_made_here, role_named, roles_meant, stated_role
 from verifier.world.saying import (
     by_replacing,
@@ -133,15 +147,21 @@ __all__ = [
     "AUDIENCE",
     "AZUREML",
     "BLOB_DATA",
+    "BLOB_READ",
     "GPU",
+    "LIST_KEYS",
+    "PULL",
+    "PULL_FROM_REPOSITORIES",
     "USE_LABEL",
     "WORKLOAD_ROLE",
     "Access",
     "Add",
+    "Assignment",
     "Barred",
     "Cluster",
     "Compute",
     "Conditional",
+    "DataAccount",
     "Datastore",
     "Edit",
     "Existence",
@@ -247,9 +267,11 @@ __all__ = [
     "is_run_as",
     "keeping_out",
     "key_bound_in",
+    "keyless_shares",
     "kind_of_script",
     "known_settings",
     "lacks_grants",
+    "lacks_shares",
     "live_assignment",
     "live_binding",
     "live_credentials",
@@ -281,7 +303,9 @@ __all__ = [
     "provider_place",
     "public_access",
     "reaches_with_token",
+    "refuse_doubtful",
     "refuse_unlisted_computes",
+    "refuse_young",
     "refused_by_rules",
     "role_named",
     "roles_meant",
@@ -298,6 +322,7 @@ __all__ = [
     "service_account_of",
     "setting_named",
     "stands_for",
+    "stated_accounts_behind",
     "stated_binding",
     "stated_extension_on",
     "stated_grants",

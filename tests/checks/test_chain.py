@@ -9,6 +9,8 @@ import pytest
 
 from tests.checks.proofs.breaking import ACCOUNT, ASSIGNMENT, COMPUTE, DATASTORE, WORKSPACE, edit, live
 from tests.checks.proofs.storage import keys_meant_on, policy
+from verifier.checking.exit_code import ExitCode
+from verifier.checking.finding import Verdict
 from verifier.checking.links import Chain, State, WayOut, Works
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def test_in_the_healthy_world_every_link_holds(bench: Bench) -> None:
     ("breaks", "first", "findings"),
     [
         pytest.param(without_identity, ("compute identity", "compute"), ("CMP02",), id="no identity"),
-        pytest.param(made_again, ("compute identity", "compute"), (), id="an identity that was made again"),
+        pytest.param(made_again, ("compute identity", "compute"), ("CMP03",), id="an identity that was made again"),
         pytest.param(without_roles, ("data roles", "storage"), ("RBA01",), id="no role"),
         pytest.param(
             live(DATASTORE, lambda p: p.update(credentials={"credentialsType": "AccountKey"}), "workspaceblobstore"),
@@ -91,7 +93,7 @@ def test_in_the_healthy_world_every_link_holds(bench: Bench) -> None:
             ("STO01",),
             id="keys",
         ),
-        pytest.param(elsewhere, ("data roles", "storage"), (), id="a datastore of an account without grants"),
+        pytest.param(elsewhere, ("data roles", "storage"), ("RBA01",), id="a datastore of an account without grants"),
     ],
 )
 def test_it_breaks_first_where_something_is_wrong(
@@ -126,6 +128,35 @@ def test_what_could_not_be_read_is_not_known_and_never_holds(bench: Bench, denie
     for name in names:
         assert State.HOLDS not in chain.states(name), name
         assert State.UNKNOWN in chain.states(name), name
+
+
+def test_whom_jobs_run_as_is_broken_only_where_a_check_says_so(bench: Bench) -> None:
+    from verifier.checking.chain import chains_of
+    from verifier.config import Options, settings
+    from verifier.simulator import Simulator
+    from verifier.world.observe import observe
+
+    without_identity(bench)
+    with Simulator(bench.world) as simulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in simulator.identity_environment().items():
+            patch.setenv(name, value)
+        options = Options(
+            root=bench.root, arm_endpoint=simulator.arm_endpoint, kubernetes_endpoint=simulator.kubernetes_endpoint
+        )
+        [chain] = chains_of(observe(settings(options, {})), ())
+
+    assert (chain.broken, chain.states("principal")) == (None, {State.UNKNOWN})
+
+
+def test_a_principal_that_was_not_noted_is_not_known(bench: Bench) -> None:
+    identities = bench.resource(COMPUTE)["identity"]["userAssignedIdentities"]
+    identities.update({key: {} for key in identities})
+
+    result = bench.run()
+
+    assert [f.check for f in result.findings if f.verdict is not Verdict.AGREES] == ["CMP03"]
+    assert result.chains[0].states("principal") == {State.UNKNOWN}
+    assert result.exit_code is ExitCode.UNVERIFIED
 
 
 def test_what_no_check_was_asked_of_is_not_known(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

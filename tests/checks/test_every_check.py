@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chains import unfounded
 from tests.checks.proofs.breaking import ACCOUNT, Proof, nothing
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
@@ -67,10 +68,12 @@ def test_in_its_broken_world_the_check_disagrees(bench: Bench, check: str) -> No
     PROOFS[check].stands(bench)
     PROOFS[check].breaks(bench)
 
-    found = [f for f in bench.run().findings if f.check == check]
+    result = bench.run()
+    found = [f for f in result.findings if f.check == check]
 
     assert PROOFS[check].verdict in {f.verdict for f in found}
     assert [f.what for f in found if f.verdict is Verdict.DISAGREES and not says_what_to_do(f)] == []
+    assert list(unfounded(result)) == []
 
 
 @pytest.mark.parametrize("check", sorted(PROOFS))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.network import ENDPOINTS, VNET, closed
+from tests.checks.team_data import granted, live_team_data, planned_team_data
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 
@@ -368,7 +369,8 @@ def an_identity_of_another_configuration(bench: Bench) -> None:
     )
     made["id"], made["name"] = identity, "id-shared"
     made["properties"] |= {"principalId": "90d4e6b0-5c43-41f3-8f0a-6a1f3a4c7f10", "clientId": str(uuid.uuid4())}
-    bench.resource(COMPUTE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
+    noted = {"principalId": made["properties"]["principalId"]}
+    bench.resource(COMPUTE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: noted}}
     grant(bench, bench.resource(ACCOUNT)["id"], made["properties"]["principalId"])
 
 
@@ -538,6 +540,13 @@ resource "azurerm_machine_learning_datastore_blobstorage" "archive" {
         "containerName": "archive",
         "credentials": {"credentialsType": "AccountKey"},
     }
+
+
+def data_of_a_team(bench: Bench) -> None:
+    """A datastore without a credential on an account that jobs may only read."""
+    planned_team_data(bench)
+    live_team_data(bench)
+    granted(bench)
 
 
 def a_module_with_its_own_defaults(bench: Bench) -> None:
@@ -890,6 +899,7 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     everything_by_azapi,
     inference_on_spot_nodes,
     without_local_accounts,
+    data_of_a_team,
     datastores_of_our_own,
     ids_in_other_letters,
     keys_on_and_an_azurerm_workspace,

@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.chains import unfounded
 from verifier.checking.finding import Verdict
 from verifier.checking.fixing import fixing
 from verifier.checking.result import ExitCode, RunResult
@@ -128,6 +129,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
     assert [c.finding.check for c in result.causes] == story["causes"]
     assert sorted(f.check for f in result.with_verdict(Verdict.INERT)) == story["inert"]
     assert result.exit_code == story["exit_code"]
+    assert list(unfounded(result)) == []
     assert lines == (folder / "expected.txt").read_text(encoding="utf-8")
 
 

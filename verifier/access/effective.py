@@ -18,6 +18,14 @@ from verifier.access.roles import Plane, Role
 BLOB_READ = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
 BLOB_WRITE = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"
 BLOB_DATA = (BLOB_READ, BLOB_WRITE)
+SHARES_OVER_REST = (
+    "Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read",
+    "Microsoft.Storage/storageAccounts/fileServices/readFileBackupSemantics/action",
+)
+PULL = ("Microsoft.ContainerRegistry/registries/pull/read",)
+"""An action; of no account in a registry that grants by repository."""
+PULL_FROM_REPOSITORIES = ("Microsoft.ContainerRegistry/registries/repositories/content/read",)
+"""A data action: what a registry asks for that grants by repository."""
 LIST_KEYS = ("Microsoft.Storage/storageAccounts/listKeys/action",)
 
 Reaches: TypeAlias = Callable[[str, str], bool]

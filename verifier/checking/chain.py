@@ -3,7 +3,8 @@
     job identity → compute identity → principal → data roles on the account behind each datastore
     → datastore credential → key policy → network
 
-Where checks judge a link, it has their verdict. Only where none does is it read from the world itself.
+A link has the verdict of the checks that judge it, and is broken only where one of them disagrees: so no run ends well
+with a broken chain. What is shown beside the verdicts is read from the world.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from verifier.access.effective import BLOB_DATA, Granted, Missing
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.links import JOB, Chain, ChainLink, State
 from verifier.checking.verdicts import text_of
@@ -23,7 +23,6 @@ from verifier.kinds.fact import NotKnown
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.world import NotThere, Subject
-from verifier.world.rights import live_right
 
 if TYPE_CHECKING:
     from verifier.world import World
@@ -84,17 +83,28 @@ class _Builder:
         meant = _told(self._declared) if self.compute.planned else "nothing: Terraform does not plan it"
         try:
             if not self.compute.live.identity_type.value:
-                return ChainLink(
-                    name=name, about=about, meant=meant, real="nobody: it has no identity", state=State.BROKEN
-                )
+                return self._nobody(meant, "nobody: it has no identity")
             principal = self.world.principal_of(self.compute)
+            real = f"{principal.name}, principal {principal.object_id}"
+            if principal.outdated:
+                return self._nobody(meant, f"{real}, which is not the one that it was given")
+            principal.refuse_unnoted()
         except (NotKnown, NotThere) as reason:
             return ChainLink(name=name, about=about, meant=meant, real=str(reason), state=State.UNKNOWN)
-        real = f"{principal.name}, principal {principal.object_id}"
-        if principal.outdated:
-            real += ", which is not the one that it was given"
-        state = State.BROKEN if principal.outdated else State.HOLDS
-        return ChainLink(name=name, about=about, meant=meant, real=real, state=state)
+        return ChainLink(name=name, about=about, meant=meant, real=real, state=State.HOLDS)
+
+    def _nobody(self, meant: str, real: str) -> ChainLink:
+        """The principal's link where there is none: broken, if what judges the compute's identity says so, too."""
+        telling = [f.id for f in self._about(self.compute) if f.link == 11 and f.verdict in _TELLING[State.BROKEN]]
+        return ChainLink(
+            name="principal",
+            about=self.compute.label,
+            meant=meant,
+            real=real,
+            state=State.BROKEN if telling else State.UNKNOWN,
+            because="" if telling else "no check judged it",
+            findings=tuple(telling),
+        )
 
     def _declared(self) -> str:
         stated = self.compute.intent
@@ -123,7 +133,7 @@ class _Builder:
             )
         for key, account in accounts.items():
             is_default = default is not None and same_arm_id(default.arm_id, account.arm_id)
-            yield self._roles(account, judged=is_default)
+            yield self._roles(account, [a for k, a in accounts.items() if k != key], own=is_default)
             own = [d for d, its in behind if its is not None and (arm_key(its.arm_id) or its.label) == key]
             for datastore in own:
                 yield self._credential(datastore, workspace)
@@ -136,26 +146,16 @@ class _Builder:
                 name="data roles", about=datastore.label, state=State.UNKNOWN, because="its account was not read"
             )
 
-    def _roles(self, account: Subject[StorageAccount], *, judged: bool) -> ChainLink:
-        meant = f"read and write blobs of {account.label}"
-        if judged:
-            about = [f for f in self._about(self.compute) if f.link == 14]
-            real = next((f.reality.text for f in reversed(about) if f.reality is not None), "")
-            return self._judged("data roles", account.label, about, meant=lambda: meant, real=lambda: real)
-        if self.world.offline:
-            return ChainLink(name="data roles", about=account.label, meant=meant, real=NOT_LOOKED, state=State.UNKNOWN)
-        try:
-            right = live_right(self.world, self.world.principal_of(self.compute).object_id, account, BLOB_DATA)
-        except (NotKnown, NotThere) as reason:
-            return ChainLink(name="data roles", about=account.label, meant=meant, real=str(reason), state=State.UNKNOWN)
-        match right:
-            case Granted(how=how):
-                state, real = State.HOLDS, how
-            case Missing():
-                state, real = State.BROKEN, "no role that grants it"
-            case _:
-                state, real = State.UNKNOWN, "granted or denied under a condition, or by a role that was not read"
-        return ChainLink(name="data roles", about=account.label, meant=meant, real=real, state=state)
+    def _roles(
+        self, account: Subject[StorageAccount], others: Sequence[Subject[StorageAccount]], *, own: bool
+    ) -> ChainLink:
+        """What was judged of the roles on one account: of the workspace's own, also what names no account."""
+        about = [f for f in self._about(self.compute) if f.link == 14]
+        elsewhere = frozenset().union(*(a.concerns for a in others))
+        about = [f for f in about if f.concerns & account.concerns or (own and not f.concerns & elsewhere)]
+        meant = f"{'read and write' if own else 'read'} blobs of {account.label}"
+        real = next((f.reality.text for f in reversed(about) if f.reality is not None), "")
+        return self._judged("data roles", account.label, about, meant=lambda: meant, real=lambda: real)
 
     def _credential(self, datastore: Subject[Datastore], workspace: Subject[Workspace]) -> ChainLink:
         about = [f for f in self._about(datastore) if f.link == 13]

@@ -12,6 +12,7 @@ from verifier.checking.verdicts import Disagreement, Inertness, Pendency, Told
 from verifier.hcl.frozen import frozen
 from verifier.kinds.fact import NotKnown
 from verifier.world import NotThere, Subject
+from verifier.world.data_accounts import DataAccount
 from verifier.world.surfaces import Resource
 
 
@@ -74,7 +75,7 @@ def _ending(subject: Judged, raised: BaseException | None) -> _Ending:
 
 
 def _not_there(subject: Judged, raised: NotThere) -> _Ending:
-    planned = isinstance(subject, Subject | Resource) and subject.planned
+    planned = isinstance(subject, Subject | Resource | DataAccount) and subject.planned
     if not planned:
         return _Ending(verdict=Verdict.UNVERIFIED, what=f"{raised.label} does not exist ({raised.code})")
     return _Ending(

@@ -9,6 +9,7 @@ from verifier.checking.marker import Of
 from verifier.hcl.values import Unknown
 from verifier.terraform.plan import Variable
 from verifier.world import Flag, Subject, World
+from verifier.world.data_accounts import data_accounts_of
 from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
 from verifier.world.lookups import looked_up_in
@@ -73,6 +74,7 @@ Choose: TypeAlias = Callable[[World], Sequence[Judged]]
 SUBJECTS: Mapping[str, Choose] = {
     "cluster": lambda w: w.clusters,
     "compute": lambda w: w.computes,
+    "data_account": data_accounts_of,
     "datastore": lambda w: w.datastores,
     "defaulted": lambda w: defaulted_in(w.source),
     "existence": lambda w: w.existences,

@@ -51,6 +51,11 @@ class Datastore:
         return SERVICES.get(self.sort.value.casefold(), "")
 
     @property
+    def keeps_nothing(self) -> bool:
+        """Whether it has no credential: whoever reads through it is asked who he is."""
+        return self.credentials.value.casefold() == NO_CREDENTIALS.casefold()
+
+    @property
     def keeps_keys(self) -> bool:
         """Whether it authenticates with the account's key, or a signature made with it."""
         return self.credentials.value.casefold() in KEY_CREDENTIALS

@@ -41,12 +41,14 @@ class StatedGrants:
     undecided: tuple[str, ...] = ()
 
 
-def stated_grants(world: World, compute: Subject[Compute], account: Subject[StorageAccount]) -> StatedGrants | None:
-    """Whether Terraform grants the identity that a compute declares reading and writing of an account's blobs.
+def stated_grants(
+    world: World, compute: Subject[Compute], account: Subject[StorageAccount], actions: Sequence[str] = BLOB_DATA
+) -> StatedGrants | None:
+    """Whether Terraform grants the identity that a compute declares these data actions on an account.
 
     None when the identity is made elsewhere, and so may be its grants. Raises NotKnown when it is not known which.
     """
-    return granted_to(world, grantee_of(world, compute), account.arm_id, BLOB_DATA, "data")
+    return granted_to(world, grantee_of(world, compute), account.arm_id, actions, "data")
 
 
 def grants_to(world: World, identity: Subject[Identity], account: Subject[StorageAccount]) -> StatedGrants:

@@ -122,8 +122,8 @@ class World:
         return _with_id(self.storage_accounts, arm_id)
 
     def container_registry(self, arm_id: str) -> Subject[ContainerRegistry] | None:
-        """The registry with that id, where Terraform makes it."""
-        return _with_id((r for r in self.registries if r.presence is not None), arm_id)
+        """The registry with that id, that Terraform makes or a workspace uses."""
+        return _with_id(self.registries, arm_id)
 
     def key_vault(self, arm_id: str) -> Subject[KeyVault] | None:
         """The key vault with that id."""
@@ -317,8 +317,11 @@ class World:
         if identity is None:
             raise NotKnown(f"identity {name_of(assigned[0])}, which {compute.label} runs as, was not read")
         object_id = identity.live.principal_id.value
-        noted = found.principals.value.get(arm_key(assigned[0]), object_id)
-        return Principal(name=identity.label, object_id=object_id, outdated=noted.casefold() != object_id.casefold())
+        if not object_id:
+            raise NotKnown(f"the service names no principal of {identity.label}, which {compute.label} runs as")
+        noted = found.principals.value.get(arm_key(assigned[0]), "")
+        outdated = noted.casefold() != object_id.casefold() if noted else None
+        return Principal(name=identity.label, object_id=object_id, outdated=outdated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,12 +345,22 @@ class Submitter:
 class Principal:
     """Whom jobs run as: a name for people and an object id.
 
-    `outdated` when the compute was given the identity before that was made again: it then has another principal.
+    `outdated` when the compute was given the identity before that was made again: it then has another principal. None
+    where the service noted no principal of it for the compute: what the identity may do as it is now can be judged, but
+    not whether the compute still runs as that principal.
     """
 
     name: str
     object_id: str
-    outdated: bool = False
+    outdated: bool | None = False
+
+    def refuse_unnoted(self) -> None:
+        """Raise NotKnown where nobody knows whether jobs still run as this principal."""
+        if self.outdated is None:
+            raise NotKnown(
+                f"which principal of {self.name} the compute was given is not said: it is {self.object_id} now, and "
+                "was another one if the identity was made again since"
+            )
 
 
 def _names_attributes(asked: Type) -> bool:

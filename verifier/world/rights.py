@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from verifier.access.denial import Denial, barred
-from verifier.access.effective import BLOB_DATA, LIST_KEYS, Asked, Assignment, Granted, Right, groups_of, right_of
+from verifier.access.effective import (
+    BLOB_DATA,
+    LIST_KEYS,
+    SHARES_OVER_REST,
+    Asked,
+    Assignment,
+    Granted,
+    Missing,
+    Right,
+    groups_of,
+    right_of,
+)
 from verifier.access.roles import Plane, permissions_from
 from verifier.hcl.values import JSON
 from verifier.kinds.compare import name_of, within
@@ -26,31 +37,31 @@ DENIALS = "providers/Microsoft.Authorization/denyAssignments"
 def live_right(
     world: World,
     principal_id: str,
-    account: Subject[StorageAccount],
+    resource: Subject[object],
     actions: Sequence[str],
     plane: Plane = "data",
 ) -> Right:
-    """What a principal may do to an account, deny assignments heeded. Raises NotKnown when not readable, NotThere."""
-    right, asked, held = _assigned(world, principal_id, account, actions, plane)
+    """What a principal may do to a resource, deny assignments heeded. Raises NotKnown when not readable, NotThere."""
+    right, asked, held = _assigned(world, principal_id, resource, actions, plane)
     if isinstance(right, Granted):
-        return barred(_denials(world, account), asked, groups=groups_of(held, asked)) or right
+        return barred(_denials(world, resource), asked, groups=groups_of(held, asked)) or right
     return right
 
 
-def assigned_right(world: World, principal_id: str, account: Subject[StorageAccount], actions: Sequence[str]) -> Right:
-    """What the live role assignments alone let a principal do to an account's data. Raises NotKnown, NotThere."""
-    return _assigned(world, principal_id, account, actions, "data")[0]
+def assigned_right(world: World, principal_id: str, resource: Subject[object], actions: Sequence[str]) -> Right:
+    """What the live role assignments alone let a principal do to a resource's data. Raises NotKnown, NotThere."""
+    return _assigned(world, principal_id, resource, actions, "data")[0]
 
 
 def _assigned(
-    world: World, principal_id: str, account: Subject[StorageAccount], actions: Sequence[str], plane: Plane
+    world: World, principal_id: str, resource: Subject[object], actions: Sequence[str], plane: Plane
 ) -> tuple[Right, Asked, list[Assignment]]:
     if not principal_id:
-        raise NotKnown(f"whose role assignments on {account.label} to look for is not known")
-    if isinstance(account.outcome, Absent):
-        raise NotThere(account.label, account.outcome.code)
-    held = _held(world, principal_id, account)
-    asked = Asked(principal_id=principal_id, scope=account.arm_id, actions=actions, reaches=within, plane=plane)
+        raise NotKnown(f"whose role assignments on {resource.label} to look for is not known")
+    if isinstance(resource.outcome, Absent):
+        raise NotThere(resource.label, resource.outcome.code)
+    held = _held(world, principal_id, resource)
+    asked = Asked(principal_id=principal_id, scope=resource.arm_id, actions=actions, reaches=within, plane=plane)
     return right_of(held, asked, now=world.now), asked, held
 
 
@@ -80,16 +91,24 @@ def may_take_keys(world: World, principal_id: str, account: Subject[StorageAccou
         return False
 
 
-def _held(world: World, principal_id: str, account: Subject[StorageAccount]) -> list[Assignment]:
-    asked = f"the role assignments of principal {principal_id} on {account.label}"
-    match world.documents.list(f"{account.arm_id}/{ASSIGNMENTS}", assigned_to=principal_id):
+def lacks_shares(world: World, principal_id: str, account: Subject[StorageAccount]) -> bool:
+    """Whether a principal certainly may not read an account's file shares over REST; False where that is not known."""
+    try:
+        return isinstance(live_right(world, principal_id, account, SHARES_OVER_REST), Missing)
+    except (NotKnown, NotThere):
+        return False
+
+
+def _held(world: World, principal_id: str, resource: Subject[object]) -> list[Assignment]:
+    asked = f"the role assignments of principal {principal_id} on {resource.label}"
+    match world.documents.list(f"{resource.arm_id}/{ASSIGNMENTS}", assigned_to=principal_id):
         case Found(documents=documents):
             return [_assignment(world, Document(d, str(d.get("id", "")))) for d in documents]
         case Denied(permission=permission, detail=detail):
             raise NotKnown(f"{asked} could not be read: {detail or 'denied'}", missing=(permission,))
         case Failed(because=because):
             raise NotKnown(f"{asked} could not be read: {because}")
-    raise NotThere(account.label, "the service knows no such scope")
+    raise NotThere(resource.label, "the service knows no such scope")
 
 
 def _assignment(world: World, document: Document) -> Assignment:
@@ -106,16 +125,16 @@ def _assignment(world: World, document: Document) -> Assignment:
     )
 
 
-def _denials(world: World, account: Subject[StorageAccount]) -> list[Denial]:
-    asked = f"the deny assignments on {account.label}"
-    match world.documents.list(f"{account.arm_id}/{DENIALS}"):
+def _denials(world: World, resource: Subject[object]) -> list[Denial]:
+    asked = f"the deny assignments on {resource.label}"
+    match world.documents.list(f"{resource.arm_id}/{DENIALS}"):
         case Found(documents=documents):
             return [_denial(Document(d, str(d.get("id", "")))) for d in documents]
         case Denied(permission=permission, detail=detail):
             raise NotKnown(f"{asked} could not be read: {detail or 'denied'}", missing=(permission,))
         case Failed(because=because):
             raise NotKnown(f"{asked} could not be read: {because}")
-    raise NotThere(account.label, "the service knows no such scope")
+    raise NotThere(resource.label, "the service knows no such scope")
 
 
 def _denial(document: Document) -> Denial:

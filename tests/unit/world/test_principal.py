@@ -34,7 +34,7 @@ def principal(world: World) -> Principal:
 
 
 def test_jobs_run_as_the_one_user_assigned_identity(observed: Observe, make: Make) -> None:
-    assigned = {"type": "UserAssigned", "userAssignedIdentities": {make.ml.lower(): {}}}
+    assigned = {"type": "UserAssigned", "userAssignedIdentities": {make.ml.lower(): {"principalId": "principal-of-ml"}}}
 
     assert principal(see(observed, make, assigned)) == Principal(name="identity ml", object_id="principal-of-ml")
 
@@ -61,6 +61,27 @@ def test_an_identity_that_was_made_again_is_not_the_one_that_was_assigned(
     assigned = {"type": "UserAssigned", "userAssignedIdentities": {make.ml: {"principalId": noted}}}
 
     assert principal(see(observed, make, assigned)).outdated is outdated
+
+
+@pytest.mark.parametrize("noted", [{}, None, {"principalId": ""}])
+def test_that_no_principal_was_noted_does_not_say_which_one_it_was(
+    observed: Observe, make: Make, noted: dict[str, str] | None
+) -> None:
+    found = principal(see(observed, make, {"type": "UserAssigned", "userAssignedIdentities": {make.ml: noted}}))
+
+    assert (found.object_id, found.outdated) == ("principal-of-ml", None)
+    with pytest.raises(NotKnown, match="made again"):
+        found.refuse_unnoted()
+
+
+def test_an_identity_without_a_principal_was_not_made_again(observed: Observe, make: Make) -> None:
+    compute = make.compute(
+        identity={"type": "UserAssigned", "userAssignedIdentities": {make.ml: {"principalId": "principal-of-ml"}}}
+    )
+    identity = {**make.identity(), "properties": {}}
+
+    with pytest.raises(NotKnown, match="names no principal of identity ml"):
+        principal(observed(COMPUTE % (make.mlw, make.aks), make.workspace(), compute, identity))
 
 
 def test_an_identity_that_could_not_be_read_has_no_known_principal(observed: Observe, make: Make) -> None:
