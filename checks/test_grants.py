@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import pytest
 
 from verifier.words import (
+    PULL,
     Compute,
     Fix,
     NotKnown,
@@ -35,7 +36,6 @@ ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kuber
 LOCAL_AUTH = "https://learn.microsoft.com/azure/machine-learning/how-to-disable-local-auth-storage"
 SERVICES = "https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication"
 REGISTRY_ROLES = "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview"
-PULL = ("Microsoft.ContainerRegistry/registries/pull/read",)
 Told: TypeAlias = tuple[str, Literal["control", "data"]]
 """An action, and the plane on which it is granted."""
 SHARE = "Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read"
@@ -71,11 +71,12 @@ def test_the_jobs_identity_may_pull_images(compute: Subject[Compute], world: Wor
     if workspace is None or not workspace.planned:
         pytest.skip("the compute's workspace is made elsewhere, and so is its registry")
     registry = world.container_registry(workspace.intent.container_registry_id.value)
-    if registry is None:
+    if registry is None or not registry.planned:
         pytest.skip("the workspace's registry is not made here, and so may be its grants")
-    if registry.intent.admin_enabled.value:
-        observe(registry.intent.admin_enabled, source=registry.address)
-        return
+    for open_to_jobs in (registry.intent.admin_enabled, registry.intent.anonymous_pull):
+        if open_to_jobs.value:
+            observe(open_to_jobs, source=registry.address)
+            return
     if registry.intent.pulls_by_repository:
         pytest.skip("the registry grants by repository, by conditions that are not judged")
     if not compute.intent.identity_type.value:

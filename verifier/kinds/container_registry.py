@@ -11,6 +11,7 @@ from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text
 
+ANONYMOUS = "anonymousPullEnabled"
 BY_REPOSITORY = "AbacRepositoryPermissions"
 
 RULES = "networkRuleSet"
@@ -23,13 +24,15 @@ class ContainerRegistry:
 
     With `admin_enabled` the workspace has a password for it. `role_assignment_mode` AbacRepositoryPermissions makes
     the registry ignore AcrPull and AcrPush; its own roles for repositories count instead (Microsoft Learn, "Microsoft
-    Entra attribute-based access control for repository permissions"). Left out, AcrPull counts. `public_access` is
-    Enabled or Disabled; left out, it is Enabled. `default_action` is what happens to whom no rule names, Allow or Deny,
-    and Allow where nothing says it; `addresses` are the IP ranges that rules let in.
+    Entra attribute-based access control for repository permissions"). Left out, AcrPull counts. With `anonymous_pull`
+    whoever asks may pull. `public_access` is Enabled or Disabled; left out, it is Enabled. `default_action` is what
+    happens to whom no rule names, Allow or Deny, and Allow where nothing says it; `addresses` are the IP ranges that
+    rules let in.
     """
 
     name: Fact[str]
     admin_enabled: Fact[bool]
+    anonymous_pull: Fact[bool]
     role_assignment_mode: Fact[str]
     public_access: Fact[str]
     default_action: Fact[str]
@@ -46,6 +49,9 @@ def _stated(says: Stated) -> ContainerRegistry:
         name=says.text("name", "name"),
         admin_enabled=says.flag(
             "admin_enabled", "admin_enabled", otherwise=False, arm=("properties", "adminUserEnabled")
+        ),
+        anonymous_pull=says.flag(
+            "anonymous_pull_enabled", "anonymous_pull_enabled", otherwise=False, arm=("properties", ANONYMOUS)
         ),
         role_assignment_mode=says.text(
             "role_assignment_mode", "role_assignment_mode", arm=("properties", "roleAssignmentMode")
@@ -82,6 +88,7 @@ def _served(document: Document) -> ContainerRegistry:
     return ContainerRegistry(
         name=document.text("name", "name"),
         admin_enabled=document.flag("adminUserEnabled", "properties", "adminUserEnabled", otherwise=False),
+        anonymous_pull=document.flag(ANONYMOUS, "properties", ANONYMOUS, otherwise=False),
         role_assignment_mode=document.text("roleAssignmentMode", "properties", "roleAssignmentMode"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         default_action=document.text(f"{RULES}.defaultAction", "properties", RULES, "defaultAction", otherwise=ALLOW),

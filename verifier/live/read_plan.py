@@ -5,10 +5,10 @@ really uses, the identities and clusters of its computes, who holds which role w
 the second uncovers: a custom role, or the children of something found by its type.
 
 Which principals are asked about at which scopes: every identity that a job can act as (each user-assigned identity
-read, each compute's own) and whoever submits jobs, at each storage account. What is denied there is read once for each
-account. Where roles are planned to be assigned, all assignments are read, whosever they are. What is known to be
-absent is no scope. Trusted Access bindings matter where a cluster's local accounts are off or its API server lets in
-some addresses only, and are read only then.
+read, each compute's own) and whoever submits jobs, at each storage account; the computes' own at each registry that
+asks for a role. What is denied there is read once for each. Where roles are planned to be assigned, all assignments are
+read, whosever they are. What is known to be absent is no scope. Trusted Access bindings matter where a cluster's local
+accounts are off or its API server lets in some addresses only, and are read only then.
 
 Kubernetes is read of one cluster. Which one that is the intent says, or else what the first wave finds: it then waits.
 """
@@ -35,6 +35,8 @@ ACTING = frozenset({"append", "deny", "modify"})
 """The effects with which a policy keeps a property as it wants it; others only look, or make something beside it."""
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 KEY_VAULT = "Microsoft.KeyVault/vaults"
+WITHOUT_ROLES = ("adminUserEnabled", "anonymousPullEnabled")
+"""How images are pulled from a registry by somebody who holds no role on it."""
 ZONE_GROUP = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
@@ -91,6 +93,23 @@ def principals(documents: Documents) -> tuple[str, ...]:
         own.append(text(compute, "identity", "principalId"))
         own += [text(assigned, "principalId") for assigned in _assigned(compute).values()]
     return _distinct(*own)
+
+
+def job_principals(documents: Documents) -> tuple[str, ...]:
+    """The object ids of the identities that computes have, as they are now."""
+    computes = of_type(documents, COMPUTE)
+    own = (text(compute, "identity", "principalId") for compute in computes)
+    assigned = (documents.get(identity) for compute in computes for identity in _assigned(compute))
+    found = (text(o.documents[0], "properties", "principalId") for o in assigned if isinstance(o, Found))
+    return _distinct(*own, *found)
+
+
+def guarded_registries(documents: Documents) -> tuple[str, ...]:
+    """The registries that were read and from which only whoever has a role may pull."""
+    registries = of_type(documents, REGISTRY)
+    return tuple(
+        text(r, "id") for r in registries if not any(at(r, "properties", way) is True for way in WITHOUT_ROLES)
+    )
 
 
 def of_type(documents: Documents, arm_type: str) -> tuple[Document, ...]:
@@ -197,16 +216,23 @@ def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
         if isinstance(documents.get(account), Absent):
             continue
         for principal in _distinct(*principals(documents), *targets.principals, *targets.submitters):
-            yield Request(
-                plane="azure", operation="list", path=f"{account}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal
-            )
+            yield _assigned_to(principal, account)
+    for registry in guarded_registries(documents):
+        for principal in job_principals(documents):
+            yield _assigned_to(principal, registry)
     for scope in _distinct(*targets.grant_scopes):
         if not isinstance(documents.get(scope), Absent):
             yield _list(f"{scope.rstrip('/')}/providers/{ROLE_ASSIGNMENT}")
 
 
+def _assigned_to(principal: str, scope: str) -> Request:
+    return Request(plane="azure", operation="list", path=f"{scope}/providers/{ROLE_ASSIGNMENT}", assigned_to=principal)
+
+
 def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
-    """What is taken away at each account, from whomever; who that is decides itself when it is judged."""
+    """What is taken away at each account and registry, from whomever; who that is decides itself when it is judged."""
+    for registry in guarded_registries(documents):
+        yield _list(f"{registry}/providers/{DENY_ASSIGNMENT}")
     for account in storage_accounts(targets, documents):
         if not isinstance(documents.get(account), Absent):
             yield _list(f"{account}/providers/{DENY_ASSIGNMENT}")

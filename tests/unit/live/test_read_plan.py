@@ -310,3 +310,25 @@ def test_two_requests_for_the_same_thing_do_not_differ_by_where_it_is_looked_for
     path = "/api/v1/namespaces"
     here = Request(plane="kubernetes", operation="list", path=path, clusters=("/a",))
     assert here == Request(plane="kubernetes", operation="list", path=path)
+
+
+def registry_of(ids, **properties):
+    registry = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/acr"
+    identity = f"{ids['identity']}2"
+    compute = {"id": f"{ids['workspace']}/computes/c", "identity": {"userAssignedIdentities": {identity: {}}}}
+    documents = found(registry, {"id": registry, "properties": properties})
+    documents |= found(identity, {"id": identity, "properties": {"principalId": "of-the-compute"}})
+    documents |= found(f"{ids['workspace']}/computes", compute, operation="list")
+    return {r for r in asked(NONE, Documents().with_more(documents)) if "/acr/" in r}
+
+
+def test_who_may_pull_is_read_of_the_computes_own_identities(ids):
+    [denied, assigned] = sorted(registry_of(ids), key=lambda request: "roleAssignments" in request)
+
+    assert denied.endswith("/acr/providers/Microsoft.Authorization/denyAssignments")
+    assert "of-the-compute" in assigned
+
+
+@pytest.mark.parametrize("way", ["adminUserEnabled", "anonymousPullEnabled"])
+def test_who_may_pull_is_not_read_where_no_role_is_asked_for(ids, way):
+    assert registry_of(ids, **{way: True}) == set()
