@@ -10,7 +10,6 @@ import pytest
 from verifier.words import (
     BLOB_DATA,
     BLOB_READ,
-    Assignment,
     Barred,
     Compute,
     Conditional,
@@ -38,6 +37,7 @@ from verifier.words import (
     live_right,
     may_take_keys,
     name_of,
+    names_of,
     note,
     observe,
     refuse_doubtful,
@@ -143,7 +143,7 @@ def test_the_jobs_identity_holds_a_data_role(data_account: DataAccount, world: W
     if not found.identity_type.value:
         _refuse_nobody(data_account, world)
     principal = world.principal_of(compute)
-    concern(grant_key(principal.object_id))
+    concern(grant_key(principal.object_id, account.arm_id))
     name = principal.name
     if principal.outdated:
         if not data_account.own:
@@ -162,12 +162,12 @@ def test_the_jobs_identity_holds_a_data_role(data_account: DataAccount, world: W
         disagree(f"{missing}, and workspace {workspace} stores its data there", fix=Fix(action="restore the account"))
     match right:
         case Granted(how=how, through=through):
-            observe(f"{how}: {_roles_of(through)}", source=through[0].id)
+            observe(f"{how}: {names_of(through)}", source=through[0].id)
             _note_shares(world, principal.object_id, account)
         case Conditional() | Barred() | Undecided():
             refuse_doubtful(right, name, account)
         case Missing(actions=lacking, held=held):
-            observe(f"{_roles_of(held)} at or above {account.label}")
+            observe(f"{names_of(held)} at or above {account.label}")
             if may_take_keys(world, principal.object_id, account):
                 note(
                     f"it may list the account's keys, which {account.label} accepts: that is no data role, but a way in"
@@ -224,10 +224,6 @@ def _grant(data_account: DataAccount, object_id: str) -> Fix:
     )
 
 
-def _roles_of(assignments: Sequence[Assignment]) -> str:
-    return ", ".join(a.role.name for a in assignments if a.role is not None) or "no role"
-
-
 @pytest.mark.check(
     id="CMP03",
     severity="critical",
@@ -243,7 +239,6 @@ def test_the_compute_runs_as_a_principal_that_is_there(compute: Subject[Compute]
     if not compute.live.identity_type.value:
         pytest.skip("it runs as nobody")
     principal = world.principal_of(compute)
-    concern(grant_key(principal.object_id))
     intend(f"run as {principal.name}, principal {principal.object_id}")
     principal.refuse_unnoted()
     if principal.outdated:
@@ -307,7 +302,7 @@ def test_the_submitter_may_upload(submitter: Submitter, world: World) -> None:
             case Conditional() | Barred() | Undecided() as doubtful:
                 refuse_doubtful(doubtful, submitter.label, account)
             case Missing(held=held):
-                observe(", ".join(a.role.name for a in held if a.role is not None) or "no role")
+                observe(names_of(held))
                 disagree(
                     f"{submitter.label} may not read and write blobs of {account.label}",
                     fix=Fix(

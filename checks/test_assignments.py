@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from verifier.words import (
-    BLOB_DATA,
     Fix,
     RoleAssignment,
     Subject,
@@ -13,11 +12,11 @@ from verifier.words import (
     agree,
     concern,
     disagree,
-    grant_key,
     intend,
     live_assignment,
     name_of,
     observe,
+    opened_by,
     same_text,
     stated_role,
 )
@@ -48,8 +47,8 @@ def test_the_role_is_held_by_its_principal(role_assignment: Subject[RoleAssignme
         observe(f"{said} is assigned", source=found.source)
         return
     role = stated_role(world, stated)
-    if role is not None and any(role.grants(action, "data") for action in BLOB_DATA):
-        concern(grant_key(stated.principal_id.value))
+    if role is not None:
+        concern(*opened_by(world, stated, role))
     others = ", ".join(found.strangers)
     observe(f"it is assigned there to {others}, whom nothing here knows" if others else "it is not assigned there")
     disagree(

@@ -16,6 +16,8 @@ from verifier.words import (
     Missing,
     NotKnown,
     NotThere,
+    Principal,
+    Right,
     Subject,
     Undecided,
     World,
@@ -24,6 +26,7 @@ from verifier.words import (
     grant_key,
     intend,
     live_right,
+    names_of,
     observe,
     refuse_doubtful,
     refuse_young,
@@ -44,7 +47,7 @@ OUTDATED = "it runs as a principal that is gone, which CMP03 says"
     asks="invariant",
     of="any",
     link=15,
-    after=["INT16", "INT43", "CMP02", "CMP03"],
+    after=["INT16", "INT43", "CMP02", "CMP03", "RBA02"],
     why="On an attached cluster nobody else grants it: without it the job's image is never pulled.",
     see=[ATTACH, BY_REPOSITORY, "https://github.com/Azure/AML-Kubernetes/issues/273"],
 )
@@ -67,7 +70,7 @@ def test_the_jobs_identity_may_pull_its_image(compute: Subject[Compute], world: 
     if not found.identity_type.value:
         pytest.skip(NOBODY)
     principal = world.principal_of(compute)
-    concern(*registry.concerns)
+    concern(*registry.concerns, grant_key(principal.object_id, registry.arm_id))
     if principal.outdated:
         pytest.skip(OUTDATED)
     intend(f"pull images from {registry.label}")
@@ -77,26 +80,15 @@ def test_the_jobs_identity_may_pull_its_image(compute: Subject[Compute], world: 
         right = live_right(world, principal.object_id, registry, PULL_FROM_REPOSITORIES)
     else:
         right = live_right(world, principal.object_id, registry, PULL, "control")
-    match right:
-        case Granted(how=how, through=through):
-            refuse_young(right, principal.name, registry)
-            observe(f"{how}: {', '.join(a.role.name for a in through if a.role is not None)}", source=through[0].id)
-        case Conditional() | Barred() | Undecided():
-            refuse_doubtful(right, principal.name, registry)
-        case Missing(held=held):
-            names = ", ".join(a.role.name for a in held if a.role is not None) or "no role"
-            ignored = ", which grants by repository: AcrPull, Owner and Contributor count for nothing"
-            observe(f"{names} at or above {registry.label}{ignored if by_repository else ''}")
-            disagree(
-                f"{principal.name}, which {compute.label} runs as, may not pull images from {registry.label}",
-                fix=Fix(
-                    action=f'add azurerm_role_assignment "{role}" on {registry.label} for it',
-                    place=registry.place,
-                    command=f'az role assignment create --role "{role}" --assignee-object-id {principal.object_id} '
-                    f"--assignee-principal-type ServicePrincipal --scope {registry.arm_id}",
-                    reverted_by_apply=False,
-                ),
-            )
+    ignored = ", which grants by repository: AcrPull, Owner and Contributor count for nothing"
+    _refuse_ungranted(
+        right,
+        principal,
+        registry,
+        held_where=f"{registry.label}{ignored if by_repository else ''}",
+        what=f"{principal.name}, which {compute.label} runs as, may not pull images from {registry.label}",
+        fix=_grant(role, registry, principal),
+    )
 
 
 @pytest.mark.check(
@@ -124,7 +116,7 @@ def test_the_jobs_identity_may_do_what_high_business_impact_asks_for(compute: Su
         pytest.skip(NOBODY)
     account = world.live_account_of(workspace)
     principal = world.principal_of(compute)
-    concern(*workspace.concerns, grant_key(principal.object_id))
+    concern(*workspace.concerns)
     if principal.outdated:
         pytest.skip(OUTDATED)
     intend(f"list the keys of {account.label}: {workspace.label} is of high business impact")
@@ -132,25 +124,38 @@ def test_the_jobs_identity_may_do_what_high_business_impact_asks_for(compute: Su
         right = live_right(world, principal.object_id, account, LIST_KEYS, "control")
     except NotThere:
         pytest.skip("there is no account to have a role on")
+    _refuse_ungranted(
+        right,
+        principal,
+        account,
+        held_where=account.label,
+        what=f"{workspace.label} is of high business impact, and {principal.name}, which {compute.label} runs as, may "
+        f"not list the keys of {account.label}",
+        fix=_grant("Storage Account Contributor", account, principal, weakens_security=True),
+    )
+
+
+def _refuse_ungranted(
+    right: Right, principal: Principal, resource: Subject[object], *, held_where: str, what: str, fix: Fix
+) -> None:
+    """End a check where a right is not granted for certain, or is too young."""
     match right:
         case Granted(how=how, through=through):
-            refuse_young(right, principal.name, account)
-            observe(f"{how}: {', '.join(a.role.name for a in through if a.role is not None)}", source=through[0].id)
+            refuse_young(right, principal.name, resource)
+            observe(f"{how}: {names_of(through)}", source=through[0].id)
         case Conditional() | Barred() | Undecided():
-            refuse_doubtful(right, principal.name, account)
+            refuse_doubtful(right, principal.name, resource)
         case Missing(held=held):
-            names = ", ".join(a.role.name for a in held if a.role is not None) or "no role"
-            observe(f"{names} at or above {account.label}")
-            disagree(
-                f"{workspace.label} is of high business impact, and {principal.name}, which {compute.label} runs as, "
-                f"may not list the keys of {account.label}",
-                fix=Fix(
-                    action=f'add azurerm_role_assignment "Storage Account Contributor" on {account.label} for it',
-                    place=account.place,
-                    weakens_security=True,
-                    command='az role assignment create --role "Storage Account Contributor" '
-                    f"--assignee-object-id {principal.object_id} "
-                    f"--assignee-principal-type ServicePrincipal --scope {account.arm_id}",
-                    reverted_by_apply=False,
-                ),
-            )
+            observe(f"{names_of(held)} at or above {held_where}")
+            disagree(what, fix=fix)
+
+
+def _grant(role: str, resource: Subject[object], principal: Principal, *, weakens_security: bool = False) -> Fix:
+    return Fix(
+        action=f'add azurerm_role_assignment "{role}" on {resource.label} for it',
+        place=resource.place,
+        command=f'az role assignment create --role "{role}" --assignee-object-id {principal.object_id} '
+        f"--assignee-principal-type ServicePrincipal --scope {resource.arm_id}",
+        reverted_by_apply=False,
+        weakens_security=weakens_security,
+    )

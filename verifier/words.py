@@ -6,12 +6,13 @@ from verifier.access.effective import (
     LIST_KEYS,
     PULL,
     PULL_FROM_REPOSITORIES,
-    Assignment,
     Barred,
     Conditional,
     Granted,
     Missing,
+    Right,
     Undecided,
+    names_of,
 )
 from verifier.checking.doubt import refuse_doubtful, refuse_young
 from verifier.checking.finding import Fix
@@ -93,6 +94,7 @@ from verifier.world.grants import (
     is_run_as,
     lacks_grants,
     may_be_the_same_principal,
+    opened_by,
     stated_grants,
 )
 from verifier.world.hosting import (
@@ -106,7 +108,7 @@ from verifier.world.hosting import (
     stated_binding,
     stated_extension_on,
 )
-from verifier.world.joined import Submitter
+from verifier.world.joined import Principal, Submitter
 from verifier.world.lookups import LookedUp
 from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
 from verifier.world.placing import Pods, placing_of
@@ -156,7 +158,6 @@ __all__ = [
     "WORKLOAD_ROLE",
     "Access",
     "Add",
-    "Assignment",
     "Barred",
     "Cluster",
     "Compute",
@@ -191,10 +192,12 @@ __all__ = [
     "NotThere",
     "Passed",
     "Pods",
+    "Principal",
     "Reach",
     "Recorded",
     "Repeated",
     "Resource",
+    "Right",
     "RoleAssignment",
     "Root",
     "Say",
@@ -283,6 +286,7 @@ __all__ = [
     "missing_labels",
     "moved_block",
     "name_of",
+    "names_of",
     "namespaces_known",
     "namespaces_made",
     "nearest_setting",
@@ -290,6 +294,7 @@ __all__ = [
     "nodes",
     "note",
     "observe",
+    "opened_by",
     "overdrawn",
     "pending",
     "placing_of",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.chains import unfounded
+from tests.checks.proofs.access import without_live_blob_grant
 from tests.checks.proofs.breaking import ACCOUNT, COMPUTE, CONTAINER, DATASTORE
 from tests.checks.team_data import (
     CONTRIBUTOR,
@@ -51,6 +52,18 @@ def test_a_missing_role_on_a_datastores_account_disagrees_and_is_where_the_chain
     assert (chain.broken.about, chain.broken.findings) == (f"storage account {TEAM}", (found.id,))
     assert [link.about for link in chain.links if link.state is State.BROKEN] == [f"storage account {TEAM}"]
     assert list(unfounded(result)) == []
+
+
+def test_a_grant_that_is_gone_elsewhere_does_not_explain_it(bench: Bench) -> None:
+    live_team_data(bench)
+    without_live_blob_grant(bench)
+
+    causes = {c.finding.id: [f.id for f in c.explains] for c in bench.run().causes}
+
+    assert causes.pop(f"RBA01[{ON_THE_TEAMS}]") == []
+    [(cause, explained)] = causes.items()
+    assert cause.startswith("RBA02[")
+    assert explained == ["RBA01[compute k8s-dev-001]"]
 
 
 @pytest.mark.parametrize("role", [READER, CONTRIBUTOR])

@@ -41,6 +41,14 @@ def test_a_missing_pull_role_disagrees_and_says_what_to_grant(bench: Bench) -> N
     assert found.fix.command.endswith(f"--scope {bench.resource(REGISTRY)['id']}")
 
 
+def test_a_grant_of_the_source_that_is_not_live_explains_it(bench: Bench) -> None:
+    without(bench, ACR_PULL)
+
+    [cause] = bench.run().causes
+
+    assert (cause.finding.check, [f.check for f in cause.explains]) == ("RBA02", ["RBA06"])
+
+
 @pytest.mark.parametrize("role", [READER, CONTRIBUTOR])
 def test_whatever_grants_pulling_will_do(bench: Bench, role: str) -> None:
     without(bench, ACR_PULL)

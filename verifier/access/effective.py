@@ -153,6 +153,11 @@ def right_of(assignments: Iterable[Assignment], asked: Asked, *, now: datetime |
     return Missing(actions=lacking, held=tuple(nearest))
 
 
+def names_of(assignments: Iterable[Assignment]) -> str:
+    """The names of the roles that are assigned, for people: `AcrPull, Reader`, or `no role`."""
+    return ", ".join(a.role.name for a in assignments if a.role is not None) or "no role"
+
+
 def is_above_subscriptions(scope: str) -> bool:
     """Root and management groups: the service returns them for a scope only where they are its ancestors."""
     return scope in ("", "/") or scope.casefold().startswith("/providers/microsoft.management/managementgroups/")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.access.effective import BLOB_DATA
+from verifier.access.effective import BLOB_DATA, PULL, PULL_FROM_REPOSITORIES
 from verifier.access.roles import Plane, Role
 from verifier.hcl.values import Unknown
-from verifier.kinds.compare import name_of, same_arm_id, within
+from verifier.kinds.compare import arm_key, name_of, same_arm_id, within
 from verifier.kinds.compute import Compute
 from verifier.kinds.fact import Fact
 from verifier.kinds.identity import Identity
@@ -114,9 +114,19 @@ def is_run_as(world: World, identity: Subject[Identity]) -> bool | None:
     return None if any(s.planned and s.stated is None for s in bearers) else False
 
 
-def grant_key(principal_id: str) -> str:
-    """Under which findings about the data that a principal may reach belong together."""
-    return f"data access of {principal_id.casefold()}"
+def grant_key(principal_id: str, arm_id: str) -> str:
+    """Under which findings about what a principal may do to an account or registry belong together."""
+    return f"access of {principal_id.casefold()} to {arm_key(arm_id)}"
+
+
+def opened_by(world: World, stated: RoleAssignment, role: Role) -> Iterator[str]:
+    """The keys of the access that a planned assignment of a role gives. Raises NotKnown."""
+    data = any(role.grants(action, "data") for action in BLOB_DATA)
+    images = any(role.grants(a, "control") for a in PULL) or any(role.grants(a, "data") for a in PULL_FROM_REPOSITORIES)
+    accounts = [a.arm_id for a in world.storage_accounts if data]
+    for arm_id in (*accounts, *(r.arm_id for r in world.container_registries if images)):
+        if arm_id and within(stated.scope.value, arm_id):
+            yield grant_key(stated.principal_id.value, arm_id)
 
 
 def may_be_the_same_principal(one: Fact[str], other: Fact[str]) -> bool | None:
