@@ -124,7 +124,7 @@ def opened_by(world: World, stated: RoleAssignment, role: Role) -> Iterator[str]
     data = any(role.grants(action, "data") for action in BLOB_DATA)
     images = any(role.grants(a, "control") for a in PULL) or any(role.grants(a, "data") for a in PULL_FROM_REPOSITORIES)
     accounts = [a.arm_id for a in world.storage_accounts if data]
-    for arm_id in (*accounts, *(r.arm_id for r in world.container_registries if images)):
+    for arm_id in (*accounts, *(r.arm_id for r in world.registries if images)):
         if arm_id and within(stated.scope.value, arm_id):
             yield grant_key(stated.principal_id.value, arm_id)
 
