@@ -108,10 +108,12 @@ class CheckItems:
         metafunc.parametrize(names[0], subjects, ids=[s.label for s in subjects])
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Let -k choose a check by its id, too."""
+        """Let -k choose a check by its id, too; have no traceback of it written, whose place a finding takes."""
         check = self._metadata(item)
         if check is not None:
             item.extra_keyword_matches.add(check.id)
+            # A traceback shows what its frames were called with: whole worlds, half a second's work each time.
+            item.__dict__["repr_failure"] = _untold
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Refuse clashing metadata; offline, leave out what needs live facts."""
@@ -291,6 +293,10 @@ def _subject(item: pytest.Item) -> Judged | None:
     subjects = (v for n, v in callspec.params.items() if n in SUBJECTS and hasattr(v, "label"))
     subject: Judged | None = next(subjects, None)
     return subject
+
+
+def _untold(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    return excinfo.typename
 
 
 def _speak(report: pytest.TestReport, finding: Finding) -> None:
