@@ -22,7 +22,7 @@ expect = printf '\n%s\n$$ %s\n\n' '=== $(2) ===' 'verify-infra run $(3) --simula
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint verify-infra gate drift bench docs goldens constraints clean
+.PHONY: help setup demo test lint verify-infra gate drift bench mutation docs goldens constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,11 +65,16 @@ drift: $(READY) ## Verify TF_DIR, and compare with the previous run (.verify-inf
 bench: $(READY) ## The benchmarks
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only $(ARGS)
 
+mutation: $(READY) ## Change the checks step by step, and ask whether a test notices: ARGS="--draw 300:1"
+	$(BIN)/python -m pip install --quiet cosmic-ray
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 docs: $(READY) ## Write again the documents that are generated
 	$(BIN)/python tests/docs/generate.py
 
 goldens: $(READY) ## Write again what reports and stories are expected to print; read the difference
-	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories tests/faults $(ARGS)
+	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories tests/faults \
+		tests/checks/test_every_check.py $(ARGS)
 
 constraints: $(READY) ## Pin again what is used, with hashes
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,7 @@
-"""Every check passes in the healthy world, fails in a broken one, and is unverified when its facts are denied."""
+"""Every check passes in the healthy world, fails in a broken one, and is unverified when its facts are denied.
+
+What it says in each of them, to the last word, stands in the folder `said`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 
 from tests.chains import unfounded
 from tests.checks.proofs.breaking import ACCOUNT, Proof, nothing
+from tests.checks.saying import expected, said
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 
@@ -54,13 +58,19 @@ def test_in_the_healthy_world_every_check_agrees(bench: Bench, collected: set[st
     assert [(f.id, f.what) for f in result.findings if f.verdict is not Verdict.AGREES] == []
     assert {f.check for f in result.findings} | set(PREPARED) == collected
     assert result.exit_code is ExitCode.AGREES
+    told = said(result.findings, bench.root)
+    assert told == expected("healthy", told)
 
 
 @pytest.mark.parametrize("check", PREPARED)
 def test_in_the_healthy_world_that_has_its_subject_the_check_agrees(bench: Bench, check: str) -> None:
     PROOFS[check].stands(bench)
 
-    assert {f.verdict for f in bench.run().findings if f.check == check} == {Verdict.AGREES}
+    findings = [f for f in bench.run().findings if f.check == check]
+
+    assert {f.verdict for f in findings} == {Verdict.AGREES}
+    told = said(findings, bench.root)
+    assert told == expected(f"agrees/{check}", told)
 
 
 @pytest.mark.parametrize("check", sorted(PROOFS))
@@ -74,6 +84,8 @@ def test_in_its_broken_world_the_check_disagrees(bench: Bench, check: str) -> No
     assert PROOFS[check].verdict in {f.verdict for f in found}
     assert [f.what for f in found if f.verdict is Verdict.DISAGREES and not says_what_to_do(f)] == []
     assert list(unfounded(result)) == []
+    told = said(found, bench.root)
+    assert told == expected(f"disagrees/{check}", told)
 
 
 @pytest.mark.parametrize("check", sorted(PROOFS))
@@ -83,9 +95,12 @@ def test_without_its_facts_the_check_is_unverified(bench: Bench, check: str) -> 
 
     result = bench.run()
 
-    verdicts = {f.verdict for f in result.findings if f.check == check}
+    findings = [f for f in result.findings if f.check == check]
+    verdicts = {f.verdict for f in findings}
     assert Verdict.UNVERIFIED in verdicts
     assert Verdict.AGREES not in verdicts or check.startswith("INT")
+    told = said(findings, bench.root)
+    assert told == expected(f"unverified/{check}", told)
     assert result.exit_code in {ExitCode.DISAGREES, ExitCode.UNVERIFIED, ExitCode.UNREADABLE}
 
 
