@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.access.roles import builtin_roles, roles_like
+from verifier.access.roles import (
+    Permission,
+    Plane,
+    Role,
+    builtin_roles,
+    permissions_from,
+    role_from_document,
+    roles_like,
+)
 
 GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMES = sorted(role.name for role in builtin_roles().values())
@@ -51,3 +59,71 @@ def test_every_role_of_the_table_is_whole() -> None:
         assert GUID.fullmatch(role["id"])
         assert role["actions"] or role["dataActions"]
         assert all("*" in action or "/" in action for action in (*role["actions"], *role["dataActions"]))
+
+
+def letters_off(one: str, other: str) -> int:
+    """How many letters must be added, dropped or changed, by trying all."""
+    if not one or not other:
+        return len(one) + len(other)
+    if one[0] == other[0]:
+        return letters_off(one[1:], other[1:])
+    return 1 + min(letters_off(one[1:], other), letters_off(one, other[1:]), letters_off(one[1:], other[1:]))
+
+
+@given(st.text("abc", min_size=1, max_size=6), st.text("abc", max_size=6))
+def test_letters_off_are_counted_by_the_fewest_changes(known: str, written: str) -> None:
+    meant = roles_like([Role(name=known, guid="g", permissions=())], written)
+
+    assert meant == ((known,) if 0 < letters_off(known, written) <= 2 else ())
+
+
+def test_of_two_roles_the_nearer_one_is_meant_and_of_two_as_near_the_first() -> None:
+    roles = [Role(name=name, guid=name, permissions=()) for name in ("Reader C", "Reader A", "Reader BB")]
+
+    assert roles_like(roles, "Reader BX") == ("Reader BB", "Reader A", "Reader C")
+    assert roles_like(roles, "Reader D") == ("Reader A", "Reader C", "Reader BB")
+
+
+def test_a_role_is_read_whole_from_its_definition() -> None:
+    element = {
+        "actions": ["A/read", 7],
+        "notActions": ["A/write"],
+        "dataActions": ["D/read"],
+        "notDataActions": ["D/write"],
+    }
+    permission = Permission(
+        actions=("A/read", "7"), not_actions=("A/write",), data_actions=("D/read",), not_data_actions=("D/write",)
+    )
+
+    read = role_from_document({"name": "AB", "properties": {"roleName": "own", "permissions": [element, "no object"]}})
+
+    assert read == Role(name="own", guid="ab", permissions=(permission,))
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"properties": "text"}, {"properties": {}}, {"properties": {"permissions": "*"}}]
+)
+def test_what_has_not_the_shape_of_a_definition_is_no_role(document: dict[str, object]) -> None:
+    assert role_from_document(document) is None
+
+
+@pytest.mark.parametrize("list_", [None, "*", {"0": "*"}])
+def test_what_is_no_list_of_actions_grants_none(list_: object) -> None:
+    [permission] = permissions_from([{"actions": list_, "dataActions": list_}])
+
+    assert permission == Permission()
+
+
+def test_what_is_no_list_of_permissions_is_none_at_all() -> None:
+    assert permissions_from({"actions": ["*"]}) == ()
+
+
+@pytest.mark.parametrize("plane", ["control", "data"])
+def test_a_permission_takes_back_on_its_own_plane_alone(plane: Plane) -> None:
+    control = Permission(actions=("A/*",), not_actions=("A/b",), not_data_actions=("A/c",))
+    data = Permission(data_actions=("A/*",), not_data_actions=("A/b",), not_actions=("A/c",))
+    permission = control if plane == "control" else data
+    other: Plane = "data" if plane == "control" else "control"
+
+    assert [permission.grants(action, plane) for action in ("A/a", "A/b", "A/c")] == [True, False, True]
+    assert not permission.grants("A/a", other)
