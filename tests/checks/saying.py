@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from verifier.checking.finding import Finding
+from verifier.checking.finding import Finding, Verdict
 from verifier.checking.text import plain_text
 from verifier.report.words import short
 
@@ -22,6 +22,11 @@ def expected(name: str, said: str) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(said, encoding="utf-8")
     return file.read_text(encoding="utf-8")
+
+
+def is_odd(finding: Finding) -> bool:
+    """Whether there is more to say than that a check agrees, or does not apply."""
+    return bool(finding.notes) or finding.verdict not in (Verdict.AGREES, Verdict.NOT_APPLICABLE)
 
 
 def said(findings: Iterable[Finding], root: Path) -> str:
