@@ -42,26 +42,33 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--only", default="", help="files whose path contains this")
     asked.add_argument("--tests", nargs="*", default=(), help="in place of the tests that are usually asked")
+    asked.add_argument("--again", type=Path, help="what an earlier run wrote: what it noticed is not tried once more")
     asked.add_argument("--out", type=Path, help="a file that gets one JSON line per mutant")
     wanted = asked.parse_args()
     every = [m for f in files() if wanted.only in f.as_posix() for m in mutants(f)]
     draws = {asked_for: draw(every, *_count_and_seed(asked_for)) for asked_for in wanted.draw or ["300:1"]}
     drawn = list(dict.fromkeys(m for of in draws.values() for m in of))
-    outcomes: dict[Mutant, Outcome] = {}
-    for outcome in _tried(drawn, wanted.workers, tuple(wanted.tests)):
+    outcomes = _noticed_before(wanted.again) if wanted.again else {}
+    for outcome in _tried([m for m in drawn if m not in outcomes], wanted.workers, tuple(wanted.tests)):
         outcomes[outcome.mutant] = outcome
         if wanted.out is not None:
             with wanted.out.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(asdict(outcome)) + "\n")
         if not outcome.by:
             m = outcome.mutant
-            number = f"[{len(outcomes)}/{len(drawn)}]"
-            print(f"{number} survived: {m.file}:{m.line} {m.operator}\n{outcome.change}\n", flush=True)
+            print(f"survived: {m.file}:{m.line} {m.operator}\n{outcome.change}\n", flush=True)
     for asked_for, of in draws.items():
         print(f"draw {asked_for}: {_share([outcomes[m] for m in of])}")
         for file in sorted({m.file for m in of}):
             print(f"  {file}: {_share([outcomes[m] for m in of if m.file == file])}")
     print(f"{len(every)} mutants in all")
+
+
+def _noticed_before(file: Path) -> dict[Mutant, Outcome]:
+    """What an earlier run, of the same files and of no test that is gone, has noticed."""
+    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    found = (Outcome(mutant=Mutant(**line["mutant"]), by=line["by"], change=line["change"]) for line in lines)
+    return {outcome.mutant: outcome for outcome in found if outcome.by}
 
 
 def _count_and_seed(text: str) -> tuple[int, str]:
