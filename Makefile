@@ -74,7 +74,7 @@ docs: $(READY) ## Write again the documents that are generated
 
 goldens: $(READY) ## Write again what reports and stories are expected to print; read the difference
 	-VERIFIER_REWRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/unit/report tests/stories tests/faults \
-		tests/checks/test_every_check.py $(ARGS)
+		tests/checks/test_every_check.py tests/checks/test_odd_worlds.py $(ARGS)
 
 constraints: $(READY) ## Pin again what is used, with hashes
 	$(BIN)/python -m pip install --quiet uv

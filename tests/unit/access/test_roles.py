@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from verifier.access.roles import (
     Permission,
     Plane,
     Role,
+    builtin_role_named,
     builtin_roles,
     permissions_from,
     role_from_document,
@@ -70,11 +72,23 @@ def letters_off(one: str, other: str) -> int:
     return 1 + min(letters_off(one[1:], other), letters_off(one, other[1:]), letters_off(one[1:], other[1:]))
 
 
-@given(st.text("abc", min_size=1, max_size=6), st.text("abc", max_size=6))
-def test_letters_off_are_counted_by_the_fewest_changes(known: str, written: str) -> None:
-    meant = roles_like([Role(name=known, guid="g", permissions=())], written)
+def test_letters_off_are_counted_by_the_fewest_changes() -> None:
+    names = ["".join(letters) for length in range(5) for letters in product("ab", repeat=length)]
 
-    assert meant == ((known,) if 0 < letters_off(known, written) <= 2 else ())
+    for known, written in product(names[1:], names):
+        meant = roles_like([Role(name=known, guid="g", permissions=())], written)
+        assert meant == ((known,) if 0 < letters_off(known, written) <= 2 else ()), (known, written)
+
+
+def test_a_role_of_the_table_is_found_by_its_name_in_whatever_letters() -> None:
+    assert [role.name for name in NAMES if (role := builtin_role_named(name.upper())) is not None] == NAMES
+    assert builtin_role_named("A Role Of Our Own") is None
+
+
+def test_a_definition_without_a_name_is_known_by_its_id() -> None:
+    read = role_from_document({"id": "/x/roleDefinitions/AB", "properties": {"permissions": []}})
+
+    assert read == Role(name="", guid="ab", permissions=())
 
 
 def test_of_two_roles_the_nearer_one_is_meant_and_of_two_as_near_the_first() -> None:
