@@ -44,6 +44,11 @@ def take_the_place(mutant: Mutant, text: str, config: pytest.Config) -> ModuleTy
     return old
 
 
+def is_imported(mutant: Mutant) -> bool:
+    """Whether any test so far has imported what it is a mutant of: one that nobody imports is noticed by nobody."""
+    return str(REPOSITORY / mutant.file) in {getattr(m, "__file__", None) for m in list(sys.modules.values())}
+
+
 def _imported(mutant: Mutant) -> ModuleType:
     file = str(REPOSITORY / mutant.file)
     return next(m for m in list(sys.modules.values()) if getattr(m, "__file__", None) == file)

@@ -26,7 +26,7 @@ import pytest
 from tests.checks.saying import is_odd, said
 from tests.mutation.endings import Ending, Listener
 from tests.mutation.mutants import REPOSITORY, Mutant, changed
-from tests.mutation.swapping import module_of, take_the_place
+from tests.mutation.swapping import is_imported, module_of, take_the_place
 from verifier.checking.catalogue import read_catalogue
 from verifier.checking.finding import Finding, Verdict
 
@@ -131,7 +131,7 @@ class Worker:
 
     def _said_otherwise(self, mutant: Mutant, config: pytest.Config) -> str:
         """The test that fails for what a check says, if there is one of which that is known without running it."""
-        if not mutant.file.startswith("checks/"):
+        if not mutant.file.startswith("checks/") or not is_imported(mutant):
             return ""
         try:
             module = module_of(mutant, changed(mutant), config)
@@ -171,6 +171,8 @@ class Worker:
         return str(json.loads(by)) if by else "time"
 
     def _noticed(self, mutant: Mutant, config: pytest.Config) -> str:
+        if not is_imported(mutant):
+            return ""
         try:
             module = take_the_place(mutant, changed(mutant), config)
         except Exception as broken:  # noqa: BLE001 - a module that cannot be imported is noticed by all
