@@ -372,6 +372,8 @@ def an_identity_of_another_configuration(bench: Bench) -> None:
     noted = {"principalId": made["properties"]["principalId"]}
     bench.resource(COMPUTE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: noted}}
     grant(bench, bench.resource(ACCOUNT)["id"], made["properties"]["principalId"])
+    registry = bench.resource("Microsoft.ContainerRegistry/registries")["id"]
+    grant(bench, registry, made["properties"]["principalId"], ACR_PULL)
 
 
 def a_credential_for_a_ci_system(bench: Bench) -> None:
