@@ -6,6 +6,7 @@ import pytest
 
 from verifier.words import (
     WORKLOAD_ROLE,
+    Cluster,
     Compute,
     Fact,
     Fix,
@@ -100,6 +101,20 @@ def test_the_api_server_lets_azure_ml_in(compute: Subject[Compute], world: World
     )
 
 
+def _attached(compute: Subject[Compute], world: World) -> Subject[Cluster]:
+    """The live cluster that a live compute is attached to, which the finding concerns from here on."""
+    found = compute.live
+    if not world.there.meant(found.cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    cluster = world.cluster(found.cluster_id.value)
+    if cluster is None:
+        raise NotKnown(f"the cluster of {compute.label} was not read")
+    concern(*cluster.concerns)
+    if not cluster.exists:
+        pytest.skip("the compute's cluster does not exist")
+    return cluster
+
+
 @pytest.mark.check(
     id="CMP06",
     severity="high",
@@ -113,14 +128,7 @@ def test_the_api_server_lets_azure_ml_in(compute: Subject[Compute], world: World
 def test_the_attached_cluster_lets_the_workspace_in(compute: Subject[Compute], world: World) -> None:
     """The attached cluster has local accounts, or lets the compute's workspace in by Trusted Access."""
     found = compute.live
-    if not world.there.meant(found.cluster_id):
-        pytest.skip("the compute is on a cluster that Terraform does not use")
-    cluster = world.cluster(found.cluster_id.value)
-    if cluster is None:
-        raise NotKnown(f"the cluster of {compute.label} was not read")
-    concern(*cluster.concerns)
-    if not cluster.exists:
-        pytest.skip("the compute's cluster does not exist")
+    cluster = _attached(compute, world)
     off = cluster.live.local_accounts_disabled
     observe(off)
     if not off.value:
@@ -166,14 +174,7 @@ def test_the_attached_cluster_takes_the_calls(compute: Subject[Compute], world: 
     if not compute.exists:
         pytest.skip("the compute does not exist, which CMP01 says")
     found = compute.live
-    if not world.there.meant(found.cluster_id):
-        pytest.skip("the compute is on a cluster that Terraform does not use")
-    cluster = world.cluster(found.cluster_id.value)
-    if cluster is None:
-        raise NotKnown(f"the cluster of {compute.label} was not read")
-    concern(*cluster.concerns)
-    if not cluster.exists:
-        pytest.skip("the compute's cluster does not exist")
+    cluster = _attached(compute, world)
     ranges = cluster.live.authorized_ranges
     observe(ranges)
     if not ranges.value or live_binding(world, found) is not None:
