@@ -78,7 +78,7 @@ def test_an_identity_without_a_principal_was_not_made_again(observed: Observe, m
     compute = make.compute(
         identity={"type": "UserAssigned", "userAssignedIdentities": {make.ml: {"principalId": "principal-of-ml"}}}
     )
-    identity = {**make.identity(), "properties": {}}
+    identity = {**make.identity(), "properties": {"principalId": ""}}
 
     with pytest.raises(NotKnown, match="names no principal of identity ml"):
         principal(observed(COMPUTE % (make.mlw, make.aks), make.workspace(), compute, identity))
