@@ -45,7 +45,7 @@ demo: $(READY) ## The incident, and the healthy stack, against the embedded simu
 	@$(call expect,0,The reference stack: everything as it was meant,terraform)
 
 test: $(READY) ## All tests
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(READY) ## Style, types, and which room may import which
 	$(BIN)/ruff check .

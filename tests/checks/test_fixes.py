@@ -241,7 +241,7 @@ MENDED = {
             lambda bench: workspace_as_the_ml_identity(bench, "Reader"),
             SIL,
             '  for_each = toset(["Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role"])\n',
-            added=("RBA02",),
+            added=("RBA02", "TWS01"),
         )
     ],
     "INT32": [Mended(edit(AZUREML, SAYS_TYPE, SAYS_TYPE.replace("Kubernetes", "Kubernets")), AZUREML, SAYS_TYPE)],

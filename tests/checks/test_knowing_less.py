@@ -501,6 +501,7 @@ def short(request: Request) -> str:
 
 
 NOTHING_TO_CUT = {
+    "denyassignments of acrarmpilotdev001 for ",
     "denyassignments of starmpilotdev001 for ",
     "azureml of containers for ",
     "azureml-blobstore-f02bf2e6-ac1e-5c02-b935-fe34b2870af1 of containers for ",

@@ -46,7 +46,7 @@ def test_a_grant_of_the_source_that_is_not_live_explains_it(bench: Bench) -> Non
 
     [cause] = bench.run().causes
 
-    assert (cause.finding.check, [f.check for f in cause.explains]) == ("RBA02", ["RBA06"])
+    assert (cause.finding.check, [f.check for f in cause.explains]) == ("RBA02", ["RBA06", "TWS01"])
 
 
 @pytest.mark.parametrize("role", [READER, CONTRIBUTOR])

@@ -135,8 +135,18 @@ def _of(world: World, compute: Subject[Compute]) -> Iterator[DataAccount]:
         behind.setdefault(key, (found, []))[1].append(datastore)
     if isinstance(own.found, Subject):
         behind.pop(arm_key(own.found.arm_id), None)
-    others = (DataAccount(compute=compute, found=f, datastores=tuple(d)) for f, d in behind.values())
+    others = (DataAccount(compute=compute, found=_told_apart(own, f), datastores=tuple(d)) for f, d in behind.values())
     yield from sorted(others, key=lambda other: other.label)
+
+
+def _told_apart(
+    own: DataAccount, found: Subject[StorageAccount] | NotKnown | NotThere
+) -> Subject[StorageAccount] | NotKnown | NotThere:
+    """Another account than the workspace's own; of which more is asked, so not known while that one is not."""
+    if not (isinstance(own.found, NotKnown) and isinstance(found, Subject)):
+        return found
+    said = f"whether {found.label} is the own account of {own.label}'s workspace is not known: {own.found}"
+    return NotKnown(said, missing=own.found.missing)
 
 
 def _own(world: World, compute: Subject[Compute]) -> Subject[StorageAccount] | NotKnown | NotThere:

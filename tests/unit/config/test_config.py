@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from verifier.config import Options, Settings, settings
-from verifier.errors import ConfigurationError, VerifyInfraError
+from verifier.errors import ConfigurationError, UsageError, VerifyInfraError
 from verifier.preferences import KEYS, read_preferences
 
 
@@ -224,6 +224,6 @@ def test_the_file_can_leave_kubernetes_unread_and_whoever_says_where_it_is_wins(
     ],
 )
 def test_not_to_read_the_cluster_and_where_to_is_a_contradiction(options: Options, other: str) -> None:
-    with pytest.raises(ConfigurationError) as raised:
+    with pytest.raises(UsageError) as raised:
         settings(options, {})
     assert raised.value.where == f"--no-kubernetes and {other}"

@@ -137,7 +137,7 @@ def test_a_value_is_followed_through_the_argument_that_passes_it(explained: Why)
     [
         ({"terraform.tfvars": "on = true"}, {}, Step.VAR_FILE, True),
         ({}, {"environment": {"TF_VAR_on": "true"}}, Step.ENVIRONMENT, True),
-        ({}, {"variables": {"on": "true"}}, Step.COMMAND_LINE, True),
+        ({}, {"inputs": [("on", "true")]}, Step.COMMAND_LINE, True),
         ({}, {}, Step.VARIABLE_DEFAULT, False),
     ],
 )
