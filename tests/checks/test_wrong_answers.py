@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.checks.proofs.grants import workspace_as_the_ml_identity
 from verifier.checking.finding import Verdict
 
 if TYPE_CHECKING:
@@ -313,3 +314,12 @@ def test_an_issuer_that_terraform_leaves_to_the_service_is_as_the_service_has_it
     [finding] = [f for f in bench.run().findings if f.check == "AKS01"]
 
     assert finding.verdict is Verdict.AGREES
+
+
+@pytest.mark.parametrize(("whose", "verdict"), [(ML, Verdict.AGREES), (f"{ML}-more", Verdict.DISAGREES)])
+def test_a_workspace_has_the_very_identity_that_is_meant(bench: Bench, whose: str, verdict: Verdict) -> None:
+    workspace_as_the_ml_identity(bench)
+    identity = bench.resource(IDENTITY, ML)["id"].replace(ML, whose).upper()
+    bench.resource(WORKSPACE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
+
+    assert {f.verdict for f in bench.run().findings if f.check == "WKS03"} == {verdict}
