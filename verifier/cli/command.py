@@ -16,6 +16,10 @@ from verifier.cli.verbs import VERBS, begins, verb_named
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>2}  {code.meaning}" for code in ExitCode)
 
 
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""Of each verb, too: click keeps the help option that it makes for the first context, with a parent or without."""
+
+
 class Verbs(click.Group):
     """Lists its verbs in the order they were added: the main one first. A verb may have two words: `snapshot diff`."""
 
@@ -37,7 +41,7 @@ class Verbs(click.Group):
     name="verify-infra",
     cls=Verbs,
     epilog=EXIT_CODES,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=SETTINGS,
 )
 @click.version_option(__version__, prog_name="verify-infra")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error that is the tool's own.")
@@ -58,6 +62,7 @@ class _Called(click.Command):
             params=[_clicked(parameter, _own_name(parameter, verb)) for parameter in verb.parameters],
             help=verb.function.__doc__,
             short_help=verb.short_help,
+            context_settings=SETTINGS,
         )
         self._verb = verb
 

@@ -114,6 +114,14 @@ def test_an_interrupted_run_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert capsys.readouterr().err.strip() == "verify-infra: interrupted"
 
 
+def test_help_is_called_the_same_however_a_verb_is_asked_first(capsys: pytest.CaptureFixture[str]) -> None:
+    verb = command.commands["simulate"]
+    verb.get_params(click.Context(verb, info_name="simulate"))
+
+    assert main(["simulate", "-h"]) == 0
+    assert "-h, --help" in capsys.readouterr().out
+
+
 def test_a_reader_that_goes_away_is_no_defect() -> None:
     code = "import sys; from verifier.cli import main; sys.exit(main(['--help']))"
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
