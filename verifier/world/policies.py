@@ -11,12 +11,11 @@ import json
 from dataclasses import dataclass
 
 from verifier.kinds.compare import name_of
-from verifier.kinds.fact import NotKnown
 from verifier.kinds.served import at
 from verifier.kinds.stated import as_text
 from verifier.kinds.storage_account import StorageAccount
-from verifier.live.documents import Absent, Denied, Document, Failed, Found, Outcome
 from verifier.live.read_plan import ACTING, POLICY_STATES
+from verifier.world.answered import documents_of
 from verifier.world.joined import World
 from verifier.world.subject import Subject
 
@@ -49,34 +48,22 @@ def exempted_from(world: World, account: Subject[StorageAccount]) -> tuple[Polic
 def _acting(world: World, account: Subject[StorageAccount], compliance: str) -> tuple[Policy, ...]:
     """The enforced policies that act on an account's keys and find it so."""
     found: dict[str, Policy] = {}
-    for state in _documents(
+    for state in documents_of(
         world.documents.list(f"{account.arm_id}/providers/{POLICY_STATES}"), f"the policies on {account.label}"
     ):
         effect = as_text(state.get("policyDefinitionAction")).casefold()
         if effect not in ACTING or as_text(state.get("complianceState")).casefold() != compliance:
             continue
         definition, assignment = (as_text(state.get(key)) for key in ("policyDefinitionId", "policyAssignmentId"))
-        [rule] = _documents(world.documents.get(definition), f"policy {name_of(definition)}")
+        [rule] = documents_of(world.documents.get(definition), f"policy {name_of(definition)}")
         if KEYS.casefold() not in json.dumps(at(rule, ("properties", "policyRule"))).casefold():
             continue
-        [assigned] = _documents(world.documents.get(assignment), f"policy assignment {name_of(assignment)}")
+        [assigned] = documents_of(world.documents.get(assignment), f"policy assignment {name_of(assignment)}")
         if as_text(at(assigned, ("properties", "enforcementMode"))).casefold() == "donotenforce":
             continue
         name = as_text(at(rule, ("properties", "displayName"))) or name_of(definition)
         found[assignment.casefold()] = Policy(name=name, effect=effect, assignment_id=assignment)
     return tuple(sorted(found.values(), key=lambda p: (p.name, p.assignment_id)))
-
-
-def _documents(outcome: Outcome, what: str) -> tuple[Document, ...]:
-    match outcome:
-        case Found(documents=documents):
-            return documents
-        case Denied(permission=permission, detail=detail):
-            raise NotKnown(f"{what} could not be read: {detail or 'denied'}", missing=(permission,))
-        case Failed(because=because):
-            raise NotKnown(f"{what} could not be read: {because}")
-        case Absent(code=code):
-            raise NotKnown(f"{what} could not be read: the service says that it does not exist ({code})")
 
 
 def may_have_keys(account: Subject[StorageAccount]) -> bool:

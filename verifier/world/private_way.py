@@ -18,7 +18,8 @@ from verifier.kinds.private_zone import is_documented, is_for, missing_zones
 from verifier.kinds.served import at
 from verifier.kinds.stated import as_text, as_texts
 from verifier.kinds.storage_account import StorageAccount
-from verifier.live.documents import Absent, Denied, Document, Failed, Found, Outcome
+from verifier.live.documents import Document
+from verifier.world.answered import documents_of
 from verifier.world.joined import World
 from verifier.world.reach import Gap, Reach, network_of, subnets_of
 from verifier.world.subject import Subject
@@ -120,7 +121,7 @@ def _zone_gap(
     Raises NotKnown where a network asks servers of its own, or the endpoint names no zone.
     """
     outcome = world.documents.list(f"{endpoint.arm_id}/privateDnsZoneGroups")
-    zones = {id_: records for g in _documents(outcome, "the DNS zones of the endpoint") for id_, records in _zones(g)}
+    zones = {id_: records for g in documents_of(outcome, "the DNS zones of the endpoint") for id_, records in _zones(g)}
     if not zones:
         raise NotKnown(f"{endpoint.label} names no DNS zone: who resolves its name is not known")
     _refuse_zones_of_its_own(reach)
@@ -166,7 +167,7 @@ def _refusing_others(missing: tuple[str, ...], named: list[str], label: str) -> 
 
 
 def _unlinked(world: World, zone: str, networks: list[str]) -> bool:
-    links = _documents(world.documents.list(f"{zone}/virtualNetworkLinks"), f"the networks that ask {name_of(zone)}")
+    links = documents_of(world.documents.list(f"{zone}/virtualNetworkLinks"), f"the networks that ask {name_of(zone)}")
     linked = {arm_key(as_text(at(link, ("properties", "virtualNetwork", "id")))): link for link in links}
     for network in networks:
         _refuse_own_servers(world, network)
@@ -185,7 +186,7 @@ def _refuse_unfinished(link: Document) -> None:
 
 def _refuse_own_servers(world: World, network: str) -> None:
     """Raise NotKnown for a network that does not ask Azure's DNS: a zone that is linked to it is then of no use."""
-    [found] = _documents(world.documents.get(network), f"network {name_of(network)}")
+    [found] = documents_of(world.documents.get(network), f"network {name_of(network)}")
     if as_texts(at(found, ("properties", "dhcpOptions", "dnsServers")) or []):
         raise NotKnown(f"network {name_of(network)} asks DNS servers of its own, and what those know is not read")
 
@@ -195,7 +196,7 @@ def _refuse_unrouted(world: World, endpoint: Subject[PrivateEndpoint], network: 
     there = network_of(endpoint.live.subnet_id.value)
     if arm_key(there) == arm_key(network):
         return
-    [found] = _documents(world.documents.get(network), f"network {name_of(network)}")
+    [found] = documents_of(world.documents.get(network), f"network {name_of(network)}")
     peerings = _objects(at(found, ("properties", "virtualNetworkPeerings")))
     peering = next((p for p in peerings if _leads_into(p, there)), None)
     lacking = "not peered with it" if peering is None else _lacking(peering)
@@ -233,15 +234,3 @@ def _zones(group: Document) -> Iterator[tuple[str, JSON]]:
 
 def _objects(value: JSON) -> list[Mapping[str, JSON]]:
     return [member for member in value if isinstance(member, dict)] if isinstance(value, list) else []
-
-
-def _documents(outcome: Outcome, what: str) -> tuple[Document, ...]:
-    match outcome:
-        case Found(documents=documents):
-            return documents
-        case Denied(permission=permission, detail=detail):
-            raise NotKnown(f"{what} could not be read: {detail or 'denied'}", missing=(permission,))
-        case Failed(because=because):
-            raise NotKnown(f"{what} could not be read: {because}")
-        case Absent(code=code):
-            raise NotKnown(f"{what} could not be read: the service says that it does not exist ({code})")
