@@ -110,7 +110,7 @@ def asked(served: Mapping[str, str]) -> Settings:
 @pytest.fixture
 def targets(asked: Settings) -> Targets:
     configuration = load(asked.root, inputs=asked.inputs)
-    plan = with_ids(configuration.plan(), configuration.plan, subscription_of(0))
+    plan = with_ids(configuration.plan, subscription_of(0))
     return targets_of(Intended(plan=plan, subscription=subscription_of(0)), None)
 
 

@@ -35,7 +35,7 @@ from verifier.live.waves import read_environment
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.plan import StaticPlan
 from verifier.world import NotThere, World
-from verifier.world.binding import with_ids, with_live
+from verifier.world.binding import live_bindings, with_ids, with_live
 from verifier.world.join import join
 from verifier.world.pairing import Intended
 from verifier.world.targets import targets_of
@@ -111,7 +111,7 @@ class Stack:
     def __init__(self, root: Path, variables: Mapping[str, str] | None = None) -> None:
         self._configuration: Configuration = load(root, inputs=tuple((variables or {}).items()))
         self._plans: dict[frozenset[tuple[str, JSON]], StaticPlan] = {}
-        self.plan = with_ids(self._replan({}), self._configuration.plan, SUBSCRIPTION)
+        self.plan = with_ids(self._configuration.plan, SUBSCRIPTION)
 
     def _replan(self, bound: Mapping[str, JSON]) -> StaticPlan:
         key = frozenset(bound.items())
@@ -120,9 +120,11 @@ class Stack:
         return self._plans[key]
 
     def world(self, cloud: Cloud) -> tuple[World, Documents]:
-        targets = targets_of(Intended(plan=self.plan, subscription=SUBSCRIPTION))
+        intended = Intended(plan=self.plan, subscription=SUBSCRIPTION)
+        targets = targets_of(intended)
         documents = read_environment(targets, cloud)
-        plan = with_live(join(self.plan, documents, SUBSCRIPTION), self._replan)
+        live = tuple(live_bindings(intended, documents))
+        plan = with_live(self.plan, self._replan, live)
         world = join(plan, documents, SUBSCRIPTION)
         return replace(world, now=moment(str(cloud.live["taken"]))), documents
 

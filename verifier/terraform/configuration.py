@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from verifier.hcl import disk
 from verifier.hcl.frozen import frozen
 from verifier.hcl.source import Diagnostic
-from verifier.hcl.values import JSON
+from verifier.hcl.values import JSON, Value
 from verifier.terraform.addresses import natural
 from verifier.terraform.bound import Following, bindings
 from verifier.terraform.comments import comments_of
@@ -24,7 +24,7 @@ from verifier.terraform.module import Module, required_versions
 from verifier.terraform.moves import refactoring_errors
 from verifier.terraform.plan import Planned, StaticPlan
 from verifier.terraform.settings import Input, Settings, gather
-from verifier.terraform.survey import survey
+from verifier.terraform.survey import provider_values, survey
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
@@ -62,16 +62,17 @@ class Configuration:
         """The plan, together with what it was worked out in."""
         return with_deep_stack(lambda: self._without_collecting(bound or {}, following))
 
-    def _without_collecting(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
-        collecting = gc.isenabled()
-        gc.disable()  # values make few cycles and many objects: collecting costs a third of the time
-        try:
-            return self._evaluated(bound, following)
-        finally:
-            if collecting:
-                gc.enable()
+    def provider(self, name: str) -> Value | None:
+        """What the root module gives to a provider without an alias, evaluated alone; None without such a block."""
+        declared = self.module.content.declarations.named.get(("provider", name))
+        if declared is None:
+            return None
+        return with_deep_stack(lambda: provider_values(self._instance({}, None, []), declared))
 
-    def _evaluated(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
+    def _instance(
+        self, bound: Mapping[str, JSON], following: Following | None, diagnostics: list[Diagnostic]
+    ) -> ModuleInstance:
+        """The root module's instance, nothing of it worked out yet."""
         modules = list(self.module.tree())
         run = Run(
             root=self.root,
@@ -82,15 +83,28 @@ class Configuration:
             following=following,
             ephemeral=any(v.ephemeral for module in modules for v in module.content.variables.values()),
         )
+        return ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+
+    def _without_collecting(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
+        collecting = gc.isenabled()
+        gc.disable()  # values make few cycles and many objects: collecting costs a third of the time
+        try:
+            return self._evaluated(bound, following)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _evaluated(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
         diagnostics: list[Diagnostic] = []
-        root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+        root = self._instance(bound, following, diagnostics)
+        run = root.run
         imports = imports_of(root)
         run.imported.update((taken.address, taken.id) for taken in imports)
         found = survey(root)
         planned = {i.address for i in found.instances if isinstance(i.presence, Planned)}
         diagnostics.extend(import_errors(self.module, imports, planned))
         diagnostics.extend(refactoring_errors(self.module, planned))
-        never_met = dict.fromkeys(d for module in modules for d in module.content.undeclared)
+        never_met = dict.fromkeys(d for module in self.module.tree() for d in module.content.undeclared)
         plan = StaticPlan(
             root=self.root,
             instances=found.instances,

@@ -70,9 +70,7 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
     for name in instance.content.declarations.locals:
         instance.local(name)
     for labels, declared in instance.content.declarations.of("provider"):
-        values = resource_values(declared, Context(instance), leave_out=_PROVIDER_META)
-        written = Origin(Step.LITERAL, f'provider "{labels[0]}"', declared.place)
-        found.providers[instance.address_of(labels[0])] = values.from_origin(written)
+        found.providers[instance.address_of(labels[0])] = provider_values(instance, declared)
     for block_type, mode in (("resource", "managed"), ("data", "data")):
         for (of_type, name), declared in instance.content.declarations.of(block_type):
             _resource(instance, (mode, of_type, name), declared, found)
@@ -86,6 +84,12 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
         expansion = instance.call(name)
         if expansion is not None:
             _call(instance, name, expansion, found)
+
+
+def provider_values(instance: ModuleInstance, declared: Declared) -> Value:
+    """What a provider block gives its provider."""
+    values = resource_values(declared, Context(instance), leave_out=_PROVIDER_META)
+    return values.from_origin(Origin(Step.LITERAL, f'provider "{declared.block.labels[0]}"', declared.place))
 
 
 def _outputs(instance: ModuleInstance | None) -> dict[str, Value]:

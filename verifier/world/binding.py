@@ -8,7 +8,7 @@ known too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeAlias
 
@@ -19,12 +19,13 @@ from verifier.kinds.identify import arm_id
 from verifier.kinds.kind import Kind, azapi_type
 from verifier.kinds.served import at
 from verifier.kinds.stated import ACTING, Stated
-from verifier.live.documents import Document, Found
+from verifier.live.documents import Document, Documents, Found
 from verifier.terraform.bound import Following
 from verifier.terraform.plan import Instance, Planned, StaticPlan, Undetermined
 from verifier.terraform.state import State
 from verifier.world.bound import Bound
-from verifier.world.joined import World
+from verifier.world.paired import paired
+from verifier.world.pairing import Intended
 from verifier.world.subscriptions import subscription_of
 
 Replan: TypeAlias = Callable[[Mapping[str, JSON]], StaticPlan]
@@ -41,29 +42,37 @@ MOST_ROUNDS = 8
 """Each round fills in what follows from what the one before has filled in; no ARM id is nested deeper."""
 
 
-def with_ids(plan: StaticPlan, replan: ReplanFollowing, subscription: str) -> StaticPlan:
-    """The plan with every ARM id filled in that follows from names.
+def with_ids(replan: ReplanFollowing, subscription: str, bound: Mapping[str, JSON] | None = None) -> StaticPlan:
+    """The plan with what is `bound`, and with every ARM id that follows from names.
 
     An id rests on its parent's: both are filled in where the evaluation meets them, in one round. What hangs on an id
-    in another way, a provider's subscription that is made from one, say, takes a round more.
+    in another way, a provider's subscription that is made from one, say, takes a round more; so do the ids of what an
+    aliased provider makes, whose subscription the first round tells.
     """
+    plan = replan(bound or {}, following=_of_plain_providers(subscription))
     for _ in range(MOST_ROUNDS):
         ids = dict(_ids(plan, subscription))
         if ids.items() <= plan.bound.items():
             return plan
-        plan = replan({**plan.bound, **ids}, following=_following(plan, subscription))
+        plan = replan({**plan.bound, **ids}, following=_following(plan.providers, subscription))
     return plan
 
 
-def _following(plan: StaticPlan, subscription: str) -> Following:
-    """The ids of an instance, in the subscriptions that the providers of this plan name."""
-    return lambda instance: dict(_ids_of(instance, plan, subscription))
+def _of_plain_providers(subscription: str) -> Following:
+    """The ids of an instance whose provider has no alias, and so is in the run's subscription."""
+    ids = _following({}, subscription)
+    return lambda instance: {} if "." in instance.provider else ids(instance)
 
 
-def with_state(plan: StaticPlan, replan: Replan, recorded: Iterable[Bound]) -> StaticPlan:
-    """The plan with the recorded values laid in, wherever nothing is known yet."""
-    found = {b.address: b.value for b in recorded}
-    return replan({**found, **plan.bound}) if found.keys() - plan.bound.keys() else plan
+def _following(providers: Mapping[str, Value], subscription: str) -> Following:
+    """The ids of an instance, in the subscriptions that the providers name."""
+    return lambda instance: dict(_ids_of(instance, providers, subscription))
+
+
+def with_state(plan: StaticPlan, replan: ReplanFollowing, subscription: str, recorded: Iterable[Bound]) -> StaticPlan:
+    """The plan with the recorded values wherever nothing is known yet, and with the ids that follow from them."""
+    found = {b.address: b.value for b in recorded if b.address not in plan.bound}
+    return with_ids(replan, subscription, {**found, **plan.bound}) if found else plan
 
 
 def recorded_bindings(plan: StaticPlan, state: State) -> Iterator[Bound]:
@@ -86,41 +95,41 @@ def told(waiting: Collection[str], recorded: Iterable[Bound], live: Iterable[Bou
     return tuple(bound[address] for address in sorted(waiting) if address in bound)
 
 
-def with_live(world: World, replan: Replan) -> StaticPlan:
+def with_live(plan: StaticPlan, replan: Replan, live: Sequence[Bound]) -> StaticPlan:
     """The plan with every attribute filled in that a live thing has."""
-    plan = world.plan
     for _ in range(MOST_ROUNDS):
         waiting = _waited_for(plan)
-        found = {b.address: b.value for b in bindings(world) if b.address in waiting or not _is_output(b.address)}
+        found = {b.address: b.value for b in live if b.address in waiting or not _is_output(b.address)}
         if found.items() <= plan.bound.items():
             return plan
         plan = replan({**plan.bound, **found})
     return plan
 
 
-def bindings(world: World) -> Iterator[Bound]:
+def live_bindings(intended: Intended, documents: Documents) -> Iterator[Bound]:
     """The attributes of planned things that only apply gives, as far as live has them."""
+    pairs = paired(intended, documents)
     subjects = (
-        *world.clusters,
-        *world.identities,
-        *world.workspaces,
-        *world.computes,
-        *world.extensions,
-        *world.storage_accounts,
+        *pairs.clusters,
+        *pairs.identities,
+        *pairs.workspaces,
+        *pairs.computes,
+        *pairs.extensions,
+        *pairs.storage_accounts,
     )
     for subject in subjects:
         if subject.address and subject.served is not None:
             yield from _computed(subject.address, subject.kind, subject.document, subject.arm_id)
-    for instance in world.plan.instances:
+    for instance in intended.plan.instances:
         if instance.mode == "data":
-            yield from _looked_up(instance, world)
+            yield from _looked_up(instance, intended, documents)
 
 
-def _looked_up(instance: Instance, world: World) -> Iterator[Bound]:
+def _looked_up(instance: Instance, intended: Intended, documents: Documents) -> Iterator[Bound]:
     """What a data source will find, where live has been asked for the same thing."""
     kind = kind_of(instance.type, azapi_type(instance))
-    identifier = _id(instance, world.plan, world.subscription) if kind is not None else ""
-    outcome = world.documents.get(identifier) if identifier else None
+    identifier = _id(instance, intended.plan.providers, intended.subscription) if kind is not None else ""
+    outcome = documents.get(identifier) if identifier else None
     if kind is not None and isinstance(outcome, Found):
         yield from _computed(instance.address, kind, outcome.documents[0], identifier)
 
@@ -169,17 +178,17 @@ def references_of(value: Value) -> Iterator[str]:
 def _ids(plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
     for instance in plan.instances:
         if isinstance(instance.presence, Planned):
-            yield from _ids_of(instance, plan, subscription)
+            yield from _ids_of(instance, plan.providers, subscription)
 
 
-def _ids_of(instance: Instance, plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
-    identifier = _id(instance, plan, subscription) if instance.type != ACTING else ""
+def _ids_of(instance: Instance, providers: Mapping[str, Value], subscription: str) -> Iterator[tuple[str, str]]:
+    identifier = _id(instance, providers, subscription) if instance.type != ACTING else ""
     if identifier:
         yield f"{instance.address}.id", identifier
     if identifier and instance.type in ("azurerm_storage_container", "azurerm_storage_share"):
         yield f"{instance.address}.resource_manager_id", identifier
     if instance.mode == "data" and instance.type in _OF_SUBSCRIPTION:
-        yield from _of_subscription(instance, plan, subscription)
+        yield from _of_subscription(instance, providers, subscription)
 
 
 _OF_SUBSCRIPTION = {
@@ -188,11 +197,13 @@ _OF_SUBSCRIPTION = {
 }
 
 
-def _of_subscription(instance: Instance, plan: StaticPlan, subscription: str) -> Iterator[tuple[str, str]]:
+def _of_subscription(
+    instance: Instance, providers: Mapping[str, Value], subscription: str
+) -> Iterator[tuple[str, str]]:
     """What a data source tells of the subscription it is asked in; nothing where that is not known."""
     says = Stated(instance).text("subscription_id", "subscription_id")
     try:
-        asked = says.value or subscription_of(instance, plan, otherwise=subscription)
+        asked = says.value or subscription_of(instance, providers, otherwise=subscription)
     except NotKnown:
         return
     if asked and not asked.startswith("{"):
@@ -200,8 +211,8 @@ def _of_subscription(instance: Instance, plan: StaticPlan, subscription: str) ->
             yield f"{instance.address}.{attribute}", form.format(asked)
 
 
-def _id(instance: Instance, plan: StaticPlan, subscription: str) -> str:
+def _id(instance: Instance, providers: Mapping[str, Value], subscription: str) -> str:
     try:
-        return arm_id(instance, subscription_of(instance, plan, otherwise=subscription))
+        return arm_id(instance, subscription_of(instance, providers, otherwise=subscription))
     except NotKnown:
         return ""

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from verifier.access.roles import Role, builtin_roles
-from verifier.kinds.cluster import CLUSTER
-from verifier.kinds.compare import arm_key, exactly
-from verifier.kinds.compute import COMPUTE, Compute
+from verifier.kinds.compare import arm_key
+from verifier.kinds.compute import COMPUTE
 from verifier.kinds.container import CONTAINER, CONTAINERS, SHARE, Container
 from verifier.kinds.container_registry import CONTAINER_REGISTRY
-from verifier.kinds.datastore import DATASTORE, Datastore
-from verifier.kinds.extension import EXTENSION, Extension
+from verifier.kinds.extension import EXTENSION
 from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
-from verifier.kinds.identity import IDENTITY, Identity
+from verifier.kinds.identity import Identity
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
-from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
-from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.trusted_access import TRUSTED_ACCESS, TrustedAccess
-from verifier.kinds.workspace import WORKSPACE, Workspace
+from verifier.kinds.workspace import Workspace
 from verifier.live.documents import Documents, Found
 from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import Refactoring
@@ -39,6 +35,7 @@ from verifier.world.inside import place_of
 from verifier.world.joined import World
 from verifier.world.kubernetes import namespaces_of, reached, service_accounts_of
 from verifier.world.looking import looking_in, sighted_in
+from verifier.world.paired import Paired, federated_ids, keys_in, listed_parents, paired
 from verifier.world.pairing import Intended, below, by_id, kept_out
 from verifier.world.placed import in_their_accounts
 from verifier.world.sameness import (
@@ -74,28 +71,18 @@ def join(
 ) -> World:
     """The world of a plan, what was read, and what the state records. `roles` are the built-in ones."""
     intended = Intended(plan=plan, subscription=subscription)
-    workspaces = by_id(
-        WORKSPACE, intended.of(WORKSPACE), documents, {*_found(documents, WORKSPACE), *_workspace_ids(intended)}
-    )
-    extensions = _extensions(intended, documents)
-    computes = _computes(intended, documents, workspaces)
-    clusters = by_id(CLUSTER, intended.of(CLUSTER), documents, _cluster_ids(extensions, computes))
-    identities = by_id(
-        IDENTITY, intended.of(IDENTITY), documents, {*_identity_ids(computes), *_federated_ids(intended)}
-    )
-    credentials = _credentials(intended, documents, identities)
-    datastores = _datastores(intended, documents, workspaces)
-    accounts = by_id(STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores))
-    containers = _containers(intended, documents, datastores, workspaces, accounts)
+    pairs = paired(intended, documents)
+    credentials = _credentials(intended, documents, pairs.identities)
+    containers = _containers(intended, documents, pairs)
     registries = by_id(
         CONTAINER_REGISTRY,
         intended.of(CONTAINER_REGISTRY),
         documents,
-        _used_ids(workspaces, lambda w: w.container_registry_id),
+        _used_ids(pairs.workspaces, lambda w: w.container_registry_id),
     )
-    vaults = by_id(KEY_VAULT, intended.of(KEY_VAULT), documents, _used_ids(workspaces, lambda w: w.key_vault_id))
+    vaults = by_id(KEY_VAULT, intended.of(KEY_VAULT), documents, _used_ids(pairs.workspaces, lambda w: w.key_vault_id))
     bindings = _bindings(intended, documents)
-    there = reached(clusters, extensions, computes, credentials, documents)
+    there = reached(pairs.clusters, pairs.extensions, pairs.computes, credentials, documents)
     flags = flags_of(plan)
     world = World(
         plan=plan,
@@ -106,14 +93,14 @@ def join(
         flags=flags,
         gated=gated_by(plan, flags),
         there=there,
-        clusters=_sorted(clusters),
-        identities=_sorted(identities),
+        clusters=_sorted(pairs.clusters),
+        identities=_sorted(pairs.identities),
         federated_credentials=_sorted(credentials),
-        extensions=_sorted(extensions),
-        workspaces=_sorted(workspaces),
-        computes=_sorted(computes),
-        datastores=_sorted(datastores),
-        storage_accounts=_sorted(accounts),
+        extensions=_sorted(pairs.extensions),
+        workspaces=_sorted(pairs.workspaces),
+        computes=_sorted(pairs.computes),
+        datastores=_sorted(pairs.datastores),
+        storage_accounts=_sorted(pairs.storage_accounts),
         containers=_sorted(containers),
         registries=_sorted(registries),
         key_vaults=_sorted(vaults),
@@ -124,8 +111,8 @@ def join(
         trusted_access=_sorted(bindings),
         role_assignments=_sorted(intended.of(ROLE_ASSIGNMENT)),
         role_definitions=_sorted(intended.of(ROLE_DEFINITION)),
-        namespaces=_sorted(namespaces_of(computes, documents, there)),
-        service_accounts=_sorted(service_accounts_of(credentials, computes, documents, clusters, there)),
+        namespaces=_sorted(namespaces_of(pairs.computes, documents, there)),
+        service_accounts=_sorted(service_accounts_of(credentials, pairs.computes, documents, pairs.clusters, there)),
         stated_namespaces=_sorted([*intended.of(NAMESPACE), *intended.looked_up(NAMESPACE)]),
         stated_service_accounts=_sorted(intended.of(SERVICE_ACCOUNT)),
         stated_instance_types=_sorted(intended.of(INSTANCE_TYPE)),
@@ -178,54 +165,12 @@ def _existences(world: World, intended: Intended, refactoring: Refactoring) -> t
     )
 
 
-def _extensions(intended: Intended, documents: Documents) -> list[Subject[Extension]]:
-    stated = [s for s in intended.of(EXTENSION) if s.stated is None or _may_be_azureml(s.stated)]
-    suffix = "/providers/Microsoft.KubernetesConfiguration/extensions"
-    parents = {
-        *_ids(s.stated.cluster_id for s in stated if s.stated is not None),
-        *(arm_key(c.arm_id) for c in intended.of(CLUSTER) if c.arm_id),
-        *(arm_key(i) for i in _listed_parents(documents, suffix)),
-    }
-    return below(
-        EXTENSION,
-        stated,
-        documents,
-        collections={p: p + suffix for p in parents},
-        parent_of=EXTENSION_PARENT,
-        matches=SAME_EXTENSION,
-        keep=lambda e: e.is_azureml,
-    )
-
-
-def _may_be_azureml(extension: Extension) -> bool:
-    return not extension.extension_type.known or extension.means_azureml
-
-
-def _computes(
-    intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
-) -> list[Subject[Compute]]:
-    stated = [s for s in intended.of(COMPUTE) if s.stated is None or _is_kubernetes(s.stated)]
-    return below(
-        COMPUTE,
-        stated,
-        documents,
-        collections={arm_key(w.arm_id): f"{w.arm_id}/computes" for w in workspaces if w.arm_id},
-        parent_of=COMPUTE_PARENT,
-        matches=SAME_COMPUTE,
-        keep=lambda c: c.is_kubernetes,
-    )
-
-
-def _is_kubernetes(compute: Compute) -> bool:
-    return not compute.compute_type.known or compute.is_kubernetes
-
-
 def _credentials(
     intended: Intended, documents: Documents, identities: Sequence[Subject[Identity]]
 ) -> list[Subject[FederatedCredential]]:
     suffix = "/federatedIdentityCredentials"
     # an identity that only a compute uses is looked at for its principal; nobody asked for its credentials
-    asked = {arm_key(i) for i in (*_listed_parents(documents, suffix), *_federated_ids(intended))}
+    asked = {arm_key(i) for i in (*listed_parents(documents, suffix), *federated_ids(intended))}
     return below(
         FEDERATED_CREDENTIAL,
         intended.of(FEDERATED_CREDENTIAL),
@@ -235,19 +180,6 @@ def _credentials(
         },
         parent_of=CREDENTIAL_PARENT,
         matches=SAME_CREDENTIAL,
-    )
-
-
-def _datastores(
-    intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
-) -> list[Subject[Datastore]]:
-    return below(
-        DATASTORE,
-        intended.of(DATASTORE),
-        documents,
-        collections={arm_key(w.arm_id): f"{w.arm_id}/datastores" for w in workspaces if w.arm_id},
-        parent_of=lambda d: d.workspace_id,
-        matches=[lambda one, other: exactly(one.name.value, other.name.value)],
     )
 
 
@@ -263,19 +195,13 @@ def _endpoint_ids(documents: Documents) -> set[str]:
     return {identifier for document in found for identifier, _ in endpoints_of(document) if identifier}
 
 
-def _containers(
-    intended: Intended,
-    documents: Documents,
-    datastores: Iterable[Subject[Datastore]],
-    workspaces: Sequence[Subject[Workspace]],
-    accounts: Sequence[Subject[StorageAccount]],
-) -> list[Subject[Container]]:
+def _containers(intended: Intended, documents: Documents, pairs: Paired) -> list[Subject[Container]]:
     """What Terraform plans inside accounts, and what live datastores stand for there."""
-    stood_for = {place for d in datastores if (place := place_of(d, workspaces))}
+    stood_for = {place for d in pairs.datastores if (place := place_of(d, pairs.workspaces))}
     blobs = {place for place in stood_for if f"/{CONTAINERS}/".casefold() in place.casefold()}
     return [
-        *by_id(CONTAINER, in_their_accounts(intended.of(CONTAINER), accounts), documents, blobs),
-        *by_id(SHARE, in_their_accounts(intended.of(SHARE), accounts), documents, stood_for - blobs),
+        *by_id(CONTAINER, in_their_accounts(intended.of(CONTAINER), pairs.storage_accounts), documents, blobs),
+        *by_id(SHARE, in_their_accounts(intended.of(SHARE), pairs.storage_accounts), documents, stood_for - blobs),
     ]
 
 
@@ -283,8 +209,8 @@ def _bindings(intended: Intended, documents: Documents) -> list[Subject[TrustedA
     suffix = "/trustedAccessRoleBindings"
     planned = intended.of(TRUSTED_ACCESS)
     parents = {
-        *(arm_key(i) for i in _listed_parents(documents, suffix)),
-        *_ids(s.stated.cluster_id for s in planned if s.stated is not None),
+        *(arm_key(i) for i in listed_parents(documents, suffix)),
+        *keys_in(s.stated.cluster_id for s in planned if s.stated is not None),
     }
     return below(
         TRUSTED_ACCESS,
@@ -294,59 +220,6 @@ def _bindings(intended: Intended, documents: Documents) -> list[Subject[TrustedA
         parent_of=BINDING_PARENT,
         matches=SAME_BINDING,
     )
-
-
-def _found(documents: Documents, kind: Kind[K]) -> Iterator[str]:
-    """The ids of live resources of a kind, whoever asked for them."""
-    for _, outcome in documents:
-        if isinstance(outcome, Found):
-            for document in outcome.documents:
-                if str(document.get("type", "")).casefold() == kind.arm_type.casefold():
-                    yield str(document.get("id", ""))
-
-
-def _cluster_ids(extensions: Iterable[Subject[Extension]], computes: Iterable[Subject[Compute]]) -> set[str]:
-    facts = [
-        *(side.cluster_id for e in extensions for side in (e.stated, e.served) if side is not None),
-        *(side.cluster_id for c in computes for side in (c.stated, c.served) if side is not None),
-    ]
-    return {f.value for f in facts if f.known and f.value}
-
-
-def _identity_ids(computes: Iterable[Subject[Compute]]) -> set[str]:
-    facts = [side.identity_ids for c in computes for side in (c.stated, c.served) if side is not None]
-    return {identifier for f in facts if f.known for identifier in f.value}
-
-
-def _account_ids(workspaces: Iterable[Subject[Workspace]], datastores: Iterable[Subject[Datastore]]) -> set[str]:
-    facts = [
-        *(side.storage_account_id for w in workspaces for side in (w.stated, w.served) if side is not None),
-        *(side.account_id for d in datastores for side in (d.stated, d.served) if side is not None),
-    ]
-    return {f.value for f in facts if f.known and f.value}
-
-
-def _workspace_ids(intended: Intended) -> set[str]:
-    """The workspaces that something below them is planned in, whoever makes them."""
-    facts = [s.stated.workspace_id for s in intended.of(COMPUTE) if s.stated is not None]
-    facts += [s.stated.workspace_id for s in intended.of(DATASTORE) if s.stated is not None]
-    return {f.value for f in facts if f.known and f.value}
-
-
-def _federated_ids(intended: Intended) -> set[str]:
-    """The identities that a credential is planned for, whoever makes them."""
-    facts = [s.stated.identity_id for s in intended.of(FEDERATED_CREDENTIAL) if s.stated is not None]
-    return {f.value for f in facts if f.known and f.value}
-
-
-def _listed_parents(documents: Documents, suffix: str) -> Iterator[str]:
-    for request, _ in documents:
-        if request.operation == "list" and request.path.casefold().endswith(suffix.casefold()):
-            yield request.path[: -len(suffix)]
-
-
-def _ids(facts: Iterable[Fact[str]]) -> Iterator[str]:
-    return (arm_key(f.value) for f in facts if f.known and f.value)
 
 
 def _sorted(subjects: Iterable[Subject[K]]) -> tuple[Subject[K], ...]:

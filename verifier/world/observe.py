@@ -16,9 +16,16 @@ from verifier.live.deadline import until
 from verifier.live.documents import Absent, Denied, Document, Documents, Failed, Found, Outcome, Request
 from verifier.terraform.configuration import Configuration, load
 from verifier.terraform.loading import RootsRead
-from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import refactoring_of
-from verifier.world.binding import bindings, recorded_bindings, references_in, told, with_ids, with_live, with_state
+from verifier.world.binding import (
+    live_bindings,
+    recorded_bindings,
+    references_in,
+    told,
+    with_ids,
+    with_live,
+    with_state,
+)
 from verifier.world.join import join
 from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
@@ -46,11 +53,10 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
     to, SnapshotError for a snapshot that is none; ConfigurationError also for a state that is none.
     """
     configuration = _load(settings, read)
-    plan = configuration.plan()
-    subscription = _subscription(settings, plan)
+    subscription = _subscription(settings, configuration)
     roles = {**builtin_roles(), **read_table(settings.root)}
     if settings.offline:
-        plan = with_ids(plan, configuration.plan, subscription or NO_SUBSCRIPTION)
+        plan = with_ids(configuration.plan, subscription or NO_SUBSCRIPTION)
         return replace(
             join(
                 plan,
@@ -68,21 +74,20 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
     if not subscription:
         raise _no_subscription()
     now, cloud = moment_and_cloud(settings)
+    plan = with_ids(configuration.plan, subscription)
     waiting = references_in(plan)
     with nullcontext(reader) if reader else reading(settings, plan) as reads:
         ends = time.monotonic() + settings.deadline_seconds
         with until(ends):
             recording = recording_of(settings, configuration, reads)
         state = recording.state
-        plan = with_ids(plan, configuration.plan, subscription)
         recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
-        if recorded:
-            plan = with_ids(with_state(plan, configuration.plan, recorded), configuration.plan, subscription)
+        plan = with_state(plan, configuration.plan, subscription, recorded)
         intended = Intended(plan=plan, subscription=subscription)
         targets = targets_of(intended, state, submitters=settings.submitters, roles=roles)
         documents = _read(settings, targets, reads, deadline_seconds=max(ends - time.monotonic(), 0.0))
-    found = join(plan, documents, subscription, offline=True, state=state)
-    plan = with_live(found, configuration.plan)
+    live = tuple(live_bindings(intended, documents))
+    plan = with_live(plan, configuration.plan, live)
     world = join(
         plan,
         documents,
@@ -95,7 +100,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
     )
     return replace(
         world,
-        bound=told(waiting, recorded, bindings(found)),
+        bound=told(waiting, recorded, live),
         state_said=recording.said,
         state_failed=recording.failed,
         now=now,
@@ -111,12 +116,12 @@ def listed_roles(settings: Settings) -> tuple[tuple[Document, ...], date]:
 
     Raises AccessError where they cannot be read.
     """
-    plan = _load(settings).plan()
-    subscription = _subscription(settings, plan)
+    configuration = _load(settings)
+    subscription = _subscription(settings, configuration)
     if not subscription:
         raise _no_subscription()
     request = Request(plane="azure", operation="list", path=definitions_of(subscription))
-    with reading(settings, plan) as reader:
+    with reading(settings, configuration.plan()) as reader:
         outcome = reader.read(request)
     match outcome:
         case Found(documents=documents):
@@ -140,12 +145,12 @@ def _load(settings: Settings, read: RootsRead | None = None) -> Configuration:
     )
 
 
-def _subscription(settings: Settings, plan: StaticPlan) -> str:
+def _subscription(settings: Settings, configuration: Configuration) -> str:
     """The option's, the provider block's, the environment's, the snapshot's: the first that is known."""
     if settings.subscription:
         return settings.subscription
     for name in ("azurerm", "azapi"):
-        block = plan.providers.get(name)
+        block = configuration.provider(name)
         content = block.content if block is not None else None
         stated = content.get("subscription_id") if isinstance(content, Mapping) else None
         if stated is not None and isinstance(stated.content, str) and stated.content:

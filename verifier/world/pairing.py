@@ -8,8 +8,8 @@ issuer and subject, and only then by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from verifier.hcl.values import JSON
 from verifier.kinds.compare import arm_key, name_of
@@ -34,9 +34,16 @@ class Intended:
 
     plan: StaticPlan
     subscription: str
+    _known: dict[str, tuple[Subject[Any], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was asked for before, by the kind's noun."""
 
     def of(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
         """The things of a kind that Terraform plans or might plan, nothing read of them yet."""
+        if kind.noun not in self._known:
+            self._known[kind.noun] = self._of(kind)
+        return self._known[kind.noun]
+
+    def _of(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
         updates = [i for i in self.plan.instances if kind.updates(i) and not isinstance(i.presence, Absent)]
         return tuple(
             self._subject(kind, i, updates)
@@ -76,7 +83,7 @@ class Intended:
     def arm_id(self, instance: Instance) -> str:
         """The id that an instance has or will have; empty for what has none, or where it is not known before apply."""
         try:
-            return arm_id(instance, subscription_of(instance, self.plan, otherwise=self.subscription))
+            return arm_id(instance, subscription_of(instance, self.plan.providers, otherwise=self.subscription))
         except NotKnown:
             # of a name with a random part, the state has the whole id
             found = self.plan.bound.get(f"{instance.address}.id")

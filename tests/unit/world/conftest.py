@@ -163,7 +163,7 @@ def planned(write: Callable[..., Path]) -> Plan:
 
     def plan(files: Mapping[str, str] | str, **variables: str) -> StaticPlan:
         configuration = load(write(files), inputs=tuple(variables.items()))
-        return with_ids(configuration.plan(), configuration.plan, SUBSCRIPTION)
+        return with_ids(configuration.plan, SUBSCRIPTION)
 
     return plan
 

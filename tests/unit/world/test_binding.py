@@ -88,7 +88,7 @@ def test_ids_that_rest_on_ids_take_one_evaluation(write: Callable[..., Path], ma
         evaluations.append(configuration.plan(bound, following))
         return evaluations[-1]
 
-    plan = with_ids(configuration.plan(), replan, make.aks.split("/")[2])
+    plan = with_ids(replan, make.aks.split("/")[2])
 
     assert [pool.content for pool in plan.outputs["pools"].content] == [
         f"{make.aks}/agentPools/a",

@@ -35,7 +35,7 @@ def judged(
     """The existences by label; what is not in `live` was looked for and is absent. `others` are live and pointed to."""
     (root / "main.tf").write_text(source, encoding="utf-8")
     configuration = load(root)
-    plan: StaticPlan = with_ids(configuration.plan(), configuration.plan, "s")
+    plan: StaticPlan = with_ids(configuration.plan, "s")
     found = State(source="state.json", instances={r.address: r for r in state})
     names = {*live, *others}
     asked = names | {r.id.rpartition("/")[2] for r in found} | {"st"}

@@ -51,7 +51,7 @@ RANDOM = 'resource "random_pet" "name" {}\n'
 def inside(root: Path, *parts: str) -> tuple[str, ...]:
     (root / "main.tf").write_text("".join(parts), encoding="utf-8")
     configuration = load(root)
-    plan = with_ids(configuration.plan(), configuration.plan, "s")
+    plan = with_ids(configuration.plan, "s")
     return targets_of(Intended(plan=plan, subscription="s")).inside
 
 

@@ -48,7 +48,7 @@ def state(*recorded: Recorded) -> State:
 def plan(root: Path) -> StaticPlan:
     (root / "main.tf").write_text(SOURCE, encoding="utf-8")
     configuration = load(root)
-    return with_ids(configuration.plan(), configuration.plan, "s")
+    return with_ids(configuration.plan, "s")
 
 
 def first_wave(plan: StaticPlan, recorded: State | None) -> set[str]:
@@ -73,16 +73,16 @@ def test_what_is_planned_no_more_is_looked_for_all_the_same(tmp_path: Path) -> N
 def test_what_the_state_has_fills_in_what_only_apply_gives(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
     configuration = load(tmp_path)
-    before = with_ids(configuration.plan(), configuration.plan, "s")
-    after = with_state(before, configuration.plan, recorded_bindings(before, state(identity("id-ml", "p"))))
+    before = with_ids(configuration.plan, "s")
+    after = with_state(before, configuration.plan, "s", recorded_bindings(before, state(identity("id-ml", "p"))))
     assert after.outputs["principal"].content == "p"
 
 
 def test_what_follows_from_names_is_never_replaced_by_the_state(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
     configuration = load(tmp_path)
-    before = with_ids(configuration.plan(), configuration.plan, "s")
-    after = with_state(before, configuration.plan, recorded_bindings(before, state(identity("renamed", "p"))))
+    before = with_ids(configuration.plan, "s")
+    after = with_state(before, configuration.plan, "s", recorded_bindings(before, state(identity("renamed", "p"))))
     assert after.bound["azurerm_user_assigned_identity.ml.id"] == f"{IDENTITIES}/id-ml"
 
 
@@ -139,7 +139,7 @@ RECORDED = [
 def test_what_is_planned_is_asked_for_in_the_first_wave(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(SOURCE + KUBERNETES, encoding="utf-8")
     configuration = load(tmp_path)
-    asked = first_wave(with_ids(configuration.plan(), configuration.plan, "s"), None)
+    asked = first_wave(with_ids(configuration.plan, "s"), None)
     assert set(PLANNED) <= asked
     assert "list /api/v1/namespaces/robots/pods" not in asked
 
