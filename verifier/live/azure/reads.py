@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
+from uuid import uuid4
 
 from verifier.live.arm_id import ArmId
+from verifier.live.azure.answers import Answer, next_link
 from verifier.live.azure.clients import Clients
+from verifier.live.azure.tape import Heard, answer_of
 from verifier.live.documents import Request
 
 Hook: TypeAlias = Callable[[Any], None]
-"""Called with each answer, before the SDK makes a model of it."""
+"""Called with each answer, before the SDK makes a model of it; raises Heard with the last."""
 
 LEARNING_API = "2025-12-01"
 """The newest stable one; azure-mgmt-machinelearningservices stops at 2020-08-01, without datastores and auth mode."""
@@ -55,8 +59,8 @@ class Call:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What every SDK call takes."""
-        return {"raw_response_hook": self.hook}
+        """What every SDK call takes; without a name for the request azure-core would ask the system for one."""
+        return {"raw_response_hook": self.hook, "request_id": str(uuid4())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +72,19 @@ class Reading:
 
 
 def make(call: Call) -> None:
-    """Make the SDK calls that read this. What is of interest goes to the hook.
+    """Make the SDK calls that read this, until the hook has heard all of it.
 
     Raises NoReading for a type that is not read, and what the SDKs raise.
     """
     reading = READINGS.get(call.id.type.casefold())
     if reading is None:
         raise NoReading(f"{call.id.type} is not among the types that verify-infra reads")
-    if call.request.operation == "get":
-        reading.get(call)
-    else:
-        for _ in reading.list(call):
-            pass
+    with suppress(Heard):
+        if call.request.operation == "get":
+            reading.get(call)
+        else:
+            for _ in reading.list(call):
+                pass
 
 
 def _extension_owner(call: Call) -> tuple[str, str, str, str]:
@@ -109,8 +114,6 @@ def _no_single(call: Call) -> object:
 
 
 def _pages(call: Call, version: str, *, method: str = "GET") -> Iterable[object]:
-    from verifier.live.azure.answers import next_link
-
     url = f"{call.clients.base_url}{quote(call.request.path)}"
     answer = _send(call, url, {"api-version": version}, method=method)
     while answer.status == 200 and (link := next_link(answer)):
@@ -119,18 +122,17 @@ def _pages(call: Call, version: str, *, method: str = "GET") -> Iterable[object]
     yield answer
 
 
-def _send(call: Call, url: str, query: dict[str, str], *, method: str = "GET") -> Any:
+def _send(call: Call, url: str, query: dict[str, str], *, method: str = "GET") -> Answer:
     from azure.core.rest import HttpRequest
 
-    from verifier.live.azure.tape import answer_of
-
-    kept: list[Any] = []
+    kept: list[Answer] = []
 
     def hook(response: Any) -> None:
-        call.hook(response)
         kept.append(answer_of(response))
+        call.hook(response)
 
-    call.clients.arm().send_request(HttpRequest(method, url, params=query), raw_response_hook=hook)
+    options = {**call.options, "raw_response_hook": hook}
+    call.clients.arm().send_request(HttpRequest(method, url, params=query), **options)
     return kept[-1]
 
 

@@ -11,8 +11,16 @@ from verifier.live.documents import Request
 MOST_PAGES = 1000
 
 
+class Heard(Exception):
+    """All that was asked for has come: what the SDK would make of the last answer is of no use to anybody."""
+
+
 class Tape:
-    """Keeps every answer to a request. A list that goes in circles or does not end is stopped by raising Unusable."""
+    """Keeps every answer to a request.
+
+    The hook ends the SDK's call by raising Heard with the last answer, so that no model is made of it. A refusal is
+    left to the SDK. A list that goes in circles or does not end is stopped by raising Unusable.
+    """
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -23,14 +31,16 @@ class Tape:
         """To be called with each answer, once."""
         answer = answer_of(response)
         self.answers.append(answer)
-        if self._request.operation == "list" and answer.status == 200:
-            link = next_link(answer)
-            if link in self._links:
-                raise Unusable("the list goes in circles: two of its pages have the same link to the next")
-            if len(self.answers) >= MOST_PAGES:
-                raise Unusable(f"the list has more than {MOST_PAGES} pages")
-            if link:
-                self._links.add(link)
+        if answer.status != 200:
+            return
+        link = next_link(answer) if self._request.operation == "list" else ""
+        if not link:
+            raise Heard
+        if link in self._links:
+            raise Unusable("the list goes in circles: two of its pages have the same link to the next")
+        if len(self.answers) >= MOST_PAGES:
+            raise Unusable(f"the list has more than {MOST_PAGES} pages")
+        self._links.add(link)
 
 
 def answer_of(response: Any) -> Answer:

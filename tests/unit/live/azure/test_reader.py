@@ -56,6 +56,28 @@ def test_a_resource_is_kept_as_the_service_sent_it(serve, world, reader_of, ids,
     assert document["id"].casefold() == path.format(**ids).casefold()
 
 
+@pytest.mark.parametrize("path", [*GETS, *LISTS])
+def test_no_model_is_made_of_what_was_read(serve, world, reader_of, ids, path, monkeypatch):
+    reader = reader_of(serve(world, page_size=100))
+    for room, makes in MODELS:
+        monkeypatch.setattr(f"{room}.{makes}", _no_model)
+    assert isinstance(reader.read(reading(path, ids)), Found)
+
+
+MODELS = (
+    ("azure.mgmt.containerservice.operations._operations", "_deserialize"),
+    ("azure.mgmt.storage.operations._operations", "_deserialize"),
+    ("azure.mgmt.msi._serialization.Deserializer", "__call__"),
+    ("azure.mgmt.authorization._serialization.Deserializer", "__call__"),
+    ("azure.mgmt.kubernetesconfiguration._serialization.Deserializer", "__call__"),
+)
+"""Where each SDK makes them."""
+
+
+def _no_model(*_, **__):
+    raise AssertionError("a model was made")
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_is_read_to_its_last_page(serve, world, reader_of, ids, path):
     whole = reader_of(serve(world, page_size=100)).read(reading(path, ids))
