@@ -1,15 +1,15 @@
 """Reading an environment: in waves, at the same time, until a deadline.
 
-Each wave is everything that the read plan calls for so far. Threads are bounded and daemonic: one that is stuck in a
-read when the deadline comes is left behind, its read has failed, and the process can end.
+Each wave is everything that the read plan calls for so far. Its threads are bounded: one that is stuck in a read when
+the deadline comes is left behind, its read has failed, and the process can end.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TypeAlias
 
 from verifier.errors import AccessError, InsecureEndpoint
@@ -20,6 +20,7 @@ from verifier.live.read_plan import wanted
 from verifier.live.reader import Reader
 from verifier.live.redaction import redacted_outcome
 from verifier.live.targets import Targets
+from verifier.live.threads import start
 
 OnRead: TypeAlias = Callable[[Request, Outcome], None]
 
@@ -88,8 +89,8 @@ class _Wave:
             todo: SimpleQueue[Request] = SimpleQueue()
             for request in asked:
                 todo.put(request)
-            for number in range(min(threads, len(asked))):
-                Thread(target=self._work, args=(todo, done), name=f"read-{plane}-{number}", daemon=True).start()
+            for _ in range(min(threads, len(asked))):
+                start(partial(self._work, todo, done))
         outcomes: dict[Request, Outcome] = {}
         while len(outcomes) < len(requests):
             try:
