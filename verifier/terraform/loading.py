@@ -57,30 +57,27 @@ def load_root(
 
 
 class RootsRead:
-    """Root modules that this process has read, for whoever evaluates one with many sets of variables.
+    """Root modules as a run has read them, for whoever evaluates one with many sets of variables.
 
-    One is read again as soon as anything that was looked at while it was read would be seen otherwise. Safe to use from
-    many threads, one of which reads while the others wait.
+    Each is read once: everything that one run says is of the same source, however long it takes and whoever writes
+    meanwhile. Safe to use from many threads, one of which reads while the others wait.
     """
 
     __slots__ = ("_lock", "_read")
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._read: dict[tuple[Path, Path], tuple[disk.Notes, Module, tuple[Diagnostic, ...]]] = {}
+        self._read: dict[tuple[Path, Path], tuple[Module, tuple[Diagnostic, ...]]] = {}
 
     def load_root(
         self, root: Path, data: Path, cache: Cache | None, *, may_be_empty: bool = False
     ) -> tuple[Module, Sequence[Diagnostic]]:
         """The same as the function of this name."""
         with self._lock:
-            notes, module, diagnostics = self._read.get((root, data), (None, None, ()))
-            if notes is not None and module is not None and notes.hold:
-                return module, diagnostics
-            with disk.notes_taken() as notes:
+            if (root, data) not in self._read:
                 module, found = load_root(root, data, cache, may_be_empty=may_be_empty)
-            self._read[root, data] = (notes, module, tuple(found))
-            return module, found
+                self._read[root, data] = (module, tuple(found))
+            return self._read[root, data]
 
 
 class _Loader:

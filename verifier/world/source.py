@@ -45,20 +45,23 @@ NO_SOURCE = Source()
 
 
 def source_of(directory: Path, root: Module) -> Source:
-    """The source of a root module and of all that it calls, and the scripts of its repository."""
-    return replace(_declared_in(root), scripts=scripts_beside(directory, root))
+    """The source of a root module and of all that it calls, and the scripts of its repository.
 
-
-_DECLARED: WeakKeyDictionary[Module, Source] = WeakKeyDictionary()
-"""What the modules at hand declare: it follows from them, whoever evaluates them with whatever variables."""
-
-
-def _declared_in(root: Module) -> Source:
-    known = _DECLARED.get(root)
+    It follows from the module, whoever evaluates that with whatever variables: of one that was read once for many
+    evaluations, the repository is looked through once, too.
+    """
+    known = _KNOWN.get(root)
     if known is None:
-        known = Source(wires=wires_of(root), repetitions=repetitions_of(root), ignored=ignored_by(root))
-        _DECLARED[root] = known
+        known = _KNOWN[root] = Source(
+            wires=wires_of(root),
+            repetitions=repetitions_of(root),
+            ignored=ignored_by(root),
+            scripts=scripts_beside(directory, root),
+        )
     return known
+
+
+_KNOWN: WeakKeyDictionary[Module, Source] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
