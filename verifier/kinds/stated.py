@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from verifier.hcl.origin import Origin
@@ -152,6 +153,7 @@ def _telling(arm: tuple[str, ...]) -> tuple[str, ...]:
 _TOO_COMMON = frozenset({"body", "properties", "type", "name", "id"})
 
 
+@lru_cache(maxsize=1024)
 def _snake(name: str) -> str:
     """`systemDatastoresAuthMode` as Terraform's authors write it."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
@@ -188,7 +190,7 @@ def at(value: Value, path: tuple[Step, ...], *, keep_null: bool = False) -> Valu
 
 
 def _step(content: object, step: Step) -> Value | None:
-    if isinstance(content, Mapping) and isinstance(step, str):
+    if isinstance(step, str) and isinstance(content, (dict, Mapping)):
         found = content.get(step)
     elif isinstance(content, tuple) and isinstance(step, int) and -len(content) <= step < len(content):
         found = content[step]
@@ -238,12 +240,13 @@ def _read(value: Value, read: Callable[[JSON], T]) -> T | Unknown:
 
 def first_unknown(value: Value) -> Unknown | None:
     """The first unknown in a value, at any depth, or None."""
-    if isinstance(value.content, Unknown):
-        return value.content
-    if isinstance(value.content, tuple):
-        inner = value.content
-    elif isinstance(value.content, Mapping):
-        inner = tuple(value.content.values())
+    content = value.content
+    if isinstance(content, Unknown):
+        return content
+    if isinstance(content, tuple):
+        inner = content
+    elif not isinstance(content, str) and isinstance(content, Mapping):
+        inner = tuple(content.values())
     else:
         return None
     return next((u for item in inner if (u := first_unknown(item)) is not None), None)
@@ -252,6 +255,8 @@ def first_unknown(value: Value) -> Unknown | None:
 def plain(value: Value) -> JSON:
     """A wholly known value as JSON; whole numbers as int."""
     content = value.content
+    if isinstance(content, str):
+        return content
     if isinstance(content, Unknown):
         raise NotKnown(content.because)
     if isinstance(content, Decimal):
@@ -265,9 +270,11 @@ def plain(value: Value) -> JSON:
 
 def as_text(value: JSON) -> str:
     """A string; booleans and numbers as Terraform writes them; anything else is no text."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, str | int | float) else ""
+    return str(value) if isinstance(value, int | float) else ""
 
 
 def as_bool(value: JSON) -> bool:

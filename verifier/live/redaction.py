@@ -42,6 +42,8 @@ _LOOKS_SECRET = re.compile(
     r"(?i)\b(?:account|sharedaccess)key=|\bsharedaccesssignature=|[?&]sig=|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|\b(?:password|pwd)=[^;\s]"
 )
+_SOME_OF_IT = ("=", "-----", "eyj")
+"""One of these is in every text that looks like that; finding them is much faster."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?")
 """When a key was made or a secret expires is no secret."""
 
@@ -90,9 +92,15 @@ def _value(name: str, value: JSON, *, secret: bool) -> JSON:
         return {inner: _member(name, value, inner, secret=secret) for inner in value}
     if isinstance(value, list):
         return [_value(name, item, secret=secret) for item in value]
-    if not isinstance(value, str) or not value or _MOMENT.fullmatch(value):
+    if not isinstance(value, str) or not value:
         return value
-    return REDACTED if secret or _LOOKS_SECRET.search(value) else value
+    hidden = not _MOMENT.fullmatch(value) if secret else _looks_secret(value)
+    return REDACTED if hidden else value
+
+
+def _looks_secret(text: str) -> bool:
+    folded = text.casefold()
+    return any(part in folded for part in _SOME_OF_IT) and _LOOKS_SECRET.search(text) is not None
 
 
 def _member(container: str, members: Mapping[str, JSON], name: str, *, secret: bool) -> JSON:

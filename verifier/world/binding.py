@@ -98,7 +98,7 @@ def told(waiting: Collection[str], recorded: Iterable[Bound], live: Iterable[Bou
 def with_live(plan: StaticPlan, replan: Replan, live: Sequence[Bound]) -> StaticPlan:
     """The plan with every attribute filled in that a live thing has."""
     for _ in range(MOST_ROUNDS):
-        waiting = _waited_for(plan)
+        waiting = _waited_for(plan) if any(_is_output(b.address) for b in live) else frozenset()
         found = {b.address: b.value for b in live if b.address in waiting or not _is_output(b.address)}
         if found.items() <= plan.bound.items():
             return plan
@@ -135,8 +135,9 @@ def _looked_up(instance: Instance, intended: Intended, documents: Documents) -> 
 
 
 def _computed(address: str, kind: Kind[object], document: Document, arm_id: str) -> Iterator[Bound]:
+    azapi = "azapi_resource." in address
     for attribute, path in sorted(kind.computed.items()):
-        value = at(document, path)
+        value = at(document, path) if azapi or not _is_output(f".{attribute}") else None
         if isinstance(value, str) and value:
             yield Bound(address=f"{address}.{attribute}", value=value, source=f"live, {arm_id}")
 

@@ -20,7 +20,7 @@ from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, Update
 from verifier.live.documents import Absent as NotFound
 from verifier.live.documents import Documents, Failed, Found, Outcome
-from verifier.terraform.plan import Absent, Instance, Planned, StaticPlan, Undetermined
+from verifier.terraform.plan import Absent, Instance, Planned, StaticPlan
 from verifier.world.subject import Subject
 from verifier.world.subscriptions import subscription_of
 from verifier.world.threeway import Maker
@@ -44,12 +44,9 @@ class Intended:
         return self._known[kind.noun]
 
     def _of(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
-        updates = [i for i in self.plan.instances if kind.updates(i) and not isinstance(i.presence, Absent)]
-        return tuple(
-            self._subject(kind, i, updates)
-            for i in self.plan.instances
-            if i.mode == "managed" and isinstance(i.presence, Planned | Undetermined) and kind.states(i)
-        )
+        planned = [i for i in self.plan.instances if not isinstance(i.presence, Absent)]
+        updates = [i for i in planned if kind.updates(i)]
+        return tuple(self._subject(kind, i, updates) for i in planned if i.mode == "managed" and kind.states(i))
 
     def looked_up(self, kind: Kind[K]) -> tuple[Subject[K], ...]:
         """The things of a kind that data sources look up: made elsewhere, and known to the configuration."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.live import redaction
 from verifier.live.redaction import REDACTED, is_secret, redacted
 
 SECRET = "Zm9yYmlkZGVuLXRoaW5n"
@@ -172,6 +173,16 @@ def test_redacting_again_changes_nothing(document):
 @given(st.dictionaries(NAMES, TREES))
 def test_redacting_keeps_every_name_and_list(document):
     assert _shape(redacted(document)) == _shape(document)
+
+
+HINTS = st.sampled_from(
+    [*"=.-?&;: ", "eyJ", "EYJ", "accountKey=", "sig=", "pwd=", "-----BEGIN ", "PRIVATE KEY-----", "x" * 9]
+)
+
+
+@given(st.lists(HINTS).map("".join))
+def test_looking_closer_only_where_it_may_be_misses_no_secret(text):
+    assert redaction._looks_secret(text) is (redaction._LOOKS_SECRET.search(text) is not None)
 
 
 def test_a_name_says_what_it_is_by_its_words():

@@ -171,3 +171,31 @@ def test_binding_adds_to_what_is_known_and_changes_none_of_it(stack: Configurati
     assert all_known(before).items() <= all_known(after).items()
     assert {i.address for i in before.instances} == {i.address for i in after.instances}
     assert not {r for i in after.instances for r in references(i.values)} & set(chosen)
+
+
+PROVIDERS = """
+    variable "subscription_id" {
+      default = "s"
+    }
+    provider "azurerm" {
+      features {}
+      subscription_id = var.subscription_id
+    }
+    provider "azurerm" {
+      alias           = "other"
+      subscription_id = "o"
+    }
+    resource "azurerm_x" "x" {
+      name = not.declared
+    }
+"""
+
+
+def test_a_provider_is_evaluated_without_anything_else(configure: Configure) -> None:
+    configuration = configure(PROVIDERS)
+    provider = configuration.provider("azurerm")
+
+    assert provider is not None
+    assert to_json(provider) == to_json(configuration.plan().providers["azurerm"])
+    assert to_json(provider) == {"subscription_id": "s", "features": [{}]}
+    assert configuration.provider("azapi") is None
