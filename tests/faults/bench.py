@@ -138,7 +138,8 @@ class Bench:
         """The findings that agree in the healthy world because of what this read found there.
 
         Shown by finding something else: nothing, the same things without a property, with every property changed, or
-        one that is not there. What then no longer agrees, or is no longer judged, rests on the read.
+        one that is not there; and by being denied it. What then no longer agrees, or is no longer judged, rests on the
+        read.
         """
         if request not in self._rests:
             resting: set[str] = set()
@@ -187,6 +188,7 @@ def _otherwise(request: Request, outcome: Outcome) -> Iterator[Outcome]:
         yield replace(outcome, documents=tuple(change(document) for document in outcome.documents))
     if sample := _SAMPLES.get(type_of(request.path)):
         yield replace(outcome, documents=(*outcome.documents, sample(request.path)))
+    yield Denied(permission="to read it")
 
 
 _NAMED = ("id", "name", "type", "kind", "apiVersion")

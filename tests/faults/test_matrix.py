@@ -30,6 +30,10 @@ def test_these_are_all_reads_of_a_healthy_run(bench: Bench) -> None:
     assert sorted(bench.reads) == sorted(READS), "run make goldens"
 
 
+def test_nothing_is_read_for_nothing() -> None:
+    assert [name for name, rests in READS.items() if not rests] == []
+
+
 @pytest.mark.parametrize("name", READS)
 def test_these_checks_rest_on_the_read(bench: Bench, name: str) -> None:
     assert resting(bench, bench.reads[name]) == READS[name], "run make goldens, and read the difference"
