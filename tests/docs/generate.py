@@ -67,7 +67,7 @@ def faults() -> str:
         f"| {each.name} | {each.get or '–'} | {each.list or '–'} | {each.kubernetes or '–'} | {each.inside or '–'} |\n"
         for each in known["TROUBLES"]
     )
-    rests = "".join(f"| {read} | {', '.join(checks) or 'nothing'} |\n" for read, checks in reads.items())
+    rests = "".join(f"| {read} | {', '.join(checks)} |\n" for read, checks in reads.items())
     without = "".join(
         f"- {begins.replace('[', ' of a ')} agrees though {arm_type} could not be read: {why}.\n"
         for (arm_type, begins), why in known["STANDS_WITHOUT"].items()

@@ -17,7 +17,7 @@ import pytest
 
 from tests.chains import unfounded
 from verifier.checking.finding import Verdict
-from verifier.checking.fixing import fixing
+from verifier.checking.fixing import Mending, fixing
 from verifier.checking.result import ExitCode, RunResult
 from verifier.checking.session import run
 from verifier.config import Options, settings
@@ -124,7 +124,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
 
     if REWRITE:
         (folder / "expected.txt").write_text(lines, encoding="utf-8")
-    fixes = json.loads(render_fixes(fixing(result, Path(story["root"])), "", result.chains))
+    fixes = json.loads(render_fixes(Mending(result=result, fixing=fixing(result, Path(story["root"])), tried=None), ""))
     assert list(jsonschema.Draft202012Validator(FIX_SCHEMA).iter_errors(fixes)) == []
     assert [c.finding.check for c in result.causes] == story["causes"]
     assert sorted(f.check for f in result.with_verdict(Verdict.INERT)) == story["inert"]

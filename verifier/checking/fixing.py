@@ -59,6 +59,30 @@ class Fixing:
     replaces: tuple[str, ...] = ()
 
 
+@frozen(kw_only=True)
+class Tried:
+    """What the source says with all changes made, as far as the source alone decides it.
+
+    `settled` are the ids of findings that a change is for and that are gone; `left` those that disagree still, or of
+    which it cannot be told; `new` are disagreements that there were none of before. `errors` are what Terraform would
+    refuse and did not before: file:line and what is wrong.
+    """
+
+    settled: tuple[str, ...] = ()
+    left: tuple[Finding, ...] = ()
+    new: tuple[Finding, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Mending:
+    """A run, the changes that its causes ask for, and what came of trying them; None where there are none to try."""
+
+    result: RunResult
+    fixing: Fixing
+    tried: Tried | None
+
+
 def fixing(result: RunResult, root: Path) -> Fixing:
     """The changes that a run's causes ask for, made in memory. Nothing is written."""
     amending = Amending(root)

@@ -24,8 +24,7 @@ from verifier.cli.speaking import complain, say
 from verifier.config import Options
 
 if TYPE_CHECKING:
-    from verifier.checking.fixing import ChangedFile, Fixing
-    from verifier.checking.result import RunResult
+    from verifier.checking.fixing import ChangedFile, Fixing, Mending
 
 
 @verb(
@@ -47,19 +46,23 @@ def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCod
     """Run, and say how to mend what disagrees in the Terraform root module ROOT, causes first.
 
     Where only one change of the source can be meant, it is made exactly, as `terraform fmt` would have it; where a
-    person has to decide, it says what there is to decide. Without --write no file is changed. The exit code is that
-    of the run: what was found before anything was changed.
+    person has to decide, it says what there is to decide. All changes are tried in memory first, and what they settle
+    is said. Without --write no file is changed, nor with it where Terraform would refuse the source then. The exit code
+    is that of the run: what was found before anything was changed.
     """
-    from verifier.checking.fixing import fixing
-    from verifier.cli.verify import run_asked
+    from verifier.cli.verify import asked
     from verifier.report.fixes import report_fixes
     from verifier.report.paper import paper_for
 
-    result = run_asked(options)
-    found = fixing(result, options.root)
+    with asked(options) as settings:
+        from verifier.checking.trying import mending
+
+        mended = mending(settings)
+    result, found = mended.result, mended.fixing
     base = _base(found, options.root)
     made = "".join(_diff(file, options.root, base) for file in found.files)
-    if write:
+    written = write and not (mended.tried is not None and mended.tried.errors)
+    if written:
         for file in found.files:
             _write(options.root / file.path, file)
     if diff:
@@ -67,9 +70,9 @@ def fix(options: Options, output: Output, *, diff: bool, write: bool) -> ExitCod
         if made and base != Path.cwd():
             complain(f"verify-infra: the paths in the diff are from {base.as_posix()}: apply it there")
     paper = paper_for(sys.stderr if diff else sys.stdout)
-    report_fixes(result, found, paper, written=write, with_inputs=bool(options.inputs))
+    report_fixes(mended, paper, written=written, with_inputs=bool(options.inputs))
     if output.json is not None:
-        _write_json(output.json, result, found, made)
+        _write_json(output.json, mended, made)
     return result.exit_code
 
 
@@ -102,8 +105,8 @@ def _write(path: Path, file: ChangedFile) -> None:
         raise ConfigurationError(f"cannot be written: {error.strerror or error}", where=path.as_posix()) from None
 
 
-def _write_json(path: Path, result: RunResult, found: Fixing, made: str) -> None:
+def _write_json(path: Path, mended: Mending, made: str) -> None:
     from verifier.cli.files import write
     from verifier.report.fixes_json import render_fixes
 
-    write(path, render_fixes(found, made, result.chains))
+    write(path, render_fixes(mended, made))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from verifier.errors import ConfigurationError, VerifyInfraError
 if TYPE_CHECKING:
     from verifier.checking.exit_code import ExitCode
     from verifier.checking.result import RunResult
+    from verifier.config import Settings
     from verifier.report.json import Earlier
 
 KEPT = "latest.json"
@@ -39,13 +42,20 @@ def verify(options: Options, output: Output) -> ExitCode:
 
 def run_asked(options: Options) -> RunResult:
     """The result of the run that was asked for. Raises VerifyInfraError when it cannot begin."""
+    with asked(options) as what:
+        from verifier.checking.session import run
+
+        return run(what)
+
+
+@contextmanager
+def asked(options: Options) -> Iterator[Settings]:
+    """The settings of the run that was asked for, its simulator and its progress there as long as it takes."""
     from verifier.cli.progress import progress
     from verifier.cli.simulated import simulated
 
-    with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
-        from verifier.checking.session import run
-
-        return run(asked)
+    with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as what:
+        yield what
 
 
 def _report(result: RunResult, output: Output, earlier: Earlier | None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from errno import EBADF, ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
@@ -39,6 +39,19 @@ class Notes:
 
 
 _taken: list[Notes] = []
+_amended: dict[str, bytes] = {}
+
+
+@contextmanager
+def amended(files: Mapping[Path, bytes]) -> Iterator[None]:
+    """See these files with this content, and new ones among the others, in this process until the end of the block."""
+    before = dict(_amended)
+    _amended.update((os.path.realpath(path), content) for path, content in files.items())
+    try:
+        yield
+    finally:
+        _amended.clear()
+        _amended.update(before)
 
 
 @contextmanager
@@ -54,6 +67,9 @@ def notes_taken() -> Iterator[Notes]:
 
 def contents(path: Path) -> bytes:
     """The bytes of a file. Raises OSError."""
+    if (instead := _instead_of(path)) is not None:
+        _note("contents", path, None)
+        return instead
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -109,7 +125,8 @@ def exists(path: Path) -> bool:
 
 def size(path: Path) -> int:
     """The size of a file in bytes. Raises OSError."""
-    found = path.stat().st_size
+    instead = _instead_of(path)
+    found = path.stat().st_size if instead is None else len(instead)
     _note("size", path, str(found))
     return found
 
@@ -136,6 +153,11 @@ def unchanged(looks: Iterable[tuple[str, str, str]]) -> bool:
     return all(seen_now(look, path) == seen for look, path, seen in looks)
 
 
+def _instead_of(path: Path | str) -> bytes | None:
+    """What is seen in place of a file, if anything is."""
+    return _amended.get(os.path.realpath(path)) if _amended else None
+
+
 def _note(look: str, path: Path, seen: str | None) -> None:
     for notes in _taken:
         notes.take(look, str(path), seen)
@@ -158,7 +180,11 @@ def _entries(directory: Path) -> list[tuple[str, str]]:
 
 def _scanned(directory: str) -> list[tuple[str, str]]:
     with os.scandir(directory) as entries:
-        return sorted((entry.name, _sort(entry)) for entry in entries)
+        found = {entry.name: _sort(entry) for entry in entries}
+    if _amended:
+        here = os.path.realpath(directory)
+        found |= {os.path.basename(file): "file" for file in _amended if os.path.dirname(file) == here}  # noqa: PTH119, PTH120
+    return sorted(found.items())
 
 
 def _sort(entry: os.DirEntry[str]) -> str:
@@ -182,6 +208,8 @@ def _status(path: Path) -> str:
 
 
 def _status_of(path: str) -> str:
+    if _instead_of(path) is not None:
+        return "file"
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - also of what pathlib does not take for a path
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from verifier import __version__
-from verifier.checking.fixing import Change, Fixing, FixStep
+from verifier.checking.fixing import Change, Fixing, FixStep, Mending, Tried
 from verifier.checking.result import RunResult
 from verifier.report.block import print_fix
 from verifier.report.chain import print_ways_out
@@ -15,11 +15,12 @@ from verifier.report.text import Text
 from verifier.report.words import name, plural, short
 
 
-def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bool, with_inputs: bool) -> None:
+def report_fixes(mended: Mending, paper: Paper, *, written: bool, with_inputs: bool) -> None:
     """Print the steps. `written` says that the files have been changed, rather than that they would be.
 
     `with_inputs`: var files or variables were given on the command line, without which the next plan is another one.
     """
+    result, fixing = mended.result, mended.fixing
     page = Page(paper)
     page.line(Text.assemble(("verify-infra", "bold"), f" {__version__}"))
     page.row("intent", result.root, indent=2)
@@ -32,6 +33,8 @@ def report_fixes(result: RunResult, fixing: Fixing, paper: Paper, *, written: bo
     for number, step in enumerate(fixing.steps, start=1):
         _print_step(page, number, step, written=written)
     _print_files(page, fixing, written=written)
+    if mended.tried is not None:
+        _print_tried(page, mended.tried)
     _print_apply(page, fixing, result, with_inputs=with_inputs)
     page.blank()
     for chain in result.chains:
@@ -80,6 +83,23 @@ def _print_files(page: Page, fixing: Fixing, *, written: bool) -> None:
     for file in fixing.files:
         shared = "; it lies beside this root module: whatever else calls it changes, too" if file.shared else ""
         page.line(f"{file.path}{' (new)' if file.new else ''}{shared}", indent=2)
+
+
+def _print_tried(page: Page, tried: Tried) -> None:
+    page.blank()
+    page.line("Tried in memory", style="bold underline")
+    for error in tried.errors:
+        page.row("error", error, style="bold red", indent=2)
+    if tried.errors:
+        page.line("Terraform would refuse this: no file is changed; make these changes by hand", indent=2)
+    for finding in tried.left:
+        page.row("left", f"{name(finding)}: {short(finding.what)}", style="bold red", indent=2)
+    for finding in tried.new:
+        page.row("new", f"{name(finding)}: {short(finding.what)}", style="bold red", indent=2)
+    if tried.settled:
+        page.row("settled", ", ".join(short(settled) for settled in tried.settled), indent=2)
+    if not tried.errors:
+        page.line("what is live is judged again by the next run, once this is applied", style="dim", indent=2)
 
 
 def _print_apply(page: Page, fixing: Fixing, result: RunResult, *, with_inputs: bool) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
-from verifier.checking.fixing import Change, Fixing
+from verifier.checking.fixing import Change, Mending, Tried
 from verifier.checking.links import Chain
 from verifier.report.json import JSON, fix_of
 
 SCHEMA = "verify-infra/fix/1"
 
 
-def render_fixes(fixing: Fixing, diff: str, chains: Iterable[Chain]) -> str:
+def render_fixes(mended: Mending, diff: str) -> str:
     """The steps in order, the diff that makes what of them can be made, and the ways out of each broken chain."""
+    fixing = mended.fixing
     document: dict[str, JSON] = {
         "schema": SCHEMA,
         "steps": [
@@ -24,9 +24,19 @@ def render_fixes(fixing: Fixing, diff: str, chains: Iterable[Chain]) -> str:
         "beforehand": [*fixing.beforehand],
         "replaces": [*fixing.replaces],
         "diff": diff,
-        "ways_out": [_ways_out(chain) for chain in chains if chain.ways_out],
+        "tried": None if mended.tried is None else _tried(mended.tried),
+        "ways_out": [_ways_out(chain) for chain in mended.result.chains if chain.ways_out],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _tried(tried: Tried) -> JSON:
+    return {
+        "settled": [*tried.settled],
+        "left": [{"finding": finding.id, "what": finding.what} for finding in tried.left],
+        "new": [{"finding": finding.id, "what": finding.what} for finding in tried.new],
+        "errors": [*tried.errors],
+    }
 
 
 def _ways_out(chain: Chain) -> JSON:

@@ -30,7 +30,7 @@ from verifier.world.join import join
 from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
 from verifier.world.reading import moment_and_cloud, moment_of, reading
-from verifier.world.recording import recording_of
+from verifier.world.recording import Recording, recording_of
 from verifier.world.roles import definitions_of
 from verifier.world.source import source_of
 from verifier.world.targets import targets_of
@@ -44,8 +44,16 @@ NO_SUBSCRIPTION = "{subscription}"
 """Stands in ARM ids offline, where ids only relate the configuration's own things to each other."""
 
 
-def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead | None = None) -> World:
+def observe(
+    settings: Settings,
+    *,
+    reader: Reader | None = None,
+    recording: Recording | None = None,
+    read: RootsRead | None = None,
+) -> World:
     """The world of a run. `reader` reads what is live in place of the one that the settings ask for.
+
+    `recording` is the state to judge by in place of the one that they name.
 
     Whoever observes many environments of one root module gives each the same `read`, and the module is read once.
 
@@ -79,7 +87,7 @@ def observe(settings: Settings, *, reader: Reader | None = None, read: RootsRead
     with nullcontext(reader) if reader else reading(settings, plan) as reads:
         ends = time.monotonic() + settings.deadline_seconds
         with until(ends):
-            recording = recording_of(settings, configuration, reads)
+            recording = recording or recording_of(settings, configuration, reads)
         state = recording.state
         recorded = tuple(b for b in recorded_bindings(plan, state) if b.address not in plan.bound) if state else ()
         plan = with_state(plan, configuration.plan, subscription, recorded)
