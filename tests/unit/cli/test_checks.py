@@ -61,7 +61,7 @@ def test_every_check_is_listed_with_its_severity_and_page(capsys: pytest.Capture
 
 
 def test_own_checks_are_listed_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
-    root = own("", "return")
+    root = own("", "assert resource")
     (root / "verifier.toml").write_text('checks = ["../own"]', encoding="utf-8")
 
     assert main(["checks", str(root)]) == ExitCode.AGREES
@@ -101,7 +101,8 @@ def test_a_new_check_that_judges_nothing_fails_its_proof(sort: str) -> None:
     check.write_text(judging[: judging.index('."""\n    ') + 4] + "\n", encoding="utf-8")
 
     worlds = Path("infra_checks/proofs/min_tls")
-    assert verdicts("OWN01", world=worlds / "disagrees", checks=Path("infra_checks")) == {"agrees"}
+    with pytest.raises(AssertionError, match="it asserts nothing and calls nothing"):
+        verdicts("OWN01", world=worlds / "disagrees", checks=Path("infra_checks"))
 
 
 def test_a_new_check_takes_an_id_that_is_free() -> None:
@@ -198,10 +199,13 @@ def test_what_the_source_says_can_be_asked_beside_the_subject() -> None:
 def test_a_check_that_breaks_is_told_with_its_line_and_the_others_are_judged(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "nothing = None", "nothing.text")
+    root = own(RESOURCE.format(count=1, input='"x"'), "nothing = None", "assert nothing.text")
     shutil.copy("own/test_own.py", "own/test_other.py")
     Path("own/test_other.py").write_text(
-        Path("own/test_other.py").read_text(encoding="utf-8").replace("OWN01", "OWN02").replace("nothing.text", "pass"),
+        Path("own/test_other.py")
+        .read_text(encoding="utf-8")
+        .replace("OWN01", "OWN02")
+        .replace("nothing.text", "resource"),
         encoding="utf-8",
     )
 
@@ -224,12 +228,12 @@ def test_a_check_that_breaks_is_told_with_its_line_and_the_others_are_judged(
         ("conftest.py", "\nimport nowhere\n", "own at own/conftest.py:2: ModuleNotFoundError"),
         (
             "test_bad.py",
-            OWN.format(fixtures="world", body="    pass").replace("OWN01", "INT12"),
+            OWN.format(fixtures="world", body="    assert resource").replace("OWN01", "INT12"),
             "test_bad.py at own/test_bad.py:6: another check has the id INT12",
         ),
         (
             "test_bad.py",
-            OWN.format(fixtures="world", body="    pass").replace(', types=["terraform_data"]', ""),
+            OWN.format(fixtures="world", body="    assert resource").replace(', types=["terraform_data"]', ""),
             "test_bad.py at own/test_bad.py:6: a check of `resource` names the Terraform types",
         ),
     ],
@@ -237,7 +241,7 @@ def test_a_check_that_breaks_is_told_with_its_line_and_the_others_are_judged(
 def test_a_file_that_cannot_be_collected_takes_no_run_with_it(
     file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    root = own(RESOURCE.format(count=1, input='"x"'), "assert resource")
     (Path("own") / file).write_text(text, encoding="utf-8")
 
     code = main(["gate", str(root), "--checks", "own"])
@@ -248,22 +252,25 @@ def test_a_file_that_cannot_be_collected_takes_no_run_with_it(
 
 
 def test_a_check_is_chosen_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    root = own(RESOURCE.format(count=1, input='"x"'), "assert resource")
 
     assert main(["gate", str(root), "--checks", "own", "-k", "OWN01"]) == ExitCode.AGREES
     assert "1 agrees" in capsys.readouterr().out
 
 
+EMPTY = OWN.format(fixtures="world", body="    held = 1").replace("OWN01", "OWN02")
 UNMARKED = "def test_nothing() -> None:\n    assert True\n"
 MISNAMED = (
-    OWN.format(fixtures="world", body="    pass").replace("OWN01", "OWN02").replace("def test_it", "def check_it")
+    OWN.format(fixtures="world", body="    assert resource")
+    .replace("OWN01", "OWN02")
+    .replace("def test_it", "def check_it")
 )
 IN_A_CLASS = (
-    OWN.format(fixtures="world", body="    pass")
+    OWN.format(fixtures="world", body="    assert resource")
     .replace("OWN01", "OWN02")
     .replace("@pytest", "class Checks:\n    @pytest")
     .replace("def test_it(", "    def test_it(self, ")
-    .replace('    """It holds."""\n    pass', '        """It holds."""')
+    .replace('    """It holds."""\n    assert', '        """It holds."""\n        assert')
 )
 WITH_INIT = IN_A_CLASS.replace("class Checks:\n", "class TestIt:\n    def __init__(self) -> None:\n        pass\n\n")
 
@@ -274,13 +281,14 @@ WITH_INIT = IN_A_CLASS.replace("class Checks:\n", "class TestIt:\n    def __init
         ("test_more.py", IN_A_CLASS, "Checks.test_it at own/test_more.py:7: take it out of its class"),
         ("test_more.py", WITH_INIT, "TestIt.test_it at own/test_more.py:10: take it out of its class"),
         ("test_more.py", UNMARKED, "test_nothing at own/test_more.py:1: it is never asked: a check has the marker"),
+        ("test_more.py", EMPTY, "test_it at own/test_more.py:6: it asserts nothing and calls nothing"),
         ("test_more.py", MISNAMED, "check_it at own/test_more.py:6: name it test_…: nothing else is collected"),
     ],
 )
 def test_what_a_run_would_pass_over_in_silence_is_told(
     file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    root = own(RESOURCE.format(count=1, input='"x"'), "assert resource")
     (Path("own") / file).write_text(text, encoding="utf-8")
 
     assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERNAL_ERROR
@@ -290,7 +298,7 @@ def test_what_a_run_would_pass_over_in_silence_is_told(
 
 @pytest.mark.parametrize("name", ["own_checks.py", "README.md"])
 def test_a_folder_without_any_check_is_told_of(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    root = own(RESOURCE.format(count=1, input='"x"'), "assert resource")
     Path("own/test_own.py").rename(Path("own") / name)
 
     assert main(["gate", str(root), "--checks", "own"]) == ExitCode.INTERNAL_ERROR
@@ -299,7 +307,7 @@ def test_a_folder_without_any_check_is_told_of(name: str, capsys: pytest.Capture
 
 
 def test_a_folder_whose_only_check_is_not_chosen_is_not_called_empty() -> None:
-    root = own(RESOURCE.format(count=1, input='"x"'), "return")
+    root = own(RESOURCE.format(count=1, input='"x"'), "assert resource")
 
     assert main(["gate", str(root), "--checks", "own", "-k", "INT08"]) == ExitCode.AGREES
 
