@@ -228,6 +228,7 @@ class CheckItems:
     def pytest_configure_node(self, node: Any) -> None:
         """Hand what was read to a worker of pytest-xdist, so that live is read once."""
         from verifier.live.snapshot import dump, stamp
+        from verifier.world.recording import kept
 
         with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as file:
             file.write(
@@ -236,18 +237,12 @@ class CheckItems:
                     taken=stamp(self.world.now) if self.world.now else "",
                     cloud=self.world.cloud,
                     subscription=self.world.subscription,
+                    state=kept(self.world),
                 )
             )
         self._handed = Path(file.name)
         node.workerinput["infra_snapshot"] = file.name
         node.config.add_cleanup(lambda: Path(file.name).unlink(missing_ok=True))
-        if self.world.state is not None:
-            from verifier.terraform.show_json import written
-
-            with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as state:
-                state.write(written(self.world.state))
-            node.workerinput["infra_state"] = state.name
-            node.config.add_cleanup(lambda: Path(state.name).unlink(missing_ok=True))
 
     def result(self, *, root: str, live: str = "") -> RunResult:
         """Everything the run found."""

@@ -94,7 +94,7 @@ def _settings(config: pytest.Config, root: Path) -> Settings:
 
     handed = getattr(config, "workerinput", {})
     snapshot = handed.get("infra_snapshot") or config.getoption("--infra-snapshot")
-    state = handed.get("infra_state") or config.getoption("--infra-state")
+    state = config.getoption("--infra-state")
     options = Options(
         root=root,
         inputs=tuple(Path(text) if is_file else text for is_file, text in config.getoption("infra_inputs")),

@@ -54,10 +54,14 @@ def judge(settings: Settings, world: World) -> RunResult:
     return items.result(root=settings.root.as_posix(), live=settings.live)
 
 
-def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple[ReadSummary, ...]]:
-    """Read what a run would read; the snapshot's text, masked where that is asked for, and how each read ended."""
+def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple[ReadSummary, ...], str]:
+    """Read what a run would read: the snapshot's text, masked where that is asked for, and how each read ended.
+
+    Last, why the state could not be looked at; empty where it was, or where there is none.
+    """
     from verifier.live.masking import masked
     from verifier.live.snapshot import Snapshot, stamp, text_of
+    from verifier.world.recording import kept
 
     world = observe(settings)
     snapshot = Snapshot(
@@ -67,8 +71,10 @@ def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple
         resources=(),
         objects=(),
         documents=world.documents,
+        state=kept(world),
     )
-    return text_of(masked(snapshot) if mask else snapshot), tuple(reads_of(world))
+    failed = world.state_said if world.state_failed else ""
+    return text_of(masked(snapshot) if mask else snapshot), tuple(reads_of(world)), failed
 
 
 def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str | None:

@@ -40,11 +40,14 @@ def snapshot(options: Options, output: Output, *, mask: bool) -> ExitCode:
     with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
         from verifier.checking.session import take_snapshot
 
-        text, reads = take_snapshot(asked, mask=mask)
+        text, reads, stateless = take_snapshot(asked, mask=mask)
     if output.file is None:
         say(text, end="")
     else:
         write(output.file, text)
     outcomes = Counter(read.outcome for read in reads)
     complain(f"verify-infra: {described(outcomes)}")
-    return ExitCode.UNVERIFIED if outcomes["denied"] or outcomes["failed"] else ExitCode.AGREES
+    if stateless:
+        complain(f"verify-infra: the state is {stateless}")
+    missed = outcomes["denied"] or outcomes["failed"] or stateless
+    return ExitCode.UNVERIFIED if missed else ExitCode.AGREES

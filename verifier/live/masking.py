@@ -18,6 +18,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from verifier.live.documents import JSON, Absent, Denied, Document, Documents, Failed, Found, Outcome, Request
+from verifier.live.kept_state import KeptState
 from verifier.live.snapshot import Snapshot
 
 SOMEBODY = "(masked)"
@@ -70,7 +71,8 @@ def _identifiers(snapshot: Snapshot) -> set[str]:
         spoken.update(_IN_TEXT.findall(request.path))
         for document in outcome.documents if isinstance(outcome, Found) else ():
             spoken.update(_spoken("", dict(document)))
-    for document in (*snapshot.resources, *snapshot.objects):
+    recorded = snapshot.state.values if snapshot.state is not None else None
+    for document in (*snapshot.resources, *snapshot.objects, recorded or {}):
         spoken.update(_spoken("", dict(document)))
     return {identifier.casefold() for identifier in spoken}
 
@@ -85,7 +87,7 @@ def _spoken(name: str, value: JSON) -> Iterator[str]:
             yield from _spoken(name, each)
     elif isinstance(value, str):
         yield from _IN_TEXT.findall(value)
-        if name.casefold() in _NAMES and GUID.fullmatch(value):
+        if name.replace("_", "").casefold() in _NAMES and GUID.fullmatch(value):
             yield value
 
 
@@ -97,7 +99,13 @@ def _mapped(snapshot: Snapshot, change: Callable[[str], str]) -> Snapshot:
         resources=tuple(_document(each, change) for each in snapshot.resources),
         objects=tuple(_document(each, change) for each in snapshot.objects),
         documents=Documents({request.key: (request, outcome) for request, outcome in reads}),
+        state=None if snapshot.state is None else _state(snapshot.state, change),
     )
+
+
+def _state(state: KeptState, change: Callable[[str], str]) -> KeptState:
+    values = None if state.values is None else _document(state.values, change)
+    return replace(state, said=change(state.said), source=change(state.source), values=values)
 
 
 def _request(request: Request, change: Callable[[str], str]) -> Request:

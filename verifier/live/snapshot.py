@@ -25,6 +25,7 @@ from verifier.live.documents import (
     Request,
     kubernetes_path,
 )
+from verifier.live.kept_state import KeptState
 from verifier.live.redaction import redacted
 
 SCHEMA = "verify-infra/snapshot/1"
@@ -34,7 +35,8 @@ SCHEMA = "verify-infra/snapshot/1"
 class Snapshot:
     """What a snapshot file holds. `taken` is a moment in UTC as ISO 8601 has it; `documents` are its reads.
 
-    `masked` says that pseudonyms stand for its subscription and tenant ids (masking).
+    `masked` says that pseudonyms stand for its subscription and tenant ids (masking). `state` is what the run was
+    judged by besides; None where the file says nothing of it.
     """
 
     taken: str
@@ -44,6 +46,7 @@ class Snapshot:
     objects: tuple[Document, ...]
     documents: Documents
     masked: bool = False
+    state: KeptState | None = None
 
 
 def stamp(moment: datetime) -> str:
@@ -65,6 +68,7 @@ class SnapshotReader:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._documents = snapshot.documents
+        self.state = snapshot.state
 
     def read(self, request: Request, /) -> Outcome:
         """How this read ended when the snapshot was taken."""
@@ -80,10 +84,19 @@ def text_of(snapshot: Snapshot) -> str:
         cloud=snapshot.cloud,
         subscription=snapshot.subscription,
         masked=snapshot.masked,
+        state=snapshot.state,
     )
 
 
-def dump(documents: Documents, *, taken: str, cloud: str, subscription: str, masked: bool = False) -> str:
+def dump(
+    documents: Documents,
+    *,
+    taken: str,
+    cloud: str,
+    subscription: str,
+    masked: bool = False,
+    state: KeptState | None = None,
+) -> str:
     """The file's text: redacted, sorted, the same for the same documents.
 
     A resource stands in it once. Where two reads saw it differently (it changed in between), what its own get saw is
@@ -101,6 +114,7 @@ def dump(documents: Documents, *, taken: str, cloud: str, subscription: str, mas
         "cloud": cloud,
         "subscription": subscription,
         **({"masked": True} if masked else {}),
+        **({"state": _kept_state(state)} if state is not None else {}),
         "resources": [resources[identifier] for identifier in sorted(resources)],
         "objects": sorted(objects.values(), key=_object_order),
         "reads": [_read(request, outcome) for request, outcome in documents],
@@ -144,6 +158,28 @@ def parse(content: JSON, *, where: str) -> Snapshot:
         objects=tuple(served.content for served in objects),
         documents=Documents({request.key: (request, outcome) for request, outcome in reads}),
         masked=top.flag("masked"),
+        state=_state(top),
+    )
+
+
+def _kept_state(state: KeptState) -> dict[str, JSON]:
+    return {
+        "said": state.said,
+        **({"source": state.source} if state.source else {}),
+        **({"failed": True} if state.failed else {}),
+        **({"values": dict(state.values)} if state.values is not None else {}),
+    }
+
+
+def _state(top: _Members) -> KeptState | None:
+    if "state" not in top.content:
+        return None
+    kept = _Part(top.content["state"], f"{top.where}: state").members()
+    values = kept.content.get("values")
+    if values is not None:
+        values = _Part(values, f"{kept.where}: values").members().content
+    return KeptState(
+        said=kept.text("said", required=True), source=kept.text("source"), failed=kept.flag("failed"), values=values
     )
 
 

@@ -95,6 +95,8 @@ class World:
     state_said: str = ""
     state_failed: bool = False
     """Whether there is a state that could not be looked at; `state_said` has the reason."""
+    state_remote: bool = False
+    """Whether the state is, or was looked for, where only the run that read it could look: in a blob."""
     existences: tuple[Existence, ...] = ()
     storage_token_in_environment: bool = False
     """Whether ARM_STORAGE_USE_AZUREAD is on where this runs: what the azurerm provider would take, left unsaid."""

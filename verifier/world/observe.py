@@ -111,6 +111,7 @@ def observe(
         bound=told(waiting, recorded, live),
         state_said=recording.said,
         state_failed=recording.failed,
+        state_remote=recording.remote,
         now=now,
         cloud=cloud,
         storage_token_in_environment=_storage_token(settings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,84 @@ def test_verifying_a_snapshot_gives_the_findings_of_verifying_live(
     for part in ("findings", "causes"):
         assert replayed[part] == live[part]
     assert live["findings"]
+
+
+BACKEND = """
+terraform {
+  backend "azurerm" {
+    resource_group_name  = "rg-state"
+    storage_account_name = "sttfstate"
+    container_name       = "tfstate"
+    key                  = "dev.tfstate"
+    use_azuread_auth     = true
+  }
+}
+"""
+BLOB = "sttfstate/tfstate/dev.tfstate"
+SECRET = "c2VjcmV0LWtleQ=="
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> tuple[Path, Path]:
+    """The healthy stack with its state in a blob, where only the cluster is recorded; and its world."""
+    root, file = tmp_path / "terraform", tmp_path / "world.json"
+    shutil.copytree(STACK, root, ignore=shutil.ignore_patterns(".terraform"))
+    (root / "backend.tf").write_text(BACKEND, encoding="utf-8")
+    world = json.loads(WORLDS["healthy"][1].read_text(encoding="utf-8"))
+    [cluster] = [r for r in world["resources"] if r["type"].casefold() == "microsoft.containerservice/managedclusters"]
+    attributes = {"id": cluster["id"], "name": cluster["name"], "kube_admin_config_raw": SECRET}
+    recorded = {"mode": "managed", "type": "azurerm_kubernetes_cluster", "name": "main", "module": "module.sil"}
+    state = {"version": 4, "lineage": "1", "resources": [{**recorded, "instances": [{"attributes": attributes}]}]}
+    file.write_text(json.dumps({**world, "blobs": {BLOB: state}}), encoding="utf-8")
+    return root, file
+
+
+@pytest.mark.parametrize("mask", [(), ("--mask",)], ids=["plain", "masked"])
+def test_a_snapshot_keeps_the_state_that_only_its_run_could_read(
+    remote: tuple[Path, Path], mask: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, file = remote
+    monkeypatch.setenv("ARM_TENANT_ID", tenant_of(file))
+    live = report(str(root), "--simulate", str(file), code=ExitCode.DISAGREES)
+    content = taken(root, file, *mask)
+    jsonschema.validate(content, SCHEMA)
+    replayed = report(str(root), "--snapshot", "snapshot.json", code=ExitCode.DISAGREES)
+
+    assert "TWS01" in {f["check"] for f in live["findings"] if f["verdict"] == "disagrees"}
+    for part in ("findings", "causes"):
+        assert replayed[part] == live[part]
+    assert SECRET not in json.dumps(content)
+    subscription = json.loads(file.read_text(encoding="utf-8"))["subscription"]
+    assert (subscription in json.dumps(content)) is not bool(mask)
+
+
+def test_a_state_that_could_not_be_read_is_not_read_in_the_snapshot_either(
+    remote: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, file = remote
+    world = json.loads(file.read_text(encoding="utf-8"))
+    denied = {"match": "dev[.]tfstate", "kind": "status", "status": 403, "code": "AuthorizationPermissionMismatch"}
+    file.write_text(json.dumps({**world, "faults": [denied]}), encoding="utf-8")
+
+    assert main(["snapshot", str(root), "--simulate", str(file), "-o", "snapshot.json"]) == ExitCode.UNVERIFIED
+    assert "verify-infra: the state is not read (blob" in capsys.readouterr().err
+    live = report(str(root), "--simulate", str(file), code=ExitCode.UNVERIFIED)
+    assert report(str(root), "--snapshot", "snapshot.json", code=ExitCode.UNVERIFIED)["findings"] == live["findings"]
+
+
+def test_a_snapshot_without_the_state_of_a_remote_backend_ends_unverified(remote: tuple[Path, Path]) -> None:
+    root, file = remote
+    content = taken(root, file)
+    del content["state"]
+    Path("snapshot.json").write_text(json.dumps(content), encoding="utf-8")
+
+    report(str(root), "--snapshot", "snapshot.json", code=ExitCode.UNVERIFIED)
+
+
+def test_a_snapshot_of_a_run_without_a_state_leaves_a_local_one_to_be_found() -> None:
+    root, file, _ = WORLDS["healthy"]
+
+    assert "state" not in taken(root, file)
 
 
 @pytest.mark.parametrize("world", WORLDS)
