@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ def test_the_cluster_that_is_meant_is_judged(bench: Bench, issuer: str) -> None:
     reads_of(bench, issuer)
 
     assert {f.verdict for f in bench.run().findings} == {Verdict.AGREES}
+
+
+@pytest.mark.parametrize("kind", [{"kind": "status", "status": 500}, {"kind": "html"}], ids=["500", "a page"])
+def test_where_the_issuer_could_not_be_read_whose_answers_they_are_is_open(bench: Bench, kind: dict[str, Any]) -> None:
+    bench.world["faults"] = [{"match": "openid-configuration", **kind}]
+    result = bench.run()
+
+    unverified = {f.check for f in result.findings if f.verdict is Verdict.UNVERIFIED}
+    assert unverified >= INSIDE - {"K8S04"}
+    assert result.exit_code is ExitCode.UNVERIFIED
 
 
 def test_where_the_issuer_may_not_be_read_the_one_asked_for_is_believed(bench: Bench) -> None:

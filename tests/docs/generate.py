@@ -133,7 +133,9 @@ trouble strikes `listClusterUserCredential`, by which Azure is asked where the c
 ## What rests on a read
 
 Where a read is denied or has failed, the checks that rest on it end unverified, and the run with exit code 10 at least.
-Where it is absent, they disagree, or there is nothing left to judge and another check says so.
+Where it is absent, they disagree, or there is nothing left to judge and another check says so. One read is asked of
+callers of whom few may make it: where `/.well-known/openid-configuration` is denied or absent, the API server that was
+asked is believed to be the one of the cluster that is meant; where it has failed, that is open.
 
 | read | checks that rest on it |
 |---|---|

@@ -76,7 +76,7 @@ def objections(bench: Bench, request: Request, ended: str, judgment: Judgment) -
 def stands_without(request: Request, finding: str, ended: str) -> bool:
     if ended == "absent" and not finding.startswith("INT"):
         return False
-    if request.path == OPENID_CONFIGURATION:
+    if request.path == OPENID_CONFIGURATION and ended != "failed":
         return True  # most callers may not read it: the API server that was asked for is then believed to be the one
     parsed = ArmId.parse(request.path)
     return parsed is not None and any(

@@ -18,7 +18,16 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import FederatedCredential, service_account_of
 from verifier.kinds.served import Document
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT, Namespace, ServiceAccount
-from verifier.live.documents import OPENID_CONFIGURATION, Absent, Documents, Failed, Found, Outcome, kubernetes_path
+from verifier.live.documents import (
+    NOT_READ,
+    OPENID_CONFIGURATION,
+    Absent,
+    Documents,
+    Failed,
+    Found,
+    Outcome,
+    kubernetes_path,
+)
 from verifier.terraform.plan import Presence
 from verifier.world.subject import Subject
 from verifier.world.trust import cluster_trusted
@@ -31,11 +40,13 @@ SEVERAL = Failed(because="Terraform uses several clusters, and of which one Kube
 class Reached:
     """The clusters of which the Kubernetes reads can be, by key: usually one; none where Terraform names no cluster.
 
-    `elsewhere` says why they are of another cluster than that; empty where nothing speaks for it.
+    `elsewhere` says why they are of another cluster than that; empty where nothing speaks for it. `doubt` says why it
+    could not be found out; empty where it could, and where those who read may not ask.
     """
 
     keys: frozenset[str]
     elsewhere: str = ""
+    doubt: str = ""
 
     def meant(self, cluster_id: Fact[str]) -> bool:
         """Whether something on a cluster is looked for there: unless that cluster is known to be another one."""
@@ -49,6 +60,8 @@ class Reached:
         """How a Kubernetes read ended; it says nothing where it is of another cluster, or can be of several."""
         if self.elsewhere:
             return Failed(because=self.elsewhere)
+        if self.doubt and isinstance(read, Found | Absent):
+            return Failed(because=self.doubt)
         return SEVERAL if len(self.keys) > 1 else read
 
 
@@ -68,7 +81,20 @@ def reached(
     used = {arm_key(f.value) for f in facts if f.known and f.value}
     used |= {key for c in credentials if c.planned for key in _trusted(c, clusters)}
     keys = frozenset(used or {arm_key(c.arm_id) for c in clusters if c.planned and c.arm_id})
-    return Reached(keys=keys, elsewhere=_elsewhere([c for c in clusters if arm_key(c.arm_id) in keys], documents))
+    meant = [c for c in clusters if arm_key(c.arm_id) in keys]
+    return Reached(keys=keys, elsewhere=_elsewhere(meant, documents), doubt=_doubt(meant, documents))
+
+
+def _doubt(meant: Sequence[Subject[Cluster]], documents: Documents) -> str:
+    """Why it is open whether what was read is a cluster that is meant: its API server did not get to say its name.
+
+    One that refuses to say it is believed to be the one that was asked for: few callers may ask.
+    """
+    answer = documents.get(OPENID_CONFIGURATION, plane="kubernetes")
+    named = [c for c in meant if c.served is not None and c.served.issuer.known and c.served.issuer.value]
+    if answer is NOT_READ or not isinstance(answer, Failed) or not named:
+        return ""
+    return f"whether the Kubernetes that was read is that of {named[0].label} is not known: {answer.because}"
 
 
 def _elsewhere(meant: Sequence[Subject[Cluster]], documents: Documents) -> str:
