@@ -33,18 +33,21 @@ def barred(denials: Iterable[Denial], asked: Asked, *, groups: Collection[str] =
     """
     known = frozenset(group.casefold() for group in groups)
     found = [
-        Barred(by=d.name, certain=certain and not d.condition)
+        Barred(by=d.name, certain=certain and not d.condition and not all(p.condition for p in bearing))
         for d in denials
-        if _bears_on(d, asked)
+        if (bearing := _bearing_on(d, asked))
         if (certain := _hits(d, asked.principal_id.casefold(), known)) is not None
     ]
     return next((b for b in found if b.certain), found[0] if found else None)
 
 
-def _bears_on(denial: Denial, asked: Asked) -> bool:
+def _bearing_on(denial: Denial, asked: Asked) -> list[Permission]:
+    """What of a deny assignment takes something of what is asked away."""
     here = asked.reaches(asked.scope, denial.scope)
     above = denial.for_children and asked.is_reached_by(denial.scope)
-    return (here or above) and any(p.grants(a, asked.plane) for p in denial.permissions for a in asked.actions)
+    if not (here or above):
+        return []
+    return [p for p in denial.permissions if any(p.grants(a, asked.plane) for a in asked.actions)]
 
 
 def _hits(denial: Denial, me: str, groups: frozenset[str]) -> bool | None:

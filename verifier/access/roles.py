@@ -16,12 +16,16 @@ Plane: TypeAlias = Literal["control", "data"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One element of a role's `permissions`: what it grants, less what it takes back from that same element."""
+    """One element of a role's `permissions`: what it grants, less what it takes back from that same element.
+
+    It grants, or denies, only where its `condition` holds, if it has one.
+    """
 
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
     not_data_actions: tuple[str, ...] = ()
+    condition: str = ""
 
     def grants(self, action: str, plane: Plane) -> bool:
         """Whether it grants an action of a plane. `*` as a control action grants no data: Owner cannot read blobs."""
@@ -37,6 +41,11 @@ class Role:
     name: str
     guid: str
     permissions: tuple[Permission, ...]
+
+    @property
+    def condition(self) -> str:
+        """The first condition of its permissions; empty where they have none."""
+        return next((p.condition for p in self.permissions if p.condition), "")
 
     def grants(self, action: str, plane: Plane) -> bool:
         """Whether any of its permissions grants an action of a plane."""
@@ -110,6 +119,7 @@ def _permission(element: Mapping[str, object]) -> Permission:
         not_actions=_patterns(element.get("notActions")),
         data_actions=_patterns(element.get("dataActions")),
         not_data_actions=_patterns(element.get("notDataActions")),
+        condition=str(element.get("condition") or ""),
     )
 
 

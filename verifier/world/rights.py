@@ -11,6 +11,7 @@ from verifier.access.effective import (
     SHARES_OVER_REST,
     Asked,
     Assignment,
+    Conditional,
     Granted,
     Missing,
     Right,
@@ -43,9 +44,10 @@ def live_right(
 ) -> Right:
     """What a principal may do to a resource, deny assignments heeded. Raises NotKnown when not readable, NotThere."""
     right, asked, held = _assigned(world, principal_id, resource, actions, plane)
-    if isinstance(right, Granted):
-        return barred(_denials(world, resource), asked, groups=groups_of(held, asked)) or right
-    return right
+    if not isinstance(right, Granted | Conditional):
+        return right
+    bar = barred(_denials(world, resource), asked, groups=groups_of(held, asked))
+    return bar if bar is not None and (bar.certain or isinstance(right, Granted)) else right
 
 
 def assigned_right(world: World, principal_id: str, resource: Subject[object], actions: Sequence[str]) -> Right:
@@ -114,13 +116,14 @@ def _held(world: World, principal_id: str, resource: Subject[object]) -> list[As
 def _assignment(world: World, document: Document) -> Assignment:
     served = ROLE_ASSIGNMENT.from_document(document)
     role_id = served.role_definition_id.value
+    role = role_by_id(world, role_id)
     return Assignment(
         id=document.source,
         principal_id=served.principal_id.value,
         scope=served.scope.value,
         role_id=role_id,
-        role=role_by_id(world, role_id),
-        condition=served.condition.value,
+        role=role,
+        condition=served.condition.value or (role.condition if role is not None else ""),
         since=moment(served.changed_on.value),
     )
 

@@ -292,23 +292,54 @@ def test_assignments_that_could_not_be_read_grant_nothing_and_deny_nothing(
     assert caught.value.missing == (("r/read",) if isinstance(outcome, Denied) else ())
 
 
-def test_a_deny_assignment_takes_a_grant_away(observed: Observe, make: Make) -> None:
+@pytest.mark.parametrize(
+    ("permission", "granted", "expected"),
+    [
+        ({}, {}, Barred(by="stack", certain=True)),
+        ({"condition": "@Resource[x]"}, {}, Barred(by="stack", certain=False)),
+        ({}, {"condition": "@Resource[x]"}, Barred(by="stack", certain=True)),
+    ],
+    ids=["certainly", "on a condition", "what was granted on a condition"],
+)
+def test_a_deny_assignment_takes_a_grant_away(
+    observed: Observe, make: Make, permission: dict[str, str], granted: dict[str, str], expected: Barred
+) -> None:
     everybody = {"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}
     properties = {
         "denyAssignmentName": "stack",
         "scope": make.st,
         "principals": [everybody],
-        "permissions": [{"dataActions": ["*"]}],
+        "permissions": [{"dataActions": ["*"], **permission}],
     }
     denial = make.resource(f"{make.st}/providers/Microsoft.Authorization/denyAssignments/d", properties)
     world = live(
         observed,
         make,
-        make.assignment("principal-of-ml", CONTRIBUTOR),
+        make.assignment("principal-of-ml", CONTRIBUTOR, **granted),
         ends={"denyAssignments": Found(documents=(denial,))},
     )
 
-    assert right(world) == Barred(by="stack", certain=True)
+    assert right(world) == expected
+
+
+def test_a_deny_on_a_condition_leaves_a_grant_on_a_condition_as_it_is(observed: Observe, make: Make) -> None:
+    everybody = {"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}
+    permissions = [{"dataActions": ["*"], "condition": "@Resource[x]"}]
+    properties = {"scope": make.st, "principals": [everybody], "permissions": permissions}
+    denial = make.resource(f"{make.st}/providers/Microsoft.Authorization/denyAssignments/d", properties)
+    ends = {"denyAssignments": Found(documents=(denial,))}
+    grant = make.assignment("principal-of-ml", CONTRIBUTOR, condition="@Resource[y]")
+
+    assert isinstance(right(live(observed, make, grant, ends=ends)), Conditional)
+
+
+def test_a_role_that_grants_on_a_condition_grants_on_a_condition(observed: Observe, make: Make) -> None:
+    role_id = "/providers/Microsoft.Authorization/roleDefinitions/0b9f0d7e-0000-4000-8000-00000000000a"
+    permissions = [{"dataActions": ["*"], "condition": "@Resource[x]"}]
+    role = make.resource(role_id, {"roleName": "own", "permissions": permissions})
+    grant = make.assignment("principal-of-ml", CONTRIBUTOR, roleDefinitionId=role_id)
+
+    assert isinstance(right(live(observed, make, grant, role)), Conditional)
 
 
 @pytest.mark.parametrize("left_out", ["principals", "permissions"])
