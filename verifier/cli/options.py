@@ -63,7 +63,7 @@ check_options = (
 )
 """Which checks are run."""
 
-azure_options = (
+_where_options = (
     option("--subscription", default="", metavar="ID", help="Instead of the one the provider block names."),
     option("--cloud", default="", metavar="NAME", help=f"{', '.join(CLOUDS)}. Default: {CLOUDS[0]}."),
     option(
@@ -72,6 +72,9 @@ azure_options = (
         metavar="URL",
         help="Another Azure Resource Manager. Plain http for loopback only. Also VERIFIER_ARM_ENDPOINT.",
     ),
+)
+
+_within_options = (
     option(
         "--kubernetes-endpoint",
         default="",
@@ -100,6 +103,9 @@ azure_options = (
         "with Entra.",
     ),
     flag("--no-kubernetes", "kubernetes", gives=False, help="Leave what is inside the cluster unread."),
+)
+
+_how_options = (
     option(
         "--deadline",
         "deadline_seconds",
@@ -114,7 +120,12 @@ azure_options = (
         help="Write a JSON line about each request: method, path, api_version, status, milliseconds, request_id.",
     ),
 )
+
+azure_options = (*_where_options, *_within_options, *_how_options)
 """Where what is live is read, and for how long."""
+
+arm_options = (*_where_options, *_how_options)
+"""The same for what Azure Resource Manager alone is asked."""
 
 simulate_option = option(
     "--simulate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from verifier.checking.exit_code import ExitCode
-from verifier.cli.options import Output, azure_options, simulate_option, source_options, verb
+from verifier.cli.options import Output, arm_options, simulate_option, source_options, verb
 from verifier.cli.speaking import say
 from verifier.config import Options, settings
 
@@ -14,7 +14,7 @@ from verifier.config import Options, settings
     "roles refresh",
     "Read the built-in roles from Azure, for later runs.",
     *source_options,
-    *azure_options,
+    *arm_options,
     simulate_option,
 )
 def roles_refresh(options: Options, output: Output) -> ExitCode:  # noqa: ARG001 - every verb is given both

@@ -7,6 +7,7 @@ and takes no answer larger than it should be.
 
 from __future__ import annotations
 
+import math
 import re
 import ssl
 import time
@@ -52,9 +53,16 @@ NEVER_CALLED = frozenset(
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 LARGEST_ANSWER = 32 * 1024 * 1024
-TRIED_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+TOO_MANY = 429
+TRIED_AGAIN = frozenset({408, TOO_MANY, 500, 502, 503, 504})
 PAUSES_SECONDS = (0.2, 0.8)
 """Between attempts, of which there is one more; longer where the server asks for it."""
+
+LONGEST_WAIT_SECONDS = 120.0
+"""What is waited at most because a server asks for it, however far the deadline is."""
+
+MOST_WAITS = 10
+"""How often a server that is asked too much may say when to come again; that is no failed attempt."""
 
 CONNECTIONS = 32
 
@@ -155,19 +163,25 @@ class _ReadOnly(HTTPAdapter):
         verify = trusted() if verify is True else verify
         if _server(request.url or "") != self._server:
             raise Elsewhere(f"a link leads to another server, {urlsplit(request.url or '').hostname}", request=request)
-        for pause in PAUSES_SECONDS:
-            wait = pause
+        pauses, waits = iter(PAUSES_SECONDS), MOST_WAITS
+        while True:
             try:
                 response = self._once(request, verify=verify, cert=cert, proxies=proxies)
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+                wait = next(pauses, math.inf)
                 if _not_worth_it(error) or wait >= seconds_left():
                     raise
             else:
-                wait = max(wait, _asked_to_wait(response.headers))
-                if response.status_code not in TRIED_AGAIN or wait >= min(READ_SECONDS, seconds_left()):
+                if response.status_code not in TRIED_AGAIN:
+                    return response
+                wait = _asked_to_wait(response.headers)
+                if response.status_code == TOO_MANY and wait and waits:
+                    waits -= 1
+                else:
+                    wait = max(wait, next(pauses, math.inf))
+                if wait >= min(LONGEST_WAIT_SECONDS, seconds_left()):
                     return response
             time.sleep(wait)
-        return self._once(request, verify=verify, cert=cert, proxies=proxies)
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None

@@ -130,7 +130,8 @@ def listed_roles(settings: Settings) -> tuple[tuple[Document, ...], date]:
     if not subscription:
         raise _no_subscription()
     request = Request(plane="azure", operation="list", path=definitions_of(subscription))
-    with reading(settings, configuration.plan()) as reader:
+    ends = time.monotonic() + settings.deadline_seconds
+    with reading(settings, configuration.plan()) as reader, until(ends):
         outcome = reader.read(request)
     match outcome:
         case Found(documents=documents):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,17 @@ def test_roles_that_may_not_be_read_end_the_verb(root: Path, capsys: pytest.Capt
     assert main(["roles", "refresh", str(root), "--simulate", "world.json"]) == ExitCode.UNREADABLE
 
     assert "Microsoft.Authorization/roleDefinitions/read" in capsys.readouterr().err
+
+
+def test_it_ends_at_its_deadline(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = world(role("Acme Reader", "11111111-0000-4000-8000-000000000001", actions=["Acme/*/read"]))
+    content = json.loads(Path(file).read_text(encoding="utf-8"))
+    content["faults"] = [{"match": "roleDefinitions", "kind": "drip", "seconds": 0.3}]
+    Path(file).write_text(json.dumps(content), encoding="utf-8")
+    began = time.monotonic()
+
+    assert main(["roles", "refresh", str(root), "--simulate", file, "--deadline", "1"]) == ExitCode.UNREADABLE
+
+    assert time.monotonic() - began < 20
+    assert "the roles could not be read" in capsys.readouterr().err
+    assert not (root / "verifier.roles.json").exists()

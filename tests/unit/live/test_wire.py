@@ -155,6 +155,34 @@ def test_a_wait_past_the_deadline_is_not_waited(serve, world):
     assert len(simulator.requests) == 1
 
 
+def test_a_wait_that_a_server_asks_for_is_waited_as_long_as_the_deadline_lets(serve, world, ids, monkeypatch):
+    waited = []
+    monkeypatch.setattr(wire.time, "sleep", waited.append)
+    simulator = serve(world)
+    simulator.add_fault(_fault(kind="status", status=429, retry_after=45, times=1))
+    url = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    with until(time.monotonic() + 60):
+        assert session(simulator.arm_endpoint).get(url, headers=token(simulator)).status_code == 200
+    assert waited == [45]
+
+
+def test_a_server_that_says_when_to_come_again_is_asked_again_more_than_twice(serve, world, ids):
+    simulator = serve(world)
+    simulator.add_fault(_fault(kind="status", status=429, retry_after=0.01, times=5))
+    url = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    assert session(simulator.arm_endpoint).get(url, headers=token(simulator)).status_code == 200
+    assert len(simulator.requests) == 6
+
+
+def test_a_server_that_never_lets_one_in_is_given_up(serve, world, ids, monkeypatch):
+    monkeypatch.setattr(wire, "PAUSES_SECONDS", (0.01, 0.01))
+    simulator = serve(world)
+    simulator.add_fault(_fault(kind="status", status=429, retry_after=0.01))
+    url = f"{simulator.arm_endpoint}{ids['storage']}?api-version=2026-09-01"
+    assert session(simulator.arm_endpoint).get(url, headers=token(simulator)).status_code == 429
+    assert len(simulator.requests) == 1 + wire.MOST_WAITS + 2
+
+
 @pytest.mark.parametrize("kind", ["latency", "drip"])
 def test_a_server_that_is_too_slow_is_not_asked_again(serve, world, ids, monkeypatch, kind):
     monkeypatch.setattr(wire, "READ_SECONDS", 0.2)
