@@ -72,7 +72,7 @@ def targets_of(
             _own(clusters),
             _recorded(CLUSTER, state),
             _values(e.cluster_id for e in extensions),
-            _looked_up(intended, [c.issuer for c in credentials]),
+            _looked_up(intended, CLUSTER, [c.issuer for c in credentials]),
             (i for i in _values(c.cluster_id for c in computes) if _is_aks(i)),
         ),
         inside=_inside(intended, used),
@@ -80,6 +80,7 @@ def targets_of(
             _own(identities),
             _recorded(IDENTITY, state),
             _values(f.identity_id for f in credentials),
+            _looked_up(intended, IDENTITY, [a.principal_id for a in assignments]),
             (i for c in computes if c.identity_ids.known for i in c.identity_ids.value),
         ),
         workspaces=_distinct(
@@ -202,10 +203,11 @@ def _values(facts: Iterable[Fact[str]]) -> Iterator[str]:
     return (f.value for f in facts if f.known and f.value)
 
 
-def _looked_up(intended: Intended, facts: Iterable[Fact[str]]) -> Iterator[str]:
-    """The ids of the data sources that facts wait for."""
+def _looked_up(intended: Intended, kind: Kind[object], facts: Iterable[Fact[str]]) -> Iterator[str]:
+    """The ids of the data sources of a kind that facts wait for."""
     waited = {split[0] for f in facts for r in f.references if (split := split_instance(r)) is not None}
-    return (intended.arm_id(i) for i in intended.plan.instances if i.mode == "data" and i.address in waited)
+    found = (i for i in intended.plan.instances if i.mode == "data" and i.address in waited)
+    return (intended.arm_id(i) for i in found if kind.states(i))
 
 
 def _may_need_trusted_access(cluster: Cluster) -> bool:

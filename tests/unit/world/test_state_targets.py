@@ -152,3 +152,34 @@ def test_what_only_the_state_has_is_asked_for_in_the_first_wave(
     planned = plan(tmp_path)
     assert request_line in first_wave(planned, state(old))
     assert request_line not in first_wave(planned, None)
+
+
+GRANTED = """
+data "azurerm_user_assigned_identity" "theirs" {
+  name                = "id-theirs"
+  resource_group_name = "rg"
+}
+data "azurerm_kubernetes_cluster" "theirs" {
+  name                = "aks-theirs"
+  resource_group_name = "rg"
+}
+resource "azurerm_role_assignment" "theirs" {
+  scope                = "/subscriptions/s/resourceGroups/rg"
+  role_definition_name = "Reader"
+  principal_id         = data.azurerm_user_assigned_identity.theirs.principal_id
+}
+resource "azurerm_role_assignment" "kubelet" {
+  scope                = "/subscriptions/s/resourceGroups/rg"
+  role_definition_name = "Reader"
+  principal_id         = data.azurerm_kubernetes_cluster.theirs.identity[0].principal_id
+}
+"""
+
+
+def test_an_identity_that_is_looked_up_and_granted_something_is_read(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(GRANTED, encoding="utf-8")
+
+    asked = first_wave(with_ids(load(tmp_path).plan, "s"), None)
+
+    assert f"get {IDENTITIES}/id-theirs" in asked
+    assert not [request for request in asked if request.endswith("aks-theirs")]
