@@ -91,6 +91,23 @@ def name_of(document: dict[str, Any]) -> str:
     return f"{document['metadata'].get('namespace', '')}/{document['metadata']['name']}"
 
 
+def run_in(
+    live: dict[str, Any], root: Path, monkeypatch: pytest.MonkeyPatch, recorded: Path | None = None
+) -> RunResult:
+    """Verify a stack against a world."""
+    with Simulator(live) as simulator:
+        for name, value in simulator.identity_environment().items():
+            monkeypatch.setenv(name, value)
+        options = Options(
+            root=root,
+            state=recorded,
+            arm_endpoint=simulator.arm_endpoint,
+            kubernetes_endpoint=simulator.kubernetes_endpoint,
+            now=moment(live["taken"]),
+        )
+        return run(settings(options, {}))
+
+
 def printed(result: RunResult) -> Iterator[str]:
     """The report as a file gets it, 100 columns wide."""
     out = io.StringIO()
@@ -108,18 +125,7 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
     story = told(folder)
     source(story, tmp_path)
     monkeypatch.chdir(tmp_path)
-    live = world(story, folder)
-    with Simulator(live) as simulator:
-        for name, value in simulator.identity_environment().items():
-            monkeypatch.setenv(name, value)
-        options = Options(
-            root=Path(story["root"]),
-            state=state(folder, tmp_path),
-            arm_endpoint=simulator.arm_endpoint,
-            kubernetes_endpoint=simulator.kubernetes_endpoint,
-            now=moment(live["taken"]),
-        )
-        result = run(settings(options, {}))
+    result = run_in(world(story, folder), Path(story["root"]), monkeypatch, state(folder, tmp_path))
     lines = re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT", "\n".join(printed(result))) + "\n"
 
     if REWRITE:
@@ -134,16 +140,12 @@ def test_the_story_ends_in_its_report(folder: Path, tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("folder", [f for f in STORIES if f.name.startswith("s1-step")], ids=lambda folder: folder.name)
-def test_what_an_s1_step_names_first_can_be_written_and_gates_green(folder: Path, tmp_path: Path) -> None:
+def test_what_an_s1_step_names_first_can_be_written_and_gates_green(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = told(folder)
     root = source(story, tmp_path)
-    with Simulator(world(story, folder)) as simulator, pytest.MonkeyPatch.context() as patch:
-        for name, value in simulator.identity_environment().items():
-            patch.setenv(name, value)
-        options = Options(
-            root=root, arm_endpoint=simulator.arm_endpoint, kubernetes_endpoint=simulator.kubernetes_endpoint
-        )
-        result = run(settings(options, {}))
+    result = run_in(world(story, folder), root, monkeypatch)
 
     found = fixing(result, root)
     for file in found.files:
@@ -154,3 +156,24 @@ def test_what_an_s1_step_names_first_can_be_written_and_gates_green(folder: Path
     assert result.chains[0].broken is not None
     assert result.chains[0].broken.name == "compute identity"
     assert run(settings(Options(root=root, offline=True), {})).exit_code is ExitCode.AGREES
+
+
+def test_repairing_what_the_last_step_names_and_nothing_else_turns_its_world_green(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The source is changed by what `fix` makes of "where to start" alone; the world by what applying that makes."""
+    here = Path(__file__).parent
+    last, applied = here / "s1-step-9", here / "s1-repaired"
+    story = told(last)
+    root = source(story, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = run_in(world(story, last), Path(story["root"]), monkeypatch)
+    for file in fixing(before, root).files:
+        (root / file.path).write_bytes(file.after.encode("utf-8"))
+
+    after = {**story, "live": [*story.get("live", []), *told(applied)["live"]]}
+    result = run_in(world(after, last), Path(story["root"]), monkeypatch, state(applied, tmp_path))
+
+    assert before.exit_code is ExitCode.DISAGREES
+    assert [f"{f.id}: {f.what}" for f in result.with_verdict(Verdict.DISAGREES, Verdict.UNVERIFIED)] == []
+    assert result.exit_code is ExitCode.AGREES
