@@ -132,4 +132,4 @@ def test_what_is_seen_otherwise_is_noted_as_not_to_be_relied_on(tmp_path: Path) 
     with disk.notes_taken() as notes, disk.amended({tmp_path / "main.tf": b"new"}):
         disk.contents(tmp_path / "main.tf")
 
-    assert not notes.hold
+    assert not notes.whole

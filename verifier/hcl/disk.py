@@ -32,11 +32,6 @@ class Notes:
         if seen is None or self.seen.setdefault((look, path), seen) != seen:
             self.whole = False
 
-    @property
-    def hold(self) -> bool:
-        """Whether each look could see, and would see the same again."""
-        return self.whole and unchanged((look, path, seen) for (look, path), seen in self.seen.items())
-
 
 _taken: list[Notes] = []
 _amended: dict[str, bytes] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifier.kinds.compare import exactly, same_word
-from verifier.kinds.fact import Fact
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import ALLOW, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -13,6 +13,7 @@ from verifier.kinds.stated import Stated, as_text
 
 ANONYMOUS = "anonymousPullEnabled"
 BY_REPOSITORY = "AbacRepositoryPermissions"
+BY_REGISTRY = "LegacyRegistryPermissions"
 
 RULES = "networkRuleSet"
 """Where ARM has a registry's firewall; a storage account's is called networkAcls."""
@@ -40,8 +41,11 @@ class ContainerRegistry:
 
     @property
     def pulls_by_repository(self) -> bool:
-        """Whether AcrPull counts for nothing here."""
-        return self.role_assignment_mode.value.casefold() == BY_REPOSITORY.casefold()
+        """Whether AcrPull counts for nothing here. Raises NotKnown for a mode that nobody has heard of."""
+        mode = self.role_assignment_mode.value.casefold()
+        if mode not in {"", BY_REGISTRY.casefold(), BY_REPOSITORY.casefold()}:
+            raise NotKnown(f"which roles count in the mode {self.role_assignment_mode.value} is not known")
+        return mode == BY_REPOSITORY.casefold()
 
 
 def _stated(says: Stated) -> ContainerRegistry:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Unknown
 from verifier.kinds.compare import name_of
-from verifier.kinds.fact import Fact
+from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text
@@ -16,6 +16,9 @@ from verifier.kinds.stated import Stated, as_text
 NO_CREDENTIALS = "None"
 CREDENTIALS = ("properties", "credentials", "credentialsType")
 KEY_CREDENTIALS = frozenset({"accountkey", "sas"})
+OTHER_CREDENTIALS = frozenset({NO_CREDENTIALS.casefold(), "serviceprincipal", "certificate"})
+HDFS = "hdfs"
+"""A sort of datastore that no storage account is behind; it has credentials of its own."""
 SERVICES = {"azureblob": "blob", "azuredatalakegen2": "blob", "azurefile": "file"}
 SORTS = {
     "azurerm_machine_learning_datastore_blobstorage": "AzureBlob",
@@ -57,8 +60,16 @@ class Datastore:
 
     @property
     def keeps_keys(self) -> bool:
-        """Whether it authenticates with the account's key, or a signature made with it."""
-        return self.credentials.value.casefold() in KEY_CREDENTIALS
+        """Whether it authenticates with the account's key, or a signature made with it.
+
+        Raises NotKnown for a sort of credential that nobody has heard of.
+        """
+        word = self.credentials.value.casefold()
+        if word in KEY_CREDENTIALS:
+            return True
+        if word in OTHER_CREDENTIALS or (self.sort.value.casefold() == HDFS and word.startswith("kerberos")):
+            return False
+        raise NotKnown(f"whether {self.credentials.value} credentials are made with a key of the account is not known")
 
 
 def _stated(says: Stated) -> Datastore:

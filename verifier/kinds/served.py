@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import name_of
@@ -61,8 +61,8 @@ class Document:
 
 def at(body: JSON | Served, path: tuple[str, ...]) -> JSON:
     """What stands at a path of object keys, or None."""
-    current: Any = body
+    current: object = body
     for step in path:
         # JSON's own objects first: to ask of another thing whether it is a Mapping takes longer
         current = current.get(step) if isinstance(current, (dict, Mapping)) else None
-    return current  # type: ignore[no-any-return]  # what a JSON object has at a path is JSON
+    return current if isinstance(current, (str, int, float, bool, list, dict)) else None

@@ -35,4 +35,5 @@ def webhooks_of(document: Document) -> tuple[Webhook, ...]:
 
 def _gives_identity(webhook: dict[str, JSON]) -> bool:
     labels = as_labels(at(webhook, ("objectSelector", "matchLabels")))
-    return as_text(webhook.get("name")) == WORKLOAD_IDENTITY or labels.get(USE_LABEL) == "true"
+    asked = labels.get(USE_LABEL)
+    return asked == "true" or (asked is None and as_text(webhook.get("name")) == WORKLOAD_IDENTITY)

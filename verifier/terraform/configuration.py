@@ -22,7 +22,7 @@ from verifier.terraform.language import short_circuits
 from verifier.terraform.loading import RootsRead, load_root
 from verifier.terraform.module import Module, required_versions
 from verifier.terraform.moves import refactoring_errors
-from verifier.terraform.plan import Planned, StaticPlan
+from verifier.terraform.plan import Import, Planned, StaticPlan
 from verifier.terraform.settings import Input, Settings, gather
 from verifier.terraform.survey import provider_values, survey
 
@@ -67,12 +67,12 @@ class Configuration:
         declared = self.module.content.declarations.named.get(("provider", name))
         if declared is None:
             return None
-        return with_deep_stack(lambda: provider_values(self._instance({}, None, []), declared))
+        return with_deep_stack(lambda: provider_values(self._instance({}, None, [])[0], name, declared))
 
     def _instance(
         self, bound: Mapping[str, JSON], following: Following | None, diagnostics: list[Diagnostic]
-    ) -> ModuleInstance:
-        """The root module's instance, nothing of it worked out yet."""
+    ) -> tuple[ModuleInstance, Sequence[Import]]:
+        """The root module's instance, of which nothing but what it imports has been worked out."""
         modules = list(self.module.tree())
         run = Run(
             root=self.root,
@@ -83,7 +83,10 @@ class Configuration:
             following=following,
             ephemeral=any(v.ephemeral for module in modules for v in module.content.variables.values()),
         )
-        return ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+        root = ModuleInstance(run, self.module, "", self.settings, Planned(), diagnostics)
+        imports = imports_of(root)
+        run.imported.update((taken.address, taken.id) for taken in imports)
+        return root, imports
 
     def _without_collecting(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
         collecting = gc.isenabled()
@@ -96,10 +99,8 @@ class Configuration:
 
     def _evaluated(self, bound: Mapping[str, JSON], following: Following | None) -> Evaluation:
         diagnostics: list[Diagnostic] = []
-        root = self._instance(bound, following, diagnostics)
+        root, imports = self._instance(bound, following, diagnostics)
         run = root.run
-        imports = imports_of(root)
-        run.imported.update((taken.address, taken.id) for taken in imports)
         found = survey(root)
         planned = {i.address for i in found.instances if isinstance(i.presence, Planned)}
         diagnostics.extend(import_errors(self.module, imports, planned))

@@ -70,7 +70,7 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
     for name in instance.content.declarations.locals:
         instance.local(name)
     for labels, declared in instance.content.declarations.of("provider"):
-        found.providers[instance.address_of(labels[0])] = provider_values(instance, declared)
+        found.providers[instance.address_of(labels[0])] = provider_values(instance, labels[0], declared)
     for block_type, mode in (("resource", "managed"), ("data", "data")):
         for (of_type, name), declared in instance.content.declarations.of(block_type):
             _resource(instance, (mode, of_type, name), declared, found)
@@ -86,10 +86,10 @@ def _visit(instance: ModuleInstance, found: _Found) -> None:
             _call(instance, name, expansion, found)
 
 
-def provider_values(instance: ModuleInstance, declared: Declared) -> Value:
-    """What a provider block gives its provider."""
+def provider_values(instance: ModuleInstance, name: str, declared: Declared) -> Value:
+    """What a provider block gives its provider, which is named with the alias, if it has one."""
     values = resource_values(declared, Context(instance), leave_out=_PROVIDER_META)
-    return values.from_origin(Origin(Step.LITERAL, f'provider "{declared.block.labels[0]}"', declared.place))
+    return values.from_origin(Origin(Step.LITERAL, f'provider "{name}"', declared.place))
 
 
 def _outputs(instance: ModuleInstance | None) -> dict[str, Value]:

@@ -77,7 +77,7 @@ def observe(
             ),
             storage_token_in_environment=_storage_token(settings),
             cloud=settings.cloud,
-            source=source_of(settings.root, configuration.module),
+            source=source_of(configuration.module),
         )
     if not subscription:
         raise _no_subscription()
@@ -115,7 +115,7 @@ def observe(
         now=now,
         cloud=cloud,
         storage_token_in_environment=_storage_token(settings),
-        source=source_of(settings.root, configuration.module),
+        source=source_of(configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
     )
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -44,7 +43,7 @@ class Source:
 NO_SOURCE = Source()
 
 
-def source_of(directory: Path, root: Module) -> Source:
+def source_of(root: Module) -> Source:
     """The source of a root module and of all that it calls, and the scripts of its repository.
 
     It follows from the module, whoever evaluates that with whatever variables: of one that was read once for many
@@ -56,7 +55,7 @@ def source_of(directory: Path, root: Module) -> Source:
             wires=wires_of(root),
             repetitions=repetitions_of(root),
             ignored=ignored_by(root),
-            scripts=scripts_beside(directory, root),
+            scripts=scripts_beside(root.content.directory, root),
         )
     return known
 

@@ -199,3 +199,28 @@ def test_a_provider_is_evaluated_without_anything_else(configure: Configure) -> 
     assert to_json(provider) == to_json(configuration.plan().providers["azurerm"])
     assert to_json(provider) == {"subscription_id": "s", "features": [{}]}
     assert configuration.provider("azapi") is None
+
+
+def test_a_provider_that_hangs_on_what_is_imported_is_known_too(configure: Configure) -> None:
+    configuration = configure("""
+        import {
+          to = terraform_data.of
+          id = "imported"
+        }
+        resource "terraform_data" "of" {}
+        provider "azurerm" {
+          subscription_id = terraform_data.of.id
+        }
+    """)
+    provider = configuration.provider("azurerm")
+
+    assert provider is not None
+    assert to_json(provider) == {"subscription_id": "imported"}
+    assert to_json(configuration.plan().providers["azurerm"]) == {"subscription_id": "imported"}
+
+
+def test_the_origin_of_an_aliased_provider_names_the_alias(configure: Configure) -> None:
+    origin = configure(PROVIDERS).plan().providers["azurerm.other"].origin
+
+    assert origin is not None
+    assert origin.text == 'provider "azurerm.other"'

@@ -68,10 +68,13 @@ def outcome(request: Request, answers: Sequence[Answer]) -> Outcome:
 def next_link(answer: Answer) -> str:
     """Where a page says that the next one is; empty on the last. Raises Unusable for a body that is not a page."""
     body = _object(answer)
-    link = body.get("nextLink") or body.get("@odata.nextLink")
-    if link is not None and not isinstance(link, str):
-        raise Unusable("the answer's nextLink is not a link")
-    return link or ""
+    for name in ("nextLink", "@odata.nextLink"):
+        link = body.get(name)
+        if link is not None and not isinstance(link, str):
+            raise Unusable("the answer's nextLink is not a link")
+        if link:
+            return link
+    return ""
 
 
 def permission(request: Request) -> str:

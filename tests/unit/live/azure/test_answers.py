@@ -68,6 +68,8 @@ def test_no_status_but_200_is_found(status):
         {"value": [{"id": CREDENTIALS.replace("/id/", "/another/") + "/x"}]},
         {"value": [], "nextLink": "https://more"},
         {"value": [], "nextLink": 1},
+        {"value": [], "nextLink": False},
+        {"value": [], "nextLink": []},
     ],
 )
 def test_a_body_that_is_not_the_list_is_not_found(body):
