@@ -1,4 +1,8 @@
-"""What the whole suite sends: only reads, only of what is to be read."""
+"""What the whole suite sends: only reads, only of what is to be read.
+
+Every request to a simulator of this process is held to that, whoever sends it and whenever: also while fixtures are set
+up or taken down. Tests of the simulator itself ask it for more, on purpose: such a request says so, by its user agent.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,8 @@ from verifier.live.azure.reads import READINGS
 from verifier.simulator import Seen
 from verifier.simulator.request_log import RequestLog
 
-OURS = "verify-infra/"
-"""How the user agent of all that the verifier sends begins. Tests also send by hand, and azure-identity for tokens."""
+BY_HAND = {"User-Agent": "by-hand"}
+"""What a test sends with a request that the verifier would not make."""
 
 KUBERNETES = re.compile(
     r"/\.well-known/openid-configuration|/api/v1/nodes|/api/v1/namespaces(/[^/]+/(serviceaccounts|pods|events))?(/[^/]+)?"
@@ -29,7 +33,9 @@ USER_CREDENTIAL = re.compile(
 POSTS = (POLICY_STATES, USER_CREDENTIAL)
 """The two things that are read by a POST."""
 BLOB = re.compile(r"/_blob/[^/]+/[^/]+/.+")
-TOKENS = re.compile(r"/msi/token|/[^/]+/oauth2/v2\.0/token")
+TOKENS = re.compile(r"/msi/token|/[^/]+/v2\.0/\.well-known/openid-configuration")
+ENTRA = re.compile(r"/[^/]+/oauth2/v2\.0/token")
+"""Where azure-identity asks for tokens: of a managed identity, and where Entra gives them; and there, by a POST."""
 
 
 @dataclass(slots=True)
@@ -49,13 +55,22 @@ class WireAudit:
         RequestLog.append = append  # type: ignore[method-assign]  # for the whole session
 
     def take(self) -> list[Seen]:
-        """What was sent by the verifier since this was asked the last time."""
-        taken, self.seen = self.seen, []
-        return [seen for seen in taken if seen.user_agent.startswith(OURS)]
+        """What was sent since this was asked the last time."""
+        taken = self.seen[:]
+        del self.seen[: len(taken)]  # a server's thread may be adding to it
+        return taken
+
+    def objections(self) -> list[str]:
+        """What is wrong with what was sent since anybody asked the last time."""
+        return [said for seen in self.take() if (said := objection(seen))]
 
 
 def objection(seen: Seen) -> str:
-    """What is wrong with a request that the verifier sent; empty when nothing is."""
+    """What is wrong with a request; empty when nothing is."""
+    if seen.user_agent == BY_HAND["User-Agent"]:
+        return ""
+    if seen.method == "POST" and ENTRA.fullmatch(seen.path):
+        return ""
     if seen.method == "POST" and any(path.fullmatch(seen.path) for path in POSTS) and seen.api_version:
         return ""
     if seen.method not in {"GET", "HEAD"}:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.faults.bench import HEALTHY, STACK
+from tests.faults.bench import HEALTHY, REPOSITORY, STACK
 from tests.wire_audit import WireAudit, objection
 from verifier.cli import main
 from verifier.simulator import Seen
@@ -71,3 +75,56 @@ def test_the_audit_objects_to_a_read_of_what_is_not_to_be_read(path: str) -> Non
 
 def test_the_audit_objects_to_a_read_at_no_api_version() -> None:
     assert objection(request("GET", ACCOUNT, api_version="")) != ""
+
+
+SENDING = """
+import pytest
+import requests
+
+from tests.wire_audit import BY_HAND
+from verifier.simulator import Simulator
+
+OURS = {"User-Agent": "verify-infra/0"}
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    with Simulator({"schema": "verify-infra/snapshot/1", "resources": []}) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def sent_for_several(simulator):
+    requests.put(simulator.arm_endpoint + "/set-up", headers=OURS)
+    yield
+    requests.put(simulator.arm_endpoint + "/taken-down", headers=OURS)
+
+
+def test_marked(simulator):
+    requests.put(simulator.arm_endpoint + "/by-hand", headers=BY_HAND)
+
+
+def test_by_whomever(simulator):
+    requests.put(simulator.arm_endpoint + "/by-another", headers={"User-Agent": "azsdk-python"})
+
+
+def test_before_it(sent_for_several):
+    pass
+"""
+
+
+def test_the_audit_hears_of_fixtures_for_several_tests_and_of_every_client(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (tmp_path / "test_sending.py").write_text(SENDING, encoding="utf-8")
+    told = ("-q", "-rE", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", str(tmp_path / "pytest.ini"))
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *told, str(tmp_path)],
+        cwd=REPOSITORY,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    objected = re.findall(r"one more item: '(PUT \S+) is not a read'", ran.stdout)
+    assert objected == ["PUT /by-another", "PUT /set-up", "PUT /taken-down"], ran.stdout
+    assert "3 errors" in ran.stdout

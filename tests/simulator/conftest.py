@@ -16,6 +16,7 @@ from azure.identity import ManagedIdentityCredential
 from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
+from tests.wire_audit import BY_HAND
 from verifier.simulator import Simulator
 
 SUBSCRIPTION = "3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
@@ -216,7 +217,7 @@ def azure(simulate: Callable[..., Simulator], azure_at: Callable[[Simulator], Az
 
 def fetch(url: str, *, method: str = "GET", **headers: str) -> requests.Response:
     """One request by hand, without any client's help."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = {**BY_HAND, **{name.replace("_", "-"): value for name, value in headers.items()}}
     with requests.Session() as session:
         session.trust_env = False
         return session.request(method, url, headers=named, timeout=10)

@@ -13,6 +13,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential, WorkloadIdentityCredential
 
 from tests.simulator.conftest import ML_CLIENT, ML_PRINCIPAL, STORAGE, world
+from tests.wire_audit import BY_HAND
 from verifier.errors import ConfigurationError
 from verifier.simulator import Simulator
 
@@ -146,4 +147,6 @@ def test_without_tls_there_is_no_authority() -> None:
 def test_faults_strike_over_tls_too(kind: str) -> None:
     faults = [{"match": "version", "kind": kind}]
     with Simulator({**world(), "faults": faults}, tls=True) as simulator, pytest.raises(requests.RequestException):
-        requests.get(f"{simulator.kubernetes_endpoint}/version", verify=str(simulator.authority), timeout=10)
+        requests.get(
+            f"{simulator.kubernetes_endpoint}/version", headers=BY_HAND, verify=str(simulator.authority), timeout=10
+        )

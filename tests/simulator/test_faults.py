@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from tests.simulator.conftest import CLUSTER, IDENTITY, STORAGE, WORKSPACE, arm_fetch, code_of, fetch, world
+from tests.wire_audit import BY_HAND
 from verifier.errors import SnapshotError
 from verifier.simulator import Fault, Simulator
 
@@ -185,7 +186,7 @@ def test_a_simulator_stops_though_an_answer_still_waits() -> None:
     with Simulator(world()) as simulator:
         simulator.add_fault(Fault(match=".", kind="latency", seconds=3600))
         with pytest.raises(requests.ReadTimeout):
-            requests.get(f"{simulator.arm_endpoint}/version", timeout=0.1)
+            requests.get(f"{simulator.arm_endpoint}/version", headers=BY_HAND, timeout=0.1)
     assert threading.active_count() == before
 
 

@@ -16,6 +16,7 @@ from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.storage import StorageManagementClient
 
 from tests.simulator.conftest import BLOB_READER, ML_PRINCIPAL, STORAGE, WORKSPACE, Azure
+from tests.wire_audit import BY_HAND
 from verifier.simulator.api_versions import SUPPORTED
 
 GROUP_NAME = "rg-robots"
@@ -152,14 +153,14 @@ def test_an_absent_resource_raises_what_the_client_raises_for_azure(azure: Azure
 
 
 def test_a_write_is_refused_and_recorded(azure: Azure) -> None:
-    response = azure.arm().send_request(HttpRequest("DELETE", azure.simulator.arm_endpoint + STORAGE))
+    response = azure.arm().send_request(HttpRequest("DELETE", azure.simulator.arm_endpoint + STORAGE, headers=BY_HAND))
     assert response.status_code == 405
     assert [seen.method for seen in azure.simulator.requests if not seen.is_read] == ["DELETE"]
 
 
 def test_listing_keys_is_refused(azure: Azure) -> None:
     with pytest.raises(HttpResponseError) as raised:
-        azure.client(StorageManagementClient).storage_accounts.list_keys(GROUP_NAME, "strobots")
+        azure.client(StorageManagementClient).storage_accounts.list_keys(GROUP_NAME, "strobots", headers=BY_HAND)
     assert raised.value.status_code == 405
 
 

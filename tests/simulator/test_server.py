@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.simulator.conftest import CLUSTER, SUBSCRIPTION, Azure, arm_fetch, fetch, world
+from tests.wire_audit import BY_HAND
 from verifier.errors import ConfigurationError
 from verifier.simulator import Simulator, usage
 from verifier.simulator.server import _listen
@@ -57,9 +58,9 @@ def test_it_stops_when_the_block_raises() -> None:
 def test_it_stops_though_a_client_keeps_its_connection() -> None:
     with requests.Session() as session:
         with Simulator(world()) as simulator:
-            session.get(f"{simulator.arm_endpoint}/version", timeout=10)
+            session.get(f"{simulator.arm_endpoint}/version", headers=BY_HAND, timeout=10)
         with pytest.raises(requests.ConnectionError):
-            session.get(f"{simulator.arm_endpoint}/version", timeout=10)
+            session.get(f"{simulator.arm_endpoint}/version", headers=BY_HAND, timeout=10)
 
 
 def test_its_socket_is_named_as_tcp_so_that_asyncio_sends_at_once() -> None:

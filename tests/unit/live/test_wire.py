@@ -7,6 +7,7 @@ import time
 import pytest
 import requests
 
+from tests.wire_audit import BY_HAND
 from verifier.errors import InsecureEndpoint, WriteAttempted
 from verifier.live import wire
 from verifier.live.deadline import seconds_left, until
@@ -100,7 +101,7 @@ def test_no_other_server_is_talked_to(serve, world, url):
 def test_a_redirect_to_another_server_is_not_followed(serve, world):
     simulator = serve(world)
     simulator.add_fault(_fault(kind="status", status=302))
-    assert session(simulator.arm_endpoint).get(f"{simulator.arm_endpoint}/x").status_code == 302
+    assert session(simulator.arm_endpoint).get(f"{simulator.arm_endpoint}/x", headers=BY_HAND).status_code == 302
 
 
 def test_plain_http_to_another_machine_gets_no_session():
@@ -151,7 +152,7 @@ def test_a_wait_past_the_deadline_is_not_waited(serve, world):
     simulator = serve(world)
     simulator.add_fault(_fault(kind="status", status=429, retry_after=20))
     with until(time.monotonic() + 5):
-        assert session(simulator.arm_endpoint).get(f"{simulator.arm_endpoint}/x").status_code == 429
+        assert session(simulator.arm_endpoint).get(f"{simulator.arm_endpoint}/x", headers=BY_HAND).status_code == 429
     assert len(simulator.requests) == 1
 
 
