@@ -9,6 +9,7 @@ from verifier.words import (
     Existence,
     Fix,
     LookedUp,
+    NotKnown,
     Word,
     World,
     disagree,
@@ -55,8 +56,10 @@ DATA = "https://developer.hashicorp.com/terraform/language/data-sources"
 def test_source_state_and_live_agree(existence: Existence, world: World) -> None:
     """Source, state (where one was given) and live agree on what there is."""
     word = existence.word
-    _show(existence, word)
+    _show(existence, word, world)
     match word:
+        case Word.IN_SYNC | Word.NEVER_PLANNED if world.state_failed:
+            raise NotKnown(f"the state could not be looked at: {world.state_said}")
         case Word.GONE:
             _gone(existence)
         case Word.UNMANAGED:
@@ -95,13 +98,14 @@ def test_what_is_looked_up_is_there(looked_up: LookedUp) -> None:
     )
 
 
-def _show(existence: Existence, word: Word) -> None:
+def _show(existence: Existence, word: Word, world: World) -> None:
     thing, recorded = existence.subject, existence.recorded
     intend(f"planned as {thing.address}" if existence.planned else "nothing: Terraform does not plan it")
     if recorded is not None:
         state = f"the state has it as {recorded.address}"
     else:
-        state = "the state does not have it" if existence.state_given else "no state was given"
+        without = "the state was not read" if world.state_failed else "no state was given"
+        state = "the state does not have it" if existence.state_given else without
     observe(f"{word.value}: {'live' if thing.exists else 'not live'}, {state}", source=thing.arm_id)
 
 
