@@ -1,4 +1,4 @@
-"""The healthy stack and world, one read of which something happens to, and what the checks then say."""
+"""A stack and its world, one read of which something happens to, and what the checks then say."""
 
 from __future__ import annotations
 
@@ -76,10 +76,11 @@ class Judgment:
 
 
 class Bench:
-    """Serves the healthy world. Everything is read once; then one read is struck and the others are as they were."""
+    """Serves a world. Everything is read once; then one read is struck and the others are as they were."""
 
-    def __init__(self) -> None:
-        self.simulator = Simulator(HEALTHY)
+    def __init__(self, stack: Path, world: Mapping[str, object]) -> None:
+        self.simulator = Simulator(world)
+        self._stack = stack
         self._running = ExitStack()
         self._judged: dict[tuple[object, ...], Judgment] = {}
         self._rests: dict[Request, frozenset[str]] = {}
@@ -90,12 +91,16 @@ class Bench:
         pauses = wire.PAUSES_SECONDS
         wire.PAUSES_SECONDS = (0.01, 0.01)
         self._running.callback(lambda: setattr(wire, "PAUSES_SECONDS", pauses))
-        endpoints = Endpoints(arm=self.simulator.arm_endpoint, kubernetes=self.simulator.kubernetes_endpoint)
-        self._really = connect(endpoints)
-        self._settings: Settings = settings(Options(root=STACK, arm_endpoint=endpoints.arm), {})
-        world = observe(self._settings, reader=self._really)
+        endpoints = Endpoints(
+            arm=self.simulator.arm_endpoint,
+            kubernetes=self.simulator.kubernetes_endpoint,
+            blob=self.simulator.blob_endpoint,
+        )
+        self.reader = connect(endpoints)
+        self.settings: Settings = settings(Options(root=self._stack, arm_endpoint=endpoints.arm), {})
+        world = observe(self.settings, reader=self.reader)
         self.documents: Documents = world.documents
-        self.healthy = Judgment(judge(self._settings, world))
+        self.healthy = Judgment(judge(self.settings, world))
         self._targets: Targets = _targets(world)
         return self
 
@@ -106,7 +111,7 @@ class Bench:
 
     @property
     def reads(self) -> dict[str, Request]:
-        """Every read of the healthy run by its label."""
+        """Every read of a run of this world by its label."""
         return {label(request): request for request, _ in self.documents}
 
     def strike(self, troubles: Mapping[Request, Trouble]) -> tuple[Documents, float]:
@@ -114,7 +119,7 @@ class Bench:
         self.simulator.faults.clear()
         for request, trouble in troubles.items():
             self.simulator.add_fault(trouble.striking(request))
-        reader = Struck(self.documents, frozenset(request.key for request in troubles), self._really)
+        reader = Struck(self.documents, frozenset(request.key for request in troubles), self.reader)
         began = time.monotonic()
         deadline = min(trouble.deadline_seconds for trouble in troubles.values())
         documents = read_environment(self._targets, reader, deadline_seconds=deadline)
@@ -130,12 +135,12 @@ class Bench:
         """What the checks say of documents. Only how a read ended counts, not in which words it was refused."""
         ended = tuple((request.key, _sort(outcome)) for request, outcome in documents)
         if ended not in self._judged:
-            world = observe(self._settings, reader=Replay(documents))
-            self._judged[ended] = Judgment(judge(self._settings, world))
+            world = observe(self.settings, reader=Replay(documents))
+            self._judged[ended] = Judgment(judge(self.settings, world))
         return self._judged[ended]
 
     def rests_on(self, request: Request) -> frozenset[str]:
-        """The findings that agree in the healthy world because of what this read found there.
+        """The findings that agree in this world because of what this read found there.
 
         Shown by finding something else: nothing, the same things without a property, with every property changed, or
         one that is not there; and by being denied it. What then no longer agrees, or is no longer judged, rests on the
@@ -144,8 +149,8 @@ class Bench:
         if request not in self._rests:
             resting: set[str] = set()
             for other in _otherwise(request, self.documents.outcome(request)):
-                world = observe(self._settings, reader=Replay(self.documents, {request: other}))
-                verdicts = Judgment(judge(self._settings, world)).verdicts
+                world = observe(self.settings, reader=Replay(self.documents, {request: other}))
+                verdicts = Judgment(judge(self.settings, world)).verdicts
                 resting |= {
                     finding
                     for finding, verdict in self.healthy.verdicts.items()
@@ -158,7 +163,7 @@ class Bench:
 def label(request: Request) -> str:
     """A read without what is the same for all: `list Microsoft.Storage/storageAccounts/st/providers/…`."""
     group, _, inside = request.path.partition("/providers/")
-    return str(request).replace(request.path, inside) if "/resourceGroups/" in group else str(request)
+    return str(request).replace(request.path, inside) if "/resourcegroups/" in group.casefold() else str(request)
 
 
 def word(outcome: Outcome) -> Word:

@@ -49,6 +49,13 @@ class Trouble:
             return None
         return "failed" if self.list == "absent" else self.list
 
+    @property
+    def blob(self) -> Word | None:
+        """How reading a state from a blob ends: whose service has one code alone for what is not there, its own."""
+        if self.fault["kind"] == "next-link-loop":
+            return None
+        return "failed" if self.get == "absent" and self.fault.get("code") else self.get
+
     def striking(self, request: Request) -> Fault:
         """The fault that strikes this read, on each of its pages, and no other."""
         asked = rf".*assignedTo\('{request.assigned_to}'\)" if request.assigned_to else ""
@@ -201,3 +208,13 @@ STANDS_WITHOUT = {
 }
 """A type whose get may be refused, and the findings that agree all the same, by how they begin: their facts are from
 elsewhere."""
+
+NOT_LOOKED_FOR = {
+    "Microsoft.MachineLearningServices/workspaces": (
+        ("DST01", "DST02", "STO05"),
+        "WKS01",
+        "what lies below a workspace that could not be looked for is not known of at all",
+    ),
+}
+"""A type that is looked for by listing its group; the checks that say nothing where that list could not be read, the
+one that then says so, and why."""
