@@ -23,6 +23,8 @@ CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks-arm
 WORKSPACE = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/mlw-arm"
 ACCOUNT = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/starm"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-arm"
+ENDPOINTS = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-arm/subnets/endpoints"
+CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 ISSUER = "77777777-1111-4222-8333-444444444444"
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 NOT_SAID = "(not known)"
@@ -159,6 +161,73 @@ EXPECTED: dict[str, list[dict[str, object]]] = {
         {"name": "by_certificate", "credentials": "Certificate"},
         {"name": "by_identity", "credentials": "None", "account_id": ACCOUNT},
     ],
+    "datastores-2025-12-01": [
+        {
+            "name": "workspaceblobstore",
+            "workspace_id": WORKSPACE,
+            "account_id": ACCOUNT,
+            "container": "azureml-blobstore-0",
+            "credentials": "None",
+            "service": "blob",
+        },
+        {"account_id": "", "account_name": "starm", "container": "code-0", "credentials": "Sas", "service": "file"},
+        {"container": "recorded", "credentials": "None", "service": "blob"},
+        {"account_name": "", "container": "", "credentials": "None", "sort": "OneLake", "service": ""},
+    ],
+    "container-2026-09-01": [{"name": "demos"}],
+    "container-registry-2025-11-01": [
+        {
+            "name": "acrarm",
+            "admin_enabled": False,
+            "anonymous_pull": False,
+            "pulls_by_repository": False,
+            "public_access": "Enabled",
+            "default_action": "Allow",
+            "addresses": (),
+        },
+        {
+            "admin_enabled": True,
+            "anonymous_pull": True,
+            "pulls_by_repository": True,
+            "public_access": "Disabled",
+            "default_action": "Deny",
+            "addresses": ("203.0.113.0/24",),
+        },
+    ],
+    "private-endpoint-2024-05-01": [
+        {"name": "pe-blob", "targets": (ACCOUNT,), "groups": ("blob",), "subnet_id": ENDPOINTS, "zones": NOT_SAID},
+        {"targets": (WORKSPACE,), "groups": ("amlworkspace",)},
+    ],
+    "role-definition-2022-04-01": [
+        {
+            "name": "Demo Reader",
+            "permissions": (
+                {
+                    "actions": (f"{CONTAINERS}/read",),
+                    "notActions": (),
+                    "dataActions": (f"{CONTAINERS}/blobs/*",),
+                    "notDataActions": (f"{CONTAINERS}/blobs/delete",),
+                },
+            ),
+        },
+        {
+            "name": "Everything In Two Parts",
+            "permissions": (
+                {
+                    "actions": ("*",),
+                    "notActions": ("Microsoft.Authorization/*/Write",),
+                    "dataActions": (),
+                    "notDataActions": (),
+                },
+                {
+                    "actions": ("Microsoft.Authorization/*/read",),
+                    "notActions": (),
+                    "dataActions": (),
+                    "notDataActions": (),
+                },
+            ),
+        },
+    ],
     "storage-account-2026-09-01": [
         {"name": "starm", "shared_key_access": True},
         {"name": "stkeyless", "shared_key_access": False},
@@ -188,7 +257,9 @@ def payload(name: str) -> dict[str, Any]:
     return read
 
 
-def said(fact: Fact[object]) -> object:
+def said(fact: Fact[object] | object) -> object:
+    if not isinstance(fact, Fact):
+        return fact
     return NOT_SAID if isinstance(fact.content, Unknown) else fact.value
 
 
