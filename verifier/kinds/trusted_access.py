@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.kinds.compare import same_arm_id, same_set
+from verifier.kinds.compare import same_arm_id, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -64,5 +64,5 @@ TRUSTED_ACCESS = Kind(
     terraform_types=("azurerm_kubernetes_cluster_trusted_access_role_binding",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"source_id": same_arm_id, "roles": same_set},
+    compares={"source_id": same_arm_id, "roles": same_words},
 )

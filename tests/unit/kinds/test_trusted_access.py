@@ -54,3 +54,10 @@ def test_whom_a_live_binding_lets_in_is_never_guessed(serve: Serve) -> None:
 
     with pytest.raises(NotKnown):
         binding.lets_in(WORKSPACE)
+
+
+def test_roles_compare_without_regard_to_case_or_order() -> None:
+    same = TRUSTED_ACCESS.compares["roles"]
+
+    assert same((WORKLOAD_ROLE, "Microsoft.X/y/z"), ("microsoft.x/Y/z", WORKLOAD_ROLE.lower()))
+    assert not same((WORKLOAD_ROLE,), ())
