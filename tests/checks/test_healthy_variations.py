@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.checks.proofs.network import ENDPOINTS, VNET, closed
+from tests.checks.proofs.network import ENDPOINTS, MAIN, VNET, closed
 from tests.checks.team_data import granted, live_team_data, planned_team_data
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
@@ -855,6 +855,10 @@ def inference_on_spot_nodes(bench: Bench) -> None:
 """,
     )
     bench.edit("terraform.tfvars", "    max_count = 4\n", '    max_count = 4\n    priority  = "Spot"\n')
+    [pool] = [p for p in bench.resource(CLUSTER)["properties"]["agentPoolProfiles"] if p["name"] == "gpu"]
+    pool["scaleSetPriority"] = "Spot"
+    pool["nodeLabels"] |= {"kubernetes.azure.com/scalesetpriority": "spot"}
+    pool["nodeTaints"] = ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"]
     settings = bench.resource(EXTENSION)["properties"]["configurationSettings"]
     settings |= {
         "enableInference": "True",
@@ -871,6 +875,8 @@ def inference_on_spot_nodes(bench: Bench) -> None:
 def an_account_reached_through_a_hub(bench: Bench) -> None:
     """The account is closed, its endpoints are in a hub's network, and the cluster's is peered with that."""
     closed(bench)
+    source = bench.root / MAIN
+    source.write_text(source.read_text("utf-8").replace(f"{VNET}/subnets/", f"{VNET}-hub/subnets/"), "utf-8")
     for made in bench.world["resources"]:
         if made["type"] == ENDPOINTS:
             made["properties"]["subnet"]["id"] = f"{VNET}-hub/subnets/endpoints"

@@ -8,7 +8,7 @@ from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.node_pool import NodePool, default_pool, profiles, served_profiles
+from verifier.kinds.node_pool import NODE_POOL, NodePool, default_pool, profiles, served_profiles
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text
 
@@ -227,6 +227,8 @@ CLUSTER = Kind(
         "authorized_ranges": same_addresses,
         "private": exactly,
         "identity_type": same_word,
+        "service_principal": same_word,
         "azure_rbac": exactly,
     },
+    holds={"pools": NODE_POOL},
 )

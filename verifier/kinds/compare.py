@@ -89,6 +89,13 @@ def settings_within(stated: object, served: object) -> bool:
     return True
 
 
+def labels_within(stated: object, served: object) -> bool:
+    """Labels and annotations, of which others may give more: each stated one is there, to the letter."""
+    if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
+        return False
+    return all(key in served and served[key] == value for key, value in stated.items())
+
+
 def arm_key(arm_id: str) -> str:
     """An ARM id as a key: case-folded, without a trailing slash."""
     return arm_id.rstrip("/").casefold()

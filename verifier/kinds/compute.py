@@ -9,6 +9,7 @@ from verifier.hcl.values import JSON
 from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
+from verifier.kinds.quantity import same_quantities
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
@@ -156,6 +157,23 @@ def as_instance_type(size: JSON) -> InstanceType:
     )
 
 
+def _same_sizes(stated: object, served: object) -> bool:
+    """Instance types by name, of which the service has more: each stated one is there, and of that size."""
+    if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
+        return False
+    real = {name.casefold(): size for name, size in served.items()}
+    return all(_same_size(size, real.get(name.casefold())) for name, size in stated.items())
+
+
+def _same_size(one: InstanceType, other: InstanceType | None) -> bool:
+    return (
+        other is not None
+        and one.node_selector == other.node_selector
+        and same_quantities(one.requests, other.requests)
+        and same_quantities(one.limits, other.limits)
+    )
+
+
 def _messages(errors: JSON) -> tuple[str, ...]:
     listed = [item for item in errors if isinstance(item, dict)] if isinstance(errors, list) else []
     told = [error if isinstance(error := item.get("error"), dict) else item for item in listed]
@@ -194,11 +212,13 @@ COMPUTE = Kind(
         "output.identity.principalId": ("identity", "principalId"),
     },
     compares={
+        "compute_type": same_word,
         "cluster_id": same_arm_id,
         "namespace": exactly,
         "identity_type": same_word,
         "identity_ids": same_arm_ids,
         "default_instance_type": exactly,
+        "instance_types": _same_sizes,
         "local_auth_disabled": exactly,
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.kinds.compare import exactly, same_word
+from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import ALLOW, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
@@ -106,5 +106,12 @@ CONTAINER_REGISTRY = Kind(
     terraform_types=("azurerm_container_registry",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"admin_enabled": exactly, "role_assignment_mode": same_word, "public_access": same_word},
+    compares={
+        "admin_enabled": exactly,
+        "anonymous_pull": exactly,
+        "role_assignment_mode": same_word,
+        "public_access": same_word,
+        "default_action": same_word,
+        "addresses": same_addresses,
+    },
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import Unknown
-from verifier.kinds.compare import name_of
+from verifier.kinds.compare import exactly, name_of, same_word
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -166,4 +166,5 @@ DATASTORE = Kind(
     terraform_types=tuple(SORTS),
     from_terraform=_stated,
     from_document=_served,
+    compares={"account_name": same_word, "container": exactly, "credentials": same_word, "sort": same_word},
 )

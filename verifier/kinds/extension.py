@@ -193,5 +193,6 @@ EXTENSION = Kind(
         "settings": settings_within,
         "version": exactly,
         "release_train": same_word,
+        "auto_upgrade": exactly,
     },
 )

@@ -52,13 +52,13 @@ class Firewall:
 
 _UNASKED = Unknown("nobody was asked")
 NO_FIREWALL = Firewall(
-    public_access=Fact(name="publicNetworkAccess", content=_UNASKED),
-    default_action=Fact(name="defaultAction", content=_UNASKED),
-    bypass=Fact(name="bypass", content=_UNASKED),
-    addresses=Fact(name="ipRules", content=_UNASKED),
-    subnets=Fact(name="virtualNetworkRules", content=_UNASKED),
-    resources=Fact(name="resourceAccessRules", content=_UNASKED),
-    states=Fact(name="virtualNetworkRules", content=_UNASKED),
+    public_access=Fact(name="publicNetworkAccess", content=_UNASKED, stated=False),
+    default_action=Fact(name="defaultAction", content=_UNASKED, stated=False),
+    bypass=Fact(name="bypass", content=_UNASKED, stated=False),
+    addresses=Fact(name="ipRules", content=_UNASKED, stated=False),
+    subnets=Fact(name="virtualNetworkRules", content=_UNASKED, stated=False),
+    resources=Fact(name="resourceAccessRules", content=_UNASKED, stated=False),
+    states=Fact(name="virtualNetworkRules", content=_UNASKED, stated=False),
 )
 
 

@@ -6,22 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from verifier.kinds.compare import exactly
 from verifier.kinds.compute import InstanceType, as_instance_type
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
-from verifier.kinds.quantity import quantity
+from verifier.kinds.quantity import quantity, same_quantities
 from verifier.kinds.served import Document, at
-from verifier.kinds.stated import Stated, as_text
+from verifier.kinds.stated import Stated, as_labels, as_text
 
 GPU = "nvidia.com/gpu"
+_NODE_SELECTOR = ("spec", "nodeSelector")
+_REQUESTS, _LIMITS = ("spec", "resources", "requests"), ("spec", "resources", "limits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledType:
-    """Terraform: a manifest. Live: InstanceType of amlarc.azureml.com/v1alpha1. `installed_type` reads its size."""
+    """Terraform: a manifest. Live: InstanceType of amlarc.azureml.com/v1alpha1. `installed_type` reads its size.
+
+    `node_selector` are the labels of the nodes that its jobs run on, `requests` and `limits` quantities by resource.
+    """
 
     name: Fact[str]
+    node_selector: Fact[Mapping[str, str]]
+    requests: Fact[Mapping[str, str]]
+    limits: Fact[Mapping[str, str]]
 
 
 def installed_type(document: Document) -> tuple[str, InstanceType]:
@@ -51,11 +60,27 @@ def is_named_for_gpus(name: str) -> bool:
 
 
 def _stated(says: Stated) -> InstalledType:
-    return InstalledType(name=says.text("metadata.name", *inside(says, "metadata", "name")))
+    def texts(*path: str) -> Fact[Mapping[str, str]]:
+        return says.fact(".".join(path), *inside(says, *path), read=as_labels, otherwise={})
+
+    return InstalledType(
+        name=says.text("metadata.name", *inside(says, "metadata", "name")),
+        node_selector=texts(*_NODE_SELECTOR),
+        requests=texts(*_REQUESTS),
+        limits=texts(*_LIMITS),
+    )
 
 
 def _served(document: Document) -> InstalledType:
-    return InstalledType(name=document.text("metadata.name", "metadata", "name"))
+    def texts(*path: str) -> Fact[Mapping[str, str]]:
+        return document.fact(".".join(path), *path, read=as_labels, otherwise={})
+
+    return InstalledType(
+        name=document.text("metadata.name", "metadata", "name"),
+        node_selector=texts(*_NODE_SELECTOR),
+        requests=texts(*_REQUESTS),
+        limits=texts(*_LIMITS),
+    )
 
 
 def _more(asked: str, limit: str) -> bool:
@@ -63,4 +88,10 @@ def _more(asked: str, limit: str) -> bool:
     return wanted is not None and most is not None and wanted > most
 
 
-INSTANCE_TYPE = Kind(noun="instance type", manifest="InstanceType", from_terraform=_stated, from_document=_served)
+INSTANCE_TYPE = Kind(
+    noun="instance type",
+    manifest="InstanceType",
+    from_terraform=_stated,
+    from_document=_served,
+    compares={"node_selector": exactly, "requests": same_quantities, "limits": same_quantities},
+)

@@ -25,7 +25,8 @@ class Kind(Generic[K_co]):
     `beside` are Terraform types that say more of a thing made elsewhere. `computed` maps Terraform attributes that are
     known only after apply (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps
     the fields that must be the same on both sides, wherever Terraform states them, to how they compare; a field of a
-    field is `firewall.bypass`.
+    field is `firewall.bypass`. `holds` maps fields that hold things of another kind, which compare as that does, each
+    with the one of its name.
     """
 
     noun: str
@@ -37,6 +38,7 @@ class Kind(Generic[K_co]):
     from_document: Callable[[Document], K_co]
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compares: Mapping[str, Same] = field(default_factory=dict)
+    holds: Mapping[str, Kind[object]] = field(default_factory=dict)
 
     def states(self, instance: Instance) -> bool:
         """Whether a Terraform instance is of this kind; an azapi_resource by its `type`, a manifest by its `kind`."""

@@ -7,21 +7,25 @@ azapi_resource. The service has all of them in the cluster's own document, with 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from verifier.hcl.values import JSON, Unknown
-from verifier.kinds.compare import exactly, same_arm_id, same_word
+from verifier.kinds.compare import exactly, labels_within, same_arm_id, same_word
 from verifier.kinds.extension import Settings
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated, Step, as_settings, as_text, at
+from verifier.kinds.stated import Stated, Step, as_settings, as_text, as_texts, at
 
 SPOT = "Spot"
 SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """AKS taints spot nodes with it, said or not (Microsoft Learn, "Add an Azure Spot node pool to an AKS cluster")."""
 SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
 """What `only_critical_addons_enabled` stands for."""
+
+_OF_AKS = "kubernetes.azure.com/"
+"""What the labels and taints begin with that only AKS gives (Microsoft Learn, "Use labels in an AKS cluster")."""
 
 _CORES = re.compile(r"standard_[a-z]+(\d+)(?:-(\d+))?[a-z]*(?:_[a-z0-9]+)?_v(?:[3-9]|\d\d)", re.IGNORECASE)
 """From the third version on a size says how many virtual CPUs it has, behind a hyphen how many of them are used
@@ -71,6 +75,28 @@ class NodePool:
     def has_failed(self) -> bool:
         """Whether the last thing that was done to it failed."""
         return same_word(self.provisioning_state.value, "Failed")
+
+    @property
+    def fixed_count(self) -> Fact[int] | None:
+        """How many nodes it has, where nothing but its owner changes that; None for one that scales or is stopped."""
+        if self.autoscaling.content is True or self._is_at_rest:
+            return None
+        unknown = self.autoscaling.content
+        return replace(self.count, content=unknown) if isinstance(unknown, Unknown) else self.count
+
+    @property
+    def fewest(self) -> Fact[int] | None:
+        """The least that it scales to; None for one that does not scale."""
+        return None if self.autoscaling.content is False else self.min_count
+
+    @property
+    def most(self) -> Fact[int] | None:
+        """The most that it scales to; None for one that does not scale."""
+        return None if self.autoscaling.content is False else self.max_count
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return self.power_state.known and same_word(self.power_state.content, "Stopped")
 
     @property
     def most_nodes(self) -> Fact[int]:
@@ -192,17 +218,34 @@ def _served(document: Document) -> NodePool:
         min_count=number("minCount", 0),
         max_count=number("maxCount", _LEFT_OUT),
         subnet_id=document.text("vnetSubnetID", "properties", "vnetSubnetID"),
-        critical_only=Fact(name="nodeTaints", content=False, stated=False),
+        critical_only=document.fact(
+            f"{SYSTEM_TAINT} among nodeTaints",
+            "properties",
+            "nodeTaints",
+            read=lambda taints: SYSTEM_TAINT in as_texts(taints),
+            otherwise=False,
+        ),
         power_state=document.text("powerState.code", "properties", "powerState", "code"),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
     )
 
 
-def same_taints(one: object, other: object) -> bool:
-    """Taints whose order means nothing; the one of spot nodes is there whether it is said or not."""
-    if not isinstance(one, tuple) or not isinstance(other, tuple):
+def same_taints(stated: object, served: object) -> bool:
+    """Taints whose order means nothing; the one of spot nodes is there whether it is said or not.
+
+    What AKS puts on nodes by itself is its own matter.
+    """
+    if not isinstance(stated, tuple) or not isinstance(served, tuple):
         return False
-    return {*map(str, one)} - {SPOT_TAINT} == {*map(str, other)} - {SPOT_TAINT}
+    meant = {*map(str, stated)} - {SPOT_TAINT}
+    return meant == {t for t in map(str, served) if t in meant or not t.startswith(_OF_AKS)}
+
+
+def _same_labels(stated: object, served: object) -> bool:
+    """Labels, of which AKS gives more, and its own whether they are said or not."""
+    if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
+        return False
+    return labels_within({k: v for k, v in stated.items() if k in served or not k.startswith(_OF_AKS)}, served)
 
 
 def _number(value: JSON) -> int:
@@ -217,5 +260,16 @@ NODE_POOL = Kind(
     terraform_types=("azurerm_kubernetes_cluster_node_pool",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"vm_size": same_word, "subnet_id": same_arm_id, "taints": same_taints, "autoscaling": exactly},
+    compares={
+        "vm_size": same_word,
+        "priority": same_word,
+        "labels": _same_labels,
+        "taints": same_taints,
+        "critical_only": exactly,
+        "autoscaling": exactly,
+        "fixed_count": exactly,
+        "fewest": exactly,
+        "most": exactly,
+        "subnet_id": same_arm_id,
+    },
 )

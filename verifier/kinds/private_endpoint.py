@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from verifier.hcl.values import JSON, Unknown
-from verifier.kinds.compare import same_arm_ids, same_words
+from verifier.kinds.compare import same_arm_id, same_arm_ids, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -114,5 +114,5 @@ PRIVATE_ENDPOINT = Kind(
     terraform_types=("azurerm_private_endpoint",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"targets": same_arm_ids, "groups": same_words},
+    compares={"targets": same_arm_ids, "groups": same_words, "subnet_id": same_arm_id},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verifier.kinds.compare import same_text, same_word
+from verifier.kinds.compare import same_arm_id, same_text, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -83,5 +83,5 @@ ROLE_ASSIGNMENT = Kind(
     terraform_types=("azurerm_role_assignment",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"principal_id": same_word, "condition": same_text},
+    compares={"principal_id": same_word, "condition": same_text, "delegated": same_arm_id},
 )

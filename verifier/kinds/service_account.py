@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.compare import labels_within
+from verifier.kinds.extension import Settings
 from verifier.kinds.fact import Fact
 from verifier.kinds.federation import federation
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated, as_labels
+from verifier.kinds.stated import Stated, as_labels, as_settings
 
 ENDING = "Terminating"
 CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
@@ -29,6 +31,7 @@ class ServiceAccount:
     name: Fact[str]
     client_id: Fact[str]
     labels: Fact[Mapping[str, str]]
+    annotations: Fact[Settings]
     misspelt: Fact[tuple[tuple[str, str], ...]]
 
 
@@ -55,6 +58,7 @@ def _stated_service_account(says: Stated) -> ServiceAccount:
             origin=annotations.origin,
             sensitive=annotations.sensitive,
         ),
+        annotations=annotations,
         labels=says.fact("metadata.labels", *inside(says, "metadata", 0, "labels"), read=as_labels, otherwise={}),
         misspelt=says.fact(
             "metadata.annotations", *inside(says, "metadata", 0, "annotations"), read=_misspelt, otherwise=()
@@ -68,6 +72,7 @@ def _served_service_account(document: Document) -> ServiceAccount:
         name=document.text("metadata.name", "metadata", "name"),
         client_id=document.text(CLIENT_ID_ANNOTATION, "metadata", "annotations", CLIENT_ID_ANNOTATION),
         labels=document.fact("metadata.labels", "metadata", "labels", read=as_labels, otherwise={}),
+        annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
         misspelt=document.fact("metadata.annotations", "metadata", "annotations", read=_misspelt, otherwise=()),
     )
 
@@ -106,6 +111,7 @@ SERVICE_ACCOUNT = Kind(
     terraform_types=("kubernetes_service_account", "kubernetes_service_account_v1"),
     from_terraform=_stated_service_account,
     from_document=_served_service_account,
+    compares={"labels": labels_within, "annotations": labels_within},
 )
 NAMESPACE = Kind(
     noun="namespace",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import JSON, Unknown
-from verifier.kinds.compare import exactly
+from verifier.kinds.compare import exactly, same_addresses, same_arm_ids, same_word, same_words, settings_within
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import NO_FIREWALL, RULES, Firewall, served_firewall, stated_firewall
 from verifier.kinds.kind import Kind
@@ -15,8 +15,8 @@ from verifier.kinds.stated import Stated, as_bool
 
 SERVICES = ("blob", "file", "queue", "table")
 _UNASKED = Unknown("nobody was asked")
-NO_SERVICE_KEYS: Fact[Mapping[str, bool]] = Fact(name="allowSharedKeyAccessForServices", content=_UNASKED)
-NO_NAMESPACE: Fact[bool] = Fact(name="isHnsEnabled", content=_UNASKED)
+NO_SERVICE_KEYS: Fact[Mapping[str, bool]] = Fact(name="allowSharedKeyAccessForServices", content=_UNASKED, stated=False)
+NO_NAMESPACE: Fact[bool] = Fact(name="isHnsEnabled", content=_UNASKED, stated=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,5 +100,15 @@ STORAGE_ACCOUNT = Kind(
     from_terraform=_stated,
     from_document=_served,
     computed={"primary_blob_endpoint": ("properties", "primaryEndpoints", "blob")},
-    compares={"shared_key_access": exactly},
+    compares={
+        "shared_key_access": exactly,
+        "service_keys": settings_within,
+        "hierarchical": exactly,
+        "firewall.public_access": same_word,
+        "firewall.default_action": same_word,
+        "firewall.bypass": same_words,
+        "firewall.addresses": same_addresses,
+        "firewall.subnets": same_arm_ids,
+        "firewall.resources": same_arm_ids,
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from verifier.hcl.values import JSON, Unknown
-from verifier.kinds.compare import same_arm_id, same_arm_ids, same_word
+from verifier.kinds.compare import exactly, same_addresses, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
@@ -47,6 +47,7 @@ class Workspace:
     storage_account_id: Fact[str]
     container_registry_id: Fact[str]
     key_vault_id: Fact[str]
+    application_insights_id: Fact[str]
     identity_type: Fact[str]
     identity_ids: Fact[tuple[str, ...]]
     principal_id: Fact[str]
@@ -84,6 +85,9 @@ def _stated(says: Stated) -> Workspace:
             "container_registry_id", "container_registry_id", arm=("properties", "containerRegistry")
         ),
         key_vault_id=says.text("key_vault_id", "key_vault_id", arm=("properties", "keyVault")),
+        application_insights_id=says.text(
+            "application_insights_id", "application_insights_id", arm=("properties", "applicationInsights")
+        ),
         identity_type=block if in_block else in_body,
         identity_ids=says.texts("identity.identity_ids", "identity", 0, "identity_ids")
         if in_block
@@ -131,6 +135,7 @@ def _served(document: Document) -> Workspace:
         storage_account_id=document.text("storageAccount", "properties", "storageAccount"),
         container_registry_id=document.text("containerRegistry", "properties", "containerRegistry"),
         key_vault_id=document.text("keyVault", "properties", "keyVault"),
+        application_insights_id=document.text("applicationInsights", "properties", "applicationInsights"),
         identity_type=document.text("identity.type", "identity", "type"),
         identity_ids=document.fact(
             "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
@@ -191,8 +196,17 @@ WORKSPACE = Kind(
     compares={
         "auth_mode": same_word,
         "storage_account_id": same_arm_id,
+        "container_registry_id": same_arm_id,
         "key_vault_id": same_arm_id,
+        "application_insights_id": same_arm_id,
         "identity_type": same_word,
         "identity_ids": same_arm_ids,
+        "sort": same_word,
+        "public_access": same_word,
+        "default_action": same_word,
+        "addresses": same_addresses,
+        "high_impact": exactly,
+        "isolated": exactly,
+        "legacy": exactly,
     },
 )

@@ -31,6 +31,7 @@ from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
 from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed, Found, Outcome
+from verifier.terraform.ignoring import Ignored
 from verifier.terraform.plan import Planned, StaticPlan, Undetermined
 from verifier.terraform.refactoring import Refactoring, without_keys
 from verifier.terraform.state import Recorded, State
@@ -75,6 +76,7 @@ class Ledger:
 
     `sighted` has what is known of those whose id does not follow from names, by address or, where only live has it, by
     id. `outcome` says how looking for a thing by its id ended, where its kind is neither read by it nor in a list.
+    `ignored` is what Terraform is told not to look at.
     """
 
     plan: StaticPlan
@@ -84,6 +86,7 @@ class Ledger:
     owned_elsewhere: frozenset[str]
     sighted: Mapping[str, Sighted] = field(default_factory=dict)
     outcome: Callable[[Kind[object], str], Outcome | None] | None = None
+    ignored: tuple[Ignored, ...] = ()
 
 
 def existences_of(
@@ -139,6 +142,7 @@ def _existence(
         also=sighted.differences if sighted is not None else (),
         beside=sighted.beside if sighted is not None else "",
         adopts=sighted is not None and sighted.adopts,
+        ignored=tuple(i.path for i in ledger.ignored if i.resource == without_keys(subject.address)),
     )
 
 

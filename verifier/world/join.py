@@ -49,6 +49,7 @@ from verifier.world.sameness import (
     SAME_EXTENSION,
 )
 from verifier.world.sighted import by_address
+from verifier.world.source import NO_SOURCE, Source
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence
 
@@ -68,6 +69,7 @@ def join(
     refactoring: Refactoring = NOTHING_RENAMED,
     jobs_use_workload_identity: bool = False,
     roles: Mapping[str, Role] | None = None,
+    source: Source = NO_SOURCE,
 ) -> World:
     """The world of a plan, what was read, and what the state records. `roles` are the built-in ones."""
     intended = Intended(plan=plan, subscription=subscription)
@@ -119,6 +121,7 @@ def join(
         jobs_use_workload_identity=jobs_use_workload_identity,
         state=state,
         roles=builtin_roles() if roles is None else roles,
+        source=source,
     )
     if offline:
         return world
@@ -137,6 +140,7 @@ def _existences(world: World, intended: Intended, refactoring: Refactoring) -> t
         owned_elsewhere=world.owned_elsewhere,
         sighted=by_address(sighted),
         outcome=looking_in(world),
+        ignored=world.source.ignored,
     )
     return existences_of(
         [

@@ -105,6 +105,7 @@ def observe(
         state=state,
         refactoring=refactoring_of(configuration.module),
         roles=roles,
+        source=source_of(configuration.module),
     )
     return replace(
         world,
@@ -115,7 +116,6 @@ def observe(
         now=now,
         cloud=cloud,
         storage_token_in_environment=_storage_token(settings),
-        source=source_of(configuration.module),
         submitters=tuple(Submitter(object_id) for object_id in settings.submitters),
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from verifier.hcl.values import Unknown
 from verifier.kinds.compare import arm_key, name_of
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.served import at
+from verifier.terraform.addresses import Step
 from verifier.terraform.plan import Planned, Undetermined
 from verifier.terraform.state import Recorded
+from verifier.world.differing import differing
 from verifier.world.subject import Subject
 
 
@@ -52,7 +53,7 @@ class Existence:
     read, what it does not plan is not known. `perhaps` are planned addresses of which it is not known whether they mean
     this very thing. `import_as` is what its provider imports it by, where that is not its ARM id; `also` are
     differences that no single field shows; `beside` is what people are told of one that is live and not in the state.
-    `adopts`: its provider takes over what it finds.
+    `adopts`: its provider takes over what it finds. `ignored` are the paths that Terraform is told not to look at.
     """
 
     subject: Subject[object]
@@ -71,6 +72,7 @@ class Existence:
     also: tuple[str, ...] = ()
     beside: str = ""
     adopts: bool = False
+    ignored: tuple[tuple[Step, ...], ...] = ()
 
     @property
     def label(self) -> str:
@@ -146,8 +148,18 @@ class Existence:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What is live otherwise than the source states or the state records. Raises NotKnown for what is not known."""
-        return (*self._since_recorded(), *self._from_source(), *self.also)
+        """What is live otherwise than the source states or the state records.
+
+        Raises NotKnown where nothing is known to differ, and something is not known.
+        """
+        subject, recorded = self.subject, tuple(self._since_recorded())
+        try:
+            stated = differing(subject.kind, subject.stated, subject.served, self.ignored)
+        except NotKnown:
+            if not (recorded or self.also):
+                raise
+            stated = ()
+        return (*recorded, *stated, *self.also)
 
     @property
     def made_again_by_hand(self) -> bool:
@@ -176,22 +188,6 @@ class Existence:
             if old and isinstance(new, str) and new and old.casefold() != new.casefold():
                 yield f"{attribute} is {new}, and the state has {old}"
 
-    def _from_source(self) -> Iterator[str]:
-        stated, served = self.subject.stated, self.subject.served
-        for name, same in self.subject.kind.compares.items():
-            meant, found = _at(stated, name), _at(served, name)
-            if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
-                continue
-            if not same(_known(meant), _known(found)):
-                yield _difference(meant, found)
-
-
-def _at(side: object, name: str) -> object:
-    """A field of one side, or a field of that: `firewall.public_access`."""
-    for step in name.split("."):
-        side = getattr(side, step, None)
-    return side
-
 
 def import_block(address: str, identifier: str) -> str:
     """The block that takes something live into Terraform's state; it stands in the root module."""
@@ -201,30 +197,6 @@ def import_block(address: str, identifier: str) -> str:
 def moved_block(old: str, new: str) -> str:
     """The block that tells Terraform that an address has another name now."""
     return f"moved {{\n  from = {old}\n  to   = {new}\n}}"
-
-
-def _known(fact: Fact[object]) -> object:
-    """A fact's content, known through and through. Raises NotKnown."""
-    content = fact.value
-    if isinstance(content, Mapping):
-        unknown = next((v for v in content.values() if isinstance(v, Unknown)), None)
-        if unknown is not None:
-            raise NotKnown(f"{fact.name} is not known: {unknown.because}")
-    return content
-
-
-def _difference(meant: Fact[object], found: Fact[object]) -> str:
-    if meant.sensitive or found.sensitive or isinstance(meant.content, Mapping):
-        return f"{found.name} is not what the source says"
-    return f"{found.name} is {_text(found.content)}, and the source says {_text(meant.content)}"
-
-
-def _text(content: object) -> str:
-    if isinstance(content, bool):
-        return "true" if content else "false"
-    if isinstance(content, tuple | list):
-        return ", ".join(map(str, content)) or "none"
-    return str(content) or "not set"
 
 
 def _same(one: str, other: str) -> bool:

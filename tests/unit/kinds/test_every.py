@@ -30,7 +30,7 @@ def test_no_kind_is_forgotten() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
 def test_a_kind_compares_fields_that_it_has(kind: Kind[object]) -> None:
     served = kind.from_document(Document({"id": "/x", "properties": {}}, "/x"))
-    assert all(isinstance(attrgetter(field)(served), Fact) for field in kind.compares)
+    assert all(isinstance(attrgetter(field)(served), Fact | None) for field in (*kind.compares, *kind.holds))
 
 
 def test_of_a_state_nothing_is_kept_but_ids_names_what_apply_gives_and_what_makes_it_again() -> None:

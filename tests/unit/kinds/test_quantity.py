@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.kinds.quantity import quantity
+from verifier.kinds.quantity import quantity, same_quantities
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,20 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
     found = quantity(text)
 
     assert found is None or found.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"memory": "1Gi"}, {"memory": "1024Mi"}, True),
+        ({"cpu": "1000m"}, {"cpu": "1"}, True),
+        ({"cpu": "1", "nvidia.com/gpu": "0"}, {"cpu": "1"}, True),
+        ({"memory": "1G"}, {"memory": "1Gi"}, False),
+        ({"cpu": "1"}, {"cpu": "1", "memory": "1Gi"}, False),
+        ({"cpu": "much"}, {"cpu": "much"}, True),
+        ({"cpu": "much"}, {"cpu": "more"}, False),
+        ({}, None, False),
+    ],
+)
+def test_quantities_are_the_same_by_what_they_stand_for(one: object, other: object, same: bool) -> None:
+    assert same_quantities(one, other) is same_quantities(other, one) is same

@@ -172,6 +172,14 @@ def test_a_difference_names_the_field_and_both_values() -> None:
     assert told.differences == ("allowSharedKeyAccess is true, and the source says false",)
 
 
+def test_what_is_known_to_differ_is_told_beside_what_is_not_known() -> None:
+    unknown: Fact[bool] = Fact(name="is_hns_enabled", content=Unknown("later"))
+    says = replace(PLANNED, hierarchical=unknown)
+    assert existence(found(keys=True), says=says, state=recorded()).word is Word.DRIFTED
+    with pytest.raises(NotKnown, match="is_hns_enabled is not known"):
+        _ = existence(found(), says=says, state=recorded()).word
+
+
 def test_a_sensitive_difference_shows_no_value() -> None:
     secret = StorageAccount(
         name=Fact(name="name", content="st"),

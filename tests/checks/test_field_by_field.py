@@ -1,0 +1,262 @@
+"""What a thing is live otherwise than the source states it is told, field by field; another spelling is not."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from tests.checks.proofs.breaking import ACCOUNT, CLUSTER, COMPUTE, EXTENSION, WORKSPACE
+from tests.checks.proofs.network import MAIN, VNET, closed
+from tests.checks.proofs.trusted_access import BINDING, without_local_accounts
+from verifier.checking.finding import Verdict
+
+if TYPE_CHECKING:
+    from conftest import Bench
+
+    Change: TypeAlias = Callable[[Bench], None]
+
+REGISTRY = "Microsoft.ContainerRegistry/registries"
+ENDPOINT = "Microsoft.Network/privateEndpoints"
+AZUREML = "modules/sil/azureml.tf"
+SIL = "modules/sil/main.tf"
+DEFAULT = "    max_count            = 3\n"
+REGISTRY_SAYS = "  anonymous_pull_enabled = false\n"
+RULES = """
+  network_rule_set {
+    default_action = "Deny"
+    ip_rule {
+      action   = "Allow"
+      ip_range = "9.9.9.0/24"
+    }
+  }
+"""
+CLIENT = "11111111-1111-4111-8111-111111111111"
+TYPE = """
+resource "kubernetes_manifest" "gpu" {
+  manifest = {
+    apiVersion = "amlarc.azureml.com/v1alpha1"
+    kind       = "InstanceType"
+    metadata   = { name = "gpu" }
+    spec = {
+      nodeSelector = { accelerator = "%s" }
+      resources = {
+        requests = { cpu = "%s", memory = "16Gi" }
+        limits   = { cpu = "3", memory = "%s", "nvidia.com/gpu" = "1" }
+      }
+    }
+  }
+}
+"""
+RUNNER = """
+resource "kubernetes_service_account_v1" "runner" {
+  metadata {
+    name        = "pilot-runner"
+    namespace   = "robotics"
+    annotations = { "azure.workload.identity/client-id" = "%s" }
+    labels      = { "%s" = "pilot-runner" }
+  }
+}
+"""
+NAMED = "app.kubernetes.io/name"
+REAL = "ca9bc086-2418-50c2-8d48-b402ed15bf52"
+
+
+def told(bench: Bench) -> dict[str, str]:
+    """What TWS01 disagrees with, by what of; nothing may be unverified."""
+    findings = [f for f in bench.run().findings if f.id.startswith("TWS01")]
+    assert [f.id for f in findings if f.verdict is Verdict.UNVERIFIED] == []
+    return {f.id[6:-1]: " ".join((f.what, *f.notes)) for f in findings if f.verdict is Verdict.DISAGREES}
+
+
+def pool(name: str, **changed: Any) -> Change:
+    """Properties of a live pool."""
+
+    def change(bench: Bench) -> None:
+        [found] = [p for p in bench.resource(CLUSTER)["properties"]["agentPoolProfiles"] if p["name"] == name]
+        found.update(changed)
+
+    return change
+
+
+def live(arm_type: str, **changed: Any) -> Change:
+    """Properties of the live resource."""
+    return lambda bench: bench.resource(arm_type)["properties"].update(changed)
+
+
+def said(file: str, before: str, text: str) -> Change:
+    """Something more that the source says, before something that stands there once."""
+    return lambda bench: bench.edit(file, before, text + before)
+
+
+def added(text: str) -> Change:
+    return lambda bench: bench.add("modules/sil/more.tf", text)
+
+
+def in_registry(text: str) -> Change:
+    return said(MAIN, "  admin_enabled       = false\n", text)
+
+
+def in_default_pool(text: str) -> Change:
+    return said(SIL, DEFAULT, text)
+
+
+def both(*changes: Change) -> Change:
+    def change(bench: Bench) -> None:
+        for each in changes:
+            each(bench)
+
+    return change
+
+
+def sizes(memory: str) -> Change:
+    """The memory that jobs on the compute's GPU size are limited to."""
+
+    def change(bench: Bench) -> None:
+        types = bench.resource(COMPUTE)["properties"]["properties"]["instanceTypes"]
+        types["gpu"]["resources"]["limits"]["memory"] = memory
+
+    return change
+
+
+def another_registry(bench: Bench) -> None:
+    registry = copy.deepcopy(bench.resource(REGISTRY))
+    registry.update(id=registry["id"].replace("acrarmpilotdev001", "acrother"), name="acrother")
+    bench.world["resources"].append(registry)
+    bench.resource(WORKSPACE)["properties"]["containerRegistry"] = registry["id"]
+
+
+def endpoint_elsewhere(bench: Bench) -> None:
+    closed(bench)
+    [blob] = [r for r in bench.world["resources"] if r["type"] == ENDPOINT and r["name"] == "pe-blob"]
+    blob["properties"]["subnet"]["id"] = f"{VNET}/subnets/others"
+
+
+def roles(*spelt: str) -> Change:
+    def change(bench: Bench) -> None:
+        without_local_accounts(bench)
+        bench.resource(BINDING)["properties"]["roles"] = list(spelt)
+
+    return change
+
+
+CLUSTER_NAME = "cluster aks-armpilot-dev-001"
+WORKSPACE_NAME = "workspace mlw-armpilot-dev-001"
+REGISTRY_NAME = "container registry acrarmpilotdev001"
+OTHER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.X/y/other"
+
+
+@pytest.mark.parametrize(
+    ("change", "thing", "what"),
+    [
+        (another_registry, WORKSPACE_NAME, "containerRegistry is "),
+        (live(WORKSPACE, applicationInsights=OTHER), WORKSPACE_NAME, "applicationInsights is "),
+        (live(WORKSPACE, publicNetworkAccess="Disabled"), WORKSPACE_NAME, "publicNetworkAccess is Disabled"),
+        (
+            both(in_registry(REGISTRY_SAYS), live(REGISTRY, anonymousPullEnabled=True)),
+            REGISTRY_NAME,
+            "anonymousPullEnabled is true, and the source says false",
+        ),
+        (in_registry(RULES), REGISTRY_NAME, "networkRuleSet.defaultAction is Allow, and the source says Deny"),
+        (in_registry(RULES), REGISTRY_NAME, "networkRuleSet.ipRules is none, and the source says 9.9.9.0/24"),
+        (pool("gpu", nodeLabels={}), "node pool gpu", "nodeLabels is not what the source says of accelerator"),
+        (pool("cpu", nodeTaints=["a=b:NoSchedule"]), "node pool cpu", "nodeTaints is a=b:NoSchedule"),
+        (pool("cpu", scaleSetPriority="Spot"), "node pool cpu", "scaleSetPriority is Spot, and the source says"),
+        (pool("cpu", minCount=0), "node pool cpu", "minCount is 0, and the source says 1"),
+        (pool("gpu", maxCount=1), "node pool gpu", "maxCount is 1, and the source says 4"),
+        (
+            pool("system", vmSize="Standard_D2s_v5"),
+            CLUSTER_NAME,
+            "node pool system: vmSize is Standard_D2s_v5, and the source says Standard_D4s_v5",
+        ),
+        (
+            in_default_pool('    node_labels = { a = "b" }\n'),
+            CLUSTER_NAME,
+            "node pool system: nodeLabels is not what the source says of a",
+        ),
+        (
+            in_default_pool("    only_critical_addons_enabled = true\n"),
+            CLUSTER_NAME,
+            "CriticalAddonsOnly=true:NoSchedule among nodeTaints is false, and the source says true",
+        ),
+        (sizes("99Gi"), "compute k8s-dev-001", "instanceTypes is not what the source says of gpu"),
+        (added(TYPE % ("nvidia", "2", "77Gi")), "instance type gpu", "limits is not what the source says of memory"),
+        (added(TYPE % ("nvidia", "1", "24Gi")), "instance type gpu", "requests is not what the source says of cpu"),
+        (added(TYPE % ("amd", "2", "24Gi")), "instance type gpu", "nodeSelector is not what the source says of acc"),
+        (
+            added(RUNNER % (CLIENT, NAMED)),
+            "service account robotics/pilot-runner",
+            "metadata.annotations is not what the source says of azure.workload.identity/client-id",
+        ),
+        (
+            added(RUNNER % (REAL, "a")),
+            "service account robotics/pilot-runner",
+            "metadata.labels is not what the source says of a",
+        ),
+        (endpoint_elsewhere, "private endpoint pe-blob", "subnet.id is "),
+        (
+            both(
+                lambda bench: bench.edit(AZUREML, "= var.azureml_config.extension.version", '= "1.1.60"'),
+                live(EXTENSION, version="1.1.60"),
+            ),
+            "extension azureml",
+            "autoUpgradeMinorVersion is true, and the source says false",
+        ),
+        (
+            both(
+                said(MAIN, "  shared_access_key_enabled       =", "  is_hns_enabled = false\n"),
+                live(ACCOUNT, isHnsEnabled=True),
+            ),
+            "storage account starmpilotdev001",
+            "isHnsEnabled is true, and the source says false",
+        ),
+    ],
+)
+def test_what_is_live_otherwise_than_stated_is_told(bench: Bench, change: Change, thing: str, what: str) -> None:
+    change(bench)
+
+    assert what in told(bench)[thing]
+
+
+WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        roles(WORKLOAD.lower()),
+        sizes(str(24 * 1024**3)),
+        sizes("24576Mi"),
+        added(TYPE % ("nvidia", "2000m", "24576Mi")),
+        added(RUNNER % (REAL, NAMED)),
+        pool("gpu", count=3),
+        pool("gpu", nodeLabels={"accelerator": "nvidia", "kubernetes.azure.com/mode": "user"}),
+        pool("gpu", nodeTaints=["kubernetes.azure.com/mode=gateway:NoSchedule"]),
+        pool("system", nodeLabels={"kubernetes.azure.com/mode": "system"}, count=3),
+        pool("cpu", scaleSetPriority="regular", vmSize="standard_d8s_v5"),
+    ],
+    ids=str,
+)
+def test_another_spelling_and_what_others_add_is_no_difference(bench: Bench, change: Change) -> None:
+    change(bench)
+
+    assert told(bench) == {}
+
+
+@pytest.mark.parametrize(
+    ("ignored", "left"),
+    [
+        ("all", False),
+        ("[default_node_pool]", False),
+        ("[default_node_pool[0].max_count]", False),
+        ("[default_node_pool[0].min_count]", True),
+        ("[tags]", True),
+    ],
+)
+def test_what_terraform_is_told_to_ignore_is_not_compared(bench: Bench, ignored: str, left: bool) -> None:
+    pool("system", maxCount=9)(bench)
+    said(SIL, "  sku_tier ", f"  lifecycle {{\n    ignore_changes = {ignored}\n  }}\n")(bench)
+
+    assert (CLUSTER_NAME in told(bench)) is left

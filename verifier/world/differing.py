@@ -1,0 +1,138 @@
+"""Differing: which fields are live otherwise than the source states them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from verifier.hcl.values import Unknown
+from verifier.kinds.compare import Same
+from verifier.kinds.fact import Fact, NotKnown
+from verifier.kinds.kind import Kind
+from verifier.terraform.addresses import Step
+
+_WRAPPINGS = frozenset({"body", "manifest", "yaml_body", "properties"})
+"""Steps of a path in which whole documents stand, and that no fact's name has."""
+
+
+def differing(
+    kind: Kind[object], stated: object, served: object, ignored: Sequence[tuple[Step, ...]] = ()
+) -> tuple[str, ...]:
+    """What is live otherwise than stated; what changes are `ignored` for is not compared.
+
+    Raises NotKnown where nothing is known to differ, and something is not known.
+    """
+    told, unknown = _compared(kind, stated, served, tuple(map(_names, ignored)), ())
+    if unknown is not None and not told:
+        raise unknown
+    return tuple(told)
+
+
+def _compared(
+    kind: Kind[object],
+    stated: object,
+    served: object,
+    ignored: Sequence[tuple[str, ...]],
+    inside: tuple[str, ...],
+) -> tuple[list[str], NotKnown | None]:
+    told: list[str] = []
+    unknown: NotKnown | None = None
+    for name, same in kind.compares.items():
+        meant, found = _at(stated, name), _at(served, name)
+        if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
+            continue
+        watched = _watched(meant, ignored, inside)
+        try:
+            if watched is not None and not same(_known(watched), _known(found)):
+                told.append(_difference(watched, found, same))
+        except NotKnown as error:
+            unknown = unknown or error
+    for name, held in kind.holds.items():
+        try:
+            for member, one, other in _paired(_at(stated, name), _at(served, name)):
+                more, open_ = (
+                    _compared(held, one, other, ignored, (_named(stated, name),))
+                    if other is not None
+                    else (["it is not there"], None)
+                )
+                told += [f"{held.noun} {member}: {text}" for text in more]
+                unknown = unknown or open_
+        except NotKnown as error:
+            unknown = unknown or error
+    return told, unknown
+
+
+def _paired(meant: object, found: object) -> Iterator[tuple[str, object, object | None]]:
+    """The members that a side states, each with the live one of that name. Raises NotKnown."""
+    if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
+        return
+    live = {member.name.value.casefold(): member for member in found.value}
+    for member in meant.value:
+        if name := member.name.value:
+            yield name, member, live.get(name.casefold())
+
+
+def _named(side: object, name: str) -> str:
+    fact = _at(side, name)
+    return fact.name if isinstance(fact, Fact) else name
+
+
+def _at(side: object, name: str) -> object:
+    """A field of one side, or a field of that: `firewall.public_access`."""
+    for step in name.split("."):
+        side = getattr(side, step, None)
+    return side
+
+
+def _names(path: Sequence[Step]) -> tuple[str, ...]:
+    return tuple(step for step in path if isinstance(step, str) and step not in _WRAPPINGS)
+
+
+def _watched(meant: Fact[object], ignored: Sequence[tuple[str, ...]], inside: tuple[str, ...]) -> Fact[object] | None:
+    """What is left to compare of a fact: of a mapping the members that are not ignored; None where it is ignored."""
+    own = (*inside, *(step for step in meant.name.split(".") if step not in _WRAPPINGS))
+    for path in ignored:
+        if own[: len(path)] == path:
+            return None
+        if path[: len(own)] == own:
+            if not isinstance(meant.content, Mapping):
+                return None
+            left = {key: value for key, value in meant.content.items() if key != path[len(own)]}
+            meant = replace(meant, content=left)
+    return meant
+
+
+def _known(fact: Fact[object]) -> object:
+    """A fact's content, known through and through. Raises NotKnown."""
+    content = fact.value
+    if isinstance(content, Mapping):
+        unknown = next((v for v in content.values() if isinstance(v, Unknown)), None)
+        if unknown is not None:
+            raise NotKnown(f"{fact.name} is not known: {unknown.because}")
+    return content
+
+
+def _difference(meant: Fact[object], found: Fact[object], same: Same) -> str:
+    if meant.sensitive or found.sensitive:
+        return f"{found.name} is not what the source says"
+    if isinstance(meant.content, Mapping) and isinstance(found.content, Mapping):
+        members = ", ".join(_members(meant.content, found.content, same))
+        return f"{found.name} is not what the source says" + (f" of {members}" if members else "")
+    return f"{found.name} is {_text(found.content)}, and the source says {_text(meant.content)}"
+
+
+def _members(meant: Mapping[str, object], found: Mapping[str, object], same: Same) -> list[str]:
+    """The members that differ; what they hold may be a secret, and is not said."""
+    return [k for k in sorted({*meant, *found}) if not same(_only(k, meant), _only(k, found))]
+
+
+def _only(key: str, content: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: content[key]} if key in content else {}
+
+
+def _text(content: object) -> str:
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    if isinstance(content, tuple | list):
+        return ", ".join(map(str, content)) or "none"
+    return str(content) or "not set"
