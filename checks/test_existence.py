@@ -135,6 +135,8 @@ def _unmanaged(existence: Existence, world: World) -> None:
     if existence.imported or existence.adopts:
         how = "the source has an import block for it" if existence.imported else "its provider takes over what it finds"
         note(f"{how}: the next apply takes it into the state")
+        if existence.differences:
+            _changed(existence, "")
         return
     if existence.beside:
         note(existence.beside)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from tests.checks.proofs.breaking import ACCOUNT, CLUSTER, COMPUTE, EXTENSION, WORKSPACE
+from tests.checks.proofs.change import with_state
 from tests.checks.proofs.network import MAIN, VNET, closed
 from tests.checks.proofs.trusted_access import BINDING, without_local_accounts
 from verifier.checking.finding import Verdict
@@ -57,6 +58,14 @@ resource "kubernetes_service_account_v1" "runner" {
     namespace   = "robotics"
     annotations = { "azure.workload.identity/client-id" = "%s" }
     labels      = { "%s" = "pilot-runner" }
+  }
+}
+"""
+BY_KUBERNETES = """
+resource "kubernetes_default_service_account_v1" "jobs" {
+  metadata {
+    namespace   = "azureml"
+    annotations = { "azure.workload.identity/client-id" = "x" }
   }
 }
 """
@@ -195,6 +204,11 @@ OTHER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.X/y/other"
             "service account robotics/pilot-runner",
             "metadata.labels is not what the source says of a",
         ),
+        (
+            added(BY_KUBERNETES),
+            "service account azureml/default",
+            "metadata.annotations is not what the source says of azure.workload.identity/client-id",
+        ),
         (endpoint_elsewhere, "private endpoint pe-blob", "subnet.id is "),
         (
             both(
@@ -260,3 +274,10 @@ def test_what_terraform_is_told_to_ignore_is_not_compared(bench: Bench, ignored:
     said(SIL, "  sku_tier ", f"  lifecycle {{\n    ignore_changes = {ignored}\n  }}\n")(bench)
 
     assert (CLUSTER_NAME in told(bench)) is left
+
+
+def test_what_the_next_apply_takes_over_is_compared_as_well(bench: Bench) -> None:
+    added(BY_KUBERNETES)(bench)
+    with_state(bench)
+
+    assert "metadata.annotations is not what the source says" in told(bench)["service account azureml/default"]

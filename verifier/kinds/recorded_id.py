@@ -11,6 +11,8 @@ WITH_MORE = frozenset({"azurerm_role_assignment", "azurerm_role_definition"})
 OBJECTS: Mapping[str, str] = {
     "kubernetes_namespace": "Namespace",
     "kubernetes_namespace_v1": "Namespace",
+    "kubernetes_default_service_account": "ServiceAccount",
+    "kubernetes_default_service_account_v1": "ServiceAccount",
     "kubernetes_service_account": "ServiceAccount",
     "kubernetes_service_account_v1": "ServiceAccount",
 }

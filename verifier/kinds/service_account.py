@@ -16,12 +16,17 @@ from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_labels, as_settings
 
 ENDING = "Terminating"
+DEFAULT = "default"
+DEFAULTS = frozenset({"kubernetes_default_service_account", "kubernetes_default_service_account_v1"})
+"""Types that say more of the service account that Kubernetes makes in every namespace: their provider makes none, and
+takes that over (its documentation, "kubernetes_default_service_account")."""
 CLIENT_ID_ANNOTATION = "azure.workload.identity/client-id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAccount:
-    """Terraform: kubernetes_service_account(_v1), a manifest. Live: core/v1 ServiceAccount.
+    """Terraform: kubernetes_service_account(_v1), kubernetes_default_service_account(_v1), a manifest.
+    Live: core/v1 ServiceAccount.
 
     `client_id` is the annotation `azure.workload.identity/client-id`; empty without it. Names are case-sensitive.
     `misspelt` pairs each key that looks like one of workload identity's and is none with the one that it looks like.
@@ -51,7 +56,7 @@ def _stated_service_account(says: Stated) -> ServiceAccount:
     content = annotations.content
     return ServiceAccount(
         namespace=says.text("metadata.namespace", *inside(says, "metadata", 0, "namespace")),
-        name=says.text("metadata.name", *inside(says, "metadata", 0, "name")),
+        name=_stated_name(says),
         client_id=Fact(
             name=CLIENT_ID_ANNOTATION,
             content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
@@ -64,6 +69,12 @@ def _stated_service_account(says: Stated) -> ServiceAccount:
             "metadata.annotations", *inside(says, "metadata", 0, "annotations"), read=_misspelt, otherwise=()
         ),
     )
+
+
+def _stated_name(says: Stated) -> Fact[str]:
+    if says.instance.type in DEFAULTS:
+        return Fact(name="metadata.name", content=DEFAULT, source=says.instance.address)
+    return says.text("metadata.name", *inside(says, "metadata", 0, "name"))
 
 
 def _served_service_account(document: Document) -> ServiceAccount:
@@ -108,7 +119,7 @@ def _served_namespace(document: Document) -> Namespace:
 SERVICE_ACCOUNT = Kind(
     noun="service account",
     manifest="ServiceAccount",
-    terraform_types=("kubernetes_service_account", "kubernetes_service_account_v1"),
+    terraform_types=("kubernetes_service_account", "kubernetes_service_account_v1", *sorted(DEFAULTS)),
     from_terraform=_stated_service_account,
     from_document=_served_service_account,
     compares={"labels": labels_within, "annotations": labels_within},

@@ -26,7 +26,7 @@ from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.served import Document
-from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
+from verifier.kinds.service_account import DEFAULTS, NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
@@ -219,6 +219,8 @@ def _left(recorded: Recorded, ledger: Ledger) -> Subject[object] | None:
     kind = kind_recorded(recorded.type, recorded.attributes)
     if kind is None or not any(kind is judged for judged in JUDGED):
         return None
+    if recorded.type in DEFAULTS:
+        return None  # its provider lets go of it, and deletes nothing
     if not recorded.id or _may_be_planned(recorded.address, ledger.plan):
         return None
     told = ledger.outcome(kind, recorded.id) if ledger.outcome is not None else None

@@ -16,8 +16,8 @@ from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.kind import Kind
 from verifier.kinds.recorded_id import import_id, object_path
 from verifier.kinds.served import Document
-from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
-from verifier.live.documents import Failed, Found, Outcome
+from verifier.kinds.service_account import DEFAULTS, NAMESPACE, SERVICE_ACCOUNT
+from verifier.live.documents import Absent, Failed, Found, Outcome
 from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Instance
 from verifier.world.binding import references_of
@@ -27,6 +27,7 @@ from verifier.world.sighted import Sighted
 from verifier.world.subject import Subject
 
 K = TypeVar("K")
+NOT_YET = Failed(because="Kubernetes makes it in every namespace by itself, and it is not there yet")
 NOWHERE: Fact[str] = Fact(name="metadata.namespace", content="", stated=False)
 
 
@@ -58,6 +59,8 @@ def _sighted(world: World, kind: Kind[K], planned: Subject[K], namespace: Fact[s
     where = namespace.value or ("default" if kind.manifest == SERVICE_ACCOUNT.manifest else "")
     path = object_path(kind.manifest, where, name.value)
     outcome = _elsewhere(world, instance) or object_outcome(world, path)
+    if instance.type in DEFAULTS and isinstance(outcome, Absent):
+        outcome = NOT_YET
     document = outcome.documents[0] if isinstance(outcome, Found) else None
     served = kind.from_document(Document(document, path)) if document is not None else None
     found = replace(
@@ -71,7 +74,7 @@ def _sighted(world: World, kind: Kind[K], planned: Subject[K], namespace: Fact[s
         subject=found,
         planned_id=path,
         import_as=import_id(instance.type, kind.manifest, where, name.value),
-        adopts=instance.type == "kubectl_manifest",
+        adopts=instance.type == "kubectl_manifest" or instance.type in DEFAULTS,
     )
 
 

@@ -39,6 +39,14 @@ resource "kubernetes_service_account_v1" "runner" {
   }
 }
 """
+DEFAULT = """
+resource "%s" "it" {
+  metadata {
+    namespace = "jobs"
+    labels    = { team = "pilots" }
+  }
+}
+"""
 MANIFEST = """
 resource "kubernetes_manifest" "it" {
   manifest = { apiVersion = "%s", kind = "%s", metadata = { name = "%s"%s } }
@@ -116,6 +124,19 @@ def test_kubectl_takes_over_what_it_finds(observed: Observe, make: Make) -> None
     live = (make.cluster(), make.kubernetes("Namespace", "jobs"))
     assert of(observed(CLUSTER + KUBECTL, *live), "namespace").adopts
     assert not of(observed({"main.tf": CLUSTER + NAMESPACE}, *live), "namespace").adopts
+
+
+@pytest.mark.parametrize("kind", ["kubernetes_default_service_account", "kubernetes_default_service_account_v1"])
+def test_the_default_service_account_is_taken_over_and_never_made(observed: Observe, make: Make, kind: str) -> None:
+    source = CLUSTER + DEFAULT % kind
+    live = (make.cluster(), make.kubernetes("ServiceAccount", "default", "jobs"))
+    found = of(observed(source, *live), "service account")
+    assert (found.label, found.import_id, found.adopts) == ("service account jobs/default", "jobs/default", True)
+    assert found.differences == ("metadata.labels is not what the source says of team",)
+    with pytest.raises(NotKnown, match="Kubernetes makes it in every namespace by itself"):
+        _ = of(observed({"main.tf": source}, make.cluster()), "service account").word
+    left = {"main.tf": CLUSTER, "terraform.tfstate": state(f"{kind}.it", '{"id": "jobs/default"}')}
+    assert [e for e in observed(left, *live).existences if e.subject.kind.noun == "service account"] == []
 
 
 def test_a_service_account_that_only_the_state_has_is_looked_for_in_its_namespace(
