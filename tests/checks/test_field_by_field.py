@@ -168,6 +168,16 @@ OTHER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.X/y/other"
             REGISTRY_NAME,
             "anonymousPullEnabled is true, and the source says false",
         ),
+        (
+            live(REGISTRY, anonymousPullEnabled=True),
+            REGISTRY_NAME,
+            "anonymousPullEnabled is true, and the source says nothing, which means false",
+        ),
+        (
+            pool("system", scaleSetPriority="Spot"),
+            CLUSTER_NAME,
+            "node pool system: scaleSetPriority is Spot, and the source says nothing, which means Regular",
+        ),
         (in_registry(RULES), REGISTRY_NAME, "networkRuleSet.defaultAction is Allow, and the source says Deny"),
         (in_registry(RULES), REGISTRY_NAME, "networkRuleSet.ipRules is none, and the source says 9.9.9.0/24"),
         (pool("gpu", nodeLabels={}), "node pool gpu", "nodeLabels is not what the source says of accelerator"),

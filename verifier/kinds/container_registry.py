@@ -51,21 +51,25 @@ class ContainerRegistry:
 def _stated(says: Stated) -> ContainerRegistry:
     return ContainerRegistry(
         name=says.text("name", "name"),
-        admin_enabled=says.flag(
-            "admin_enabled", "admin_enabled", otherwise=False, arm=("properties", "adminUserEnabled")
+        admin_enabled=says.set_anyway(
+            says.flag("admin_enabled", "admin_enabled", otherwise=False, arm=("properties", "adminUserEnabled"))
         ),
-        anonymous_pull=says.flag(
-            "anonymous_pull_enabled", "anonymous_pull_enabled", otherwise=False, arm=("properties", ANONYMOUS)
+        anonymous_pull=says.set_anyway(
+            says.flag(
+                "anonymous_pull_enabled", "anonymous_pull_enabled", otherwise=False, arm=("properties", ANONYMOUS)
+            )
         ),
         role_assignment_mode=says.text(
             "role_assignment_mode", "role_assignment_mode", arm=("properties", "roleAssignmentMode")
         ),
-        public_access=says.fact(
-            "public_network_access_enabled",
-            "public_network_access_enabled",
-            read=as_access,
-            otherwise=ENABLED,
-            arm=("properties", "publicNetworkAccess"),
+        public_access=says.set_anyway(
+            says.fact(
+                "public_network_access_enabled",
+                "public_network_access_enabled",
+                read=as_access,
+                otherwise=ENABLED,
+                arm=("properties", "publicNetworkAccess"),
+            )
         ),
         default_action=says.fact(
             "network_rule_set.default_action",

@@ -29,7 +29,8 @@ class Fact(Generic[T]):  # noqa: PLW1641 - the dataclass writes it
 
     `origin` is set for what Terraform says, `source` (an ARM id or object path) for what is live. `stated` is False
     when nobody said anything and `content` is what the provider or service then does; `unsaid_by` is then the address
-    of the variable that the configuration reads there and that is null, if there is one. What is `sensitive` compares
+    of the variable that the configuration reads there and that is null, if there is one. What nobody said is
+    `set_anyway` where the provider then sets it back to its own default, whatever is live. What is `sensitive` compares
     like anything else and is never shown.
     """
 
@@ -39,6 +40,7 @@ class Fact(Generic[T]):  # noqa: PLW1641 - the dataclass writes it
     source: str = ""
     stated: bool = True
     unsaid_by: str = ""
+    set_anyway: bool = False
     sensitive: bool = False
 
     def __bool__(self) -> bool:

@@ -108,6 +108,13 @@ class Stated:
                 return read
         return None
 
+    def set_anyway(self, fact: Fact[T]) -> Fact[T]:
+        """The same, for an argument that azurerm sets, said or not: one with a default, or optional and not computed.
+
+        Azapi leaves alone what it is not told.
+        """
+        return fact if fact.stated or self.is_azapi else replace(fact, set_anyway=True)
+
     def text(self, name: str, *path: Step, arm: tuple[str, ...] = ()) -> Fact[str]:
         """A string; empty when nothing is stated."""
         return self.fact(name, *path, read=as_text, otherwise="", arm=arm)

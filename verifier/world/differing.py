@@ -39,7 +39,7 @@ def _compared(
     unknown: NotKnown | None = None
     for name, same in kind.compares.items():
         meant, found = _at(stated, name), _at(served, name)
-        if not isinstance(meant, Fact) or not isinstance(found, Fact) or not meant.stated:
+        if not isinstance(meant, Fact) or not isinstance(found, Fact) or not (meant.stated or meant.set_anyway):
             continue
         watched = _watched(meant, ignored, inside)
         try:
@@ -118,7 +118,8 @@ def _difference(meant: Fact[object], found: Fact[object], same: Same) -> str:
     if isinstance(meant.content, Mapping) and isinstance(found.content, Mapping):
         members = ", ".join(_members(meant.content, found.content, same))
         return f"{found.name} is not what the source says" + (f" of {members}" if members else "")
-    return f"{found.name} is {_text(found.content)}, and the source says {_text(meant.content)}"
+    says = "says" if meant.stated else "says nothing, which means"
+    return f"{found.name} is {_text(found.content)}, and the source {says} {_text(meant.content)}"
 
 
 def _members(meant: Mapping[str, object], found: Mapping[str, object], same: Same) -> list[str]:

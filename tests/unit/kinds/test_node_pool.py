@@ -117,3 +117,35 @@ def test_the_cores_of_a_size_are_told_where_its_name_tells_them(size: str, cores
     pool = NODE_POOL.from_document(Document({"name": "p", "properties": {"vmSize": size}}, "/c/agentPools/p"))
 
     assert pool.cores == cores
+
+
+@pytest.mark.parametrize(
+    ("source", "anyway"),
+    [(POOL % "", True), (POOL % 'priority = "Regular"', False), (POOL % "priority = null", True)],
+)
+def test_azurerm_sets_the_priority_that_nobody_says(state: State, source: str, anyway: bool) -> None:
+    assert state(NODE_POOL, source).priority.set_anyway is anyway
+
+
+def test_azapi_leaves_alone_what_it_is_not_told(state: State) -> None:
+    assert [pool.priority.set_anyway for pool in state(CLUSTER, AZAPI % PROFILES).pools.value] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("says", "fixed", "scaled"),
+    [
+        ("node_count = 3", True, False),
+        ("node_count = 3\n  auto_scaling_enabled = true\n  max_count = 4", False, True),
+    ],
+)
+def test_a_number_of_nodes_is_fixed_or_scaled(state: State, says: str, fixed: bool, scaled: bool) -> None:
+    pool = state(NODE_POOL, POOL % says)
+
+    assert (pool.fixed_count is not None, pool.fewest is not None, pool.most is not None) == (fixed, scaled, scaled)
+
+
+@pytest.mark.parametrize(("state_code", "fixed"), [("Running", True), ("Stopped", False)])
+def test_a_stopped_pool_has_no_number_of_nodes_to_speak_of(state_code: str, fixed: bool) -> None:
+    body = {"properties": {"count": 0, "powerState": {"code": state_code}}}
+
+    assert (NODE_POOL.from_document(Document(body, "/x")).fixed_count is not None) is fixed
