@@ -165,12 +165,13 @@ def _same_sizes(stated: object, served: object) -> bool:
     return all(_same_size(size, real.get(name.casefold())) for name, size in stated.items())
 
 
-def _same_size(one: InstanceType, other: InstanceType | None) -> bool:
+def _same_size(stated: InstanceType, served: InstanceType | None) -> bool:
+    """Whether it has the size that is stated; where no requests are, Kubernetes takes the limits for them."""
     return (
-        other is not None
-        and one.node_selector == other.node_selector
-        and same_quantities(one.requests, other.requests)
-        and same_quantities(one.limits, other.limits)
+        served is not None
+        and stated.node_selector == served.node_selector
+        and same_quantities(stated.limits, served.limits)
+        and (not stated.requests or same_quantities(stated.requests, served.requests))
     )
 
 

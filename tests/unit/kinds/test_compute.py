@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from verifier.kinds.compute import COMPUTE, wrong_in_name
+from verifier.kinds.compute import COMPUTE, InstanceType, as_instance_type, wrong_in_name
 from verifier.kinds.fact import NotKnown
 
 TYPE_CHECKING = False
@@ -155,3 +155,33 @@ def test_a_name_is_wrong_for_one_reason(name: str, wrong: str) -> None:
     said = wrong_in_name(name)
 
     assert wrong in said if wrong else said == ""
+
+
+SIZE = {"requests": {"cpu": "1"}, "limits": {"cpu": "2", "memory": "1Gi"}}
+
+
+@pytest.mark.parametrize(
+    ("served", "same"),
+    [
+        (SIZE, True),
+        ({**SIZE, "limits": {"cpu": "2000m", "memory": "1024Mi"}}, True),
+        ({**SIZE, "limits": {"cpu": "2", "memory": "2Gi"}}, False),
+        ({**SIZE, "requests": {"cpu": "2"}}, False),
+        ({"limits": SIZE["limits"]}, False),
+    ],
+)
+def test_sizes_are_compared_by_what_they_stand_for(served: dict[str, dict[str, str]], same: bool) -> None:
+    compare = COMPUTE.compares["instance_types"]
+
+    assert compare({"gpu": size(SIZE)}, {"GPU": size(served), "defaultinstancetype": size({})}) is same
+
+
+def test_where_no_requests_are_stated_the_service_may_say_what_it_takes_for_them() -> None:
+    stated, limits = {"limits": SIZE["limits"]}, SIZE["limits"]
+
+    assert COMPUTE.compares["instance_types"]({"gpu": size(stated)}, {"gpu": size({**stated, "requests": limits})})
+    assert not COMPUTE.compares["instance_types"]({"gpu": size(stated)}, {})
+
+
+def size(resources: dict[str, Any]) -> InstanceType:
+    return as_instance_type({"nodeSelector": None, "resources": resources})
