@@ -261,7 +261,18 @@ WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"
         pool("system", nodeLabels={"kubernetes.azure.com/mode": "system"}, count=3),
         pool("cpu", scaleSetPriority="regular", vmSize="standard_d8s_v5"),
     ],
-    ids=str,
+    ids=[
+        "roles in other letters",
+        "a size in bytes",
+        "a size in other units",
+        "an instance type in other units",
+        "an account with more annotations",
+        "a count that the autoscaler changes",
+        "a label of AKS",
+        "a taint of AKS",
+        "a label of AKS on the default pool",
+        "words in other letters",
+    ],
 )
 def test_another_spelling_and_what_others_add_is_no_difference(bench: Bench, change: Change) -> None:
     change(bench)
