@@ -134,7 +134,11 @@ def test_the_usage_is_a_whole_command_line(simulate: Callable[..., Simulator]) -
 def test_serving_ends_on_an_interrupt_without_a_traceback(tmp_path: Path) -> None:
     path = tmp_path / "small.world.json"
     path.write_text(json.dumps(world()), encoding="utf-8")
-    code = "import sys, pathlib; from verifier.simulator import serve; serve(pathlib.Path(sys.argv[1]))"
+    code = (
+        "import sys, pathlib, signal; from verifier.simulator import serve; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # shells have what runs behind them ignore it
+        "serve(pathlib.Path(sys.argv[1]))"
+    )
     with subprocess.Popen(
         [sys.executable, "-u", "-c", code, str(path)],
         cwd=ROOT,
