@@ -33,7 +33,7 @@ USER_CREDENTIAL = re.compile(
 POSTS = (POLICY_STATES, USER_CREDENTIAL)
 """The two things that are read by a POST."""
 BLOB = re.compile(r"/_blob/[^/]+/[^/]+/.+")
-TOKENS = re.compile(r"/msi/token|/[^/]+/v2\.0/\.well-known/openid-configuration")
+TOKENS = re.compile(r"/msi/token|/metadata/identity/oauth2/token|/[^/]+/v2\.0/\.well-known/openid-configuration")
 ENTRA = re.compile(r"/[^/]+/oauth2/v2\.0/token")
 """Where azure-identity asks for tokens: of a managed identity, and where Entra gives them; and there, by a POST."""
 

@@ -114,3 +114,40 @@ def test_no_token_and_no_secret_reaches_a_log(azure: Azure, caplog: pytest.LogCa
     written = caplog.text + fetch(f"{azure.simulator.arm_endpoint}/_simulator/requests").text
     assert "/msi/token" in written
     assert [word for word in (token, token.split(".")[1], secret) if word in written] == []
+
+
+@pytest.mark.parametrize("options", [{}, {"client_id": ML_CLIENT}, {"identity_config": {"resource_id": IDENTITY}}])
+def test_a_machines_identity_reads(
+    simulate: Callable[..., Simulator], monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    simulator = simulate()
+    for name in simulator.identity_environment():
+        monkeypatch.delenv(name, raising=False)
+    for name, value in simulator.machine_environment().items():
+        monkeypatch.setenv(name, value)
+
+    with ManagedIdentityCredential(**options) as credential:
+        token = credential.get_token(ARM_SCOPE)
+
+    principal = ML_PRINCIPAL if options else simulator.world.caller.object_id
+    assert claims(token.token)["oid"] == principal
+    read = fetch(simulator.arm_endpoint + STORAGE_READ, Authorization=f"Bearer {token.token}")
+    assert read.status_code in {200, 403}
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({}, "api-version=2018-02-01&resource=x"),
+        ({"Metadata": "true", "X_Forwarded_For": "10.0.0.1"}, "api-version=2018-02-01&resource=x"),
+        ({"Metadata": "true"}, "api-version=2018-02-01"),
+        ({"Metadata": "true"}, "resource=x"),
+        ({"Metadata": "true"}, "api-version=2018-02-01&resource=x&client_id=nobody"),
+    ],
+    ids=["no metadata header", "forwarded", "no resource", "no version", "nobody's identity"],
+)
+def test_a_machines_endpoint_is_as_strict_as_azures(
+    simulate: Callable[..., Simulator], headers: dict[str, str], query: str
+) -> None:
+    response = fetch(f"{simulate().arm_endpoint}/metadata/identity/oauth2/token?{query}", **headers)
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")

@@ -64,7 +64,10 @@ class Application:
         if fault is not None and fault.kind == "not-found":
             return _refusal(call, Fault(match=fault.match, kind="status", status=404, code="ResourceNotFound"))
         shown = Credentials(
-            authorization=headers.get("authorization"), identity_header=headers.get(identity.HEADER.lower())
+            authorization=headers.get("authorization"),
+            identity_header=headers.get(identity.HEADER.lower()),
+            metadata=headers.get("metadata"),
+            forwarded=headers.get("x-forwarded-for"),
         )
         answer = self._planes.answer(call, shown)
         return answer if fault is None else damaged(answer, call, fault.kind)

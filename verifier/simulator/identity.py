@@ -1,7 +1,9 @@
-"""The managed identity endpoint of App Service (`/msi/token`), so that azure-identity itself gets the tokens.
+"""The managed identity endpoints of App Service (`/msi/token`) and of virtual machines, so that azure-identity itself
+gets the tokens.
 
-The header is this server's secret for one life; a user-assigned identity is asked for by client id, object id or
-resource id, and must be one of the world's.
+App Service's header is this server's secret for one life; a virtual machine's instance metadata service (IMDS) has
+none, and answers whoever says that it is metadata which he asks for, and no proxy for somebody else. A user-assigned
+identity is asked for by client id, object id or resource id, and must be one of the world's.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ import secrets
 
 from verifier.simulator import arm_path
 from verifier.simulator.tokens import Tokens
-from verifier.simulator.wire import Answer, Call, Principal
+from verifier.simulator.wire import JSON, Answer, Call, Principal
 from verifier.simulator.world import World, property_text
 
 PATH = "/msi/token"
+MACHINE_PATH = "/metadata/identity/oauth2/token"
+MACHINE_API_VERSION = "2018-02-01"
 HEADER = "X-IDENTITY-HEADER"
 API_VERSION = "2019-08-01"
 _USER_ASSIGNED = "microsoft.managedidentity/userassignedidentities"
@@ -42,20 +46,35 @@ class IdentityEndpoint:
         principal = self._principal(call)
         if principal is None:
             return _refused(400, "no user-assigned identity of this app has that id")
+        return Answer(status=200, body=self._token(principal, resource))
+
+    def machine_answer(self, call: Call, metadata: str | None, forwarded: str | None) -> Answer:
+        """What a virtual machine's endpoint answers; the headers are `Metadata` and `X-Forwarded-For`."""
+        if call.method != "GET":
+            return _machine_refused(405, "method_not_allowed", "Only GET is allowed")
+        if (metadata or "").casefold() != "true" or forwarded is not None:
+            return _machine_refused(400, "invalid_request", "Required metadata header not specified")
+        resource = call.parameter("resource")
+        if call.parameter("api-version") != MACHINE_API_VERSION or not resource:
+            return _machine_refused(400, "invalid_request", "Required query variable is missing or not supported")
+        principal = self._principal(call)
+        if principal is None:
+            return _machine_refused(400, "invalid_request", "Identity not found")
+        return Answer(status=200, body=self._token(principal, resource) | {"expires_in": str(self._lifetime)})
+
+    def _token(self, principal: Principal, resource: str) -> dict[str, JSON]:
         token = self._tokens.issue(principal, audience=resource, lifetime_seconds=self._lifetime)
-        return Answer(
-            status=200,
-            body={
-                "access_token": token.text,
-                "expires_on": str(token.expires_on),
-                "resource": resource,
-                "token_type": "Bearer",
-                "client_id": principal.client_id,
-            },
-        )
+        return {
+            "access_token": token.text,
+            "expires_on": str(token.expires_on),
+            "resource": resource,
+            "token_type": "Bearer",
+            "client_id": principal.client_id,
+        }
 
     def _principal(self, call: Call) -> Principal | None:
-        client, identifier = call.parameter("client_id"), call.parameter("mi_res_id")
+        client = call.parameter("client_id")
+        identifier = call.parameter("mi_res_id") or call.parameter("msi_res_id")
         principal = call.parameter("principal_id") or call.parameter("object_id")
         if not (client or identifier or principal):
             return self._world.caller
@@ -73,6 +92,10 @@ class IdentityEndpoint:
             if same_id and all(given is None or given.casefold() == own.casefold() for given, own in asked):
                 return found
         return None
+
+
+def _machine_refused(status: int, error: str, description: str) -> Answer:
+    return Answer(status=status, body={"error": error, "error_description": description})
 
 
 def _refused(status: int, message: str) -> Answer:

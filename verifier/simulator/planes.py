@@ -20,10 +20,12 @@ _ANONYMOUS = Principal(object_id="system:anonymous", client_id="", tenant_id="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a request showed: its Authorization header and its managed identity header, either may be None."""
+    """What a request showed: its Authorization header, and those that managed identity endpoints look at, or None."""
 
     authorization: str | None
     identity_header: str | None
+    metadata: str | None = None
+    forwarded: str | None = None
 
 
 class Planes:
@@ -60,6 +62,8 @@ class Planes:
             return Answer(status=200, body=[seen.as_json() for seen in self.log.all()])
         if call.path == identity.PATH:
             return self.identity.answer(call, shown.identity_header)
+        if call.path == identity.MACHINE_PATH:
+            return self.identity.machine_answer(call, shown.metadata, shown.forwarded)
         if entra.is_entra(call.path):
             return self.entra.answer(call)
         if kubernetes.is_kubernetes(call.path):

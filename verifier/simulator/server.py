@@ -147,6 +147,14 @@ class Simulator:
             **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self._tls else {}),
         }
 
+    def machine_environment(self) -> dict[str, str]:
+        """The environment of a virtual machine or a node, whose managed identity its metadata service has."""
+        return {
+            "AZURE_POD_IDENTITY_AUTHORITY_HOST": self.arm_endpoint,
+            "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self._tls else {}),
+        }
+
     def secret_environment(self) -> dict[str, str]:
         """The environment in which azure-identity signs in as the world's caller, with a client secret. Needs TLS."""
         return {
