@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.breaking import CLUSTER, CREDENTIAL
+from tests.remote_backend import BACKEND, BLOB, SECRET
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 from verifier.checking.result import RunResult
@@ -17,20 +18,7 @@ from verifier.report.json import render
 if TYPE_CHECKING:
     from conftest import Bench
 
-BACKEND = """
-terraform {
-  backend "azurerm" {
-    resource_group_name  = "rg-state"
-    storage_account_name = "sttfstate"
-    container_name       = "tfstate"
-    key                  = "dev.tfstate"
-    use_azuread_auth     = true
-  }
-}
-"""
-BLOB = "sttfstate/tfstate/dev.tfstate"
 CLUSTER_AT = "module.sil.azurerm_kubernetes_cluster.main"
-SECRET = "c2VjcmV0LWtleQ=="
 
 
 @pytest.fixture(autouse=True)

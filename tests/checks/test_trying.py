@@ -16,7 +16,7 @@ from verifier.config import Options, settings
 from verifier.hcl.frozen import replace
 from verifier.live.snapshot import moment
 from verifier.simulator import Simulator
-from verifier.world import World
+from verifier.world.observe import observe
 
 
 def trying(bench: Bench, change: str) -> Tried:
@@ -28,13 +28,7 @@ def trying(bench: Bench, change: str) -> Tried:
     asked = settings(Options(root=bench.root, offline=True), {})
     mended = mending(asked)
     found = replace(mended.fixing, files=tuple(otherwise(file) for file in mended.fixing.files))
-    return tried(asked, observed(asked), mended.result, found)
-
-
-def observed(asked: object) -> World:
-    from verifier.world.observe import observe
-
-    return observe(asked)  # type: ignore[arg-type]
+    return tried(asked, observe(asked), mended.result, found)
 
 
 def test_what_the_incidents_changes_settle_is_known_before_they_are_made(incident: Bench) -> None:

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checks.test_remote_state import BLOB
 from tests.faults.bench import Bench, Judgment, Replay
 from tests.faults.test_matrix import SLACK_SECONDS, checks_in, speaks
 from tests.faults.trouble import TROUBLES, Trouble, Word
+from tests.remote_backend import BLOB
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 from verifier.checking.session import judge

@@ -16,9 +16,9 @@ from tests.checks.proofs.breaking import ACCOUNT, ASSIGNMENT, nothing
 from tests.checks.proofs.network import closed
 from tests.checks.proofs.storage import keys_meant_on, policy
 from tests.checks.proofs.trusted_access import without_local_accounts
-from tests.checks.test_remote_state import BACKEND, BLOB
 from tests.checks.test_with_a_state import RECORDED, attributes
 from tests.faults.bench import HEALTHY, STACK
+from tests.remote_backend import BACKEND, BLOB
 
 SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.remote_backend import BACKEND, BLOB, SECRET
 from verifier.checking.exit_code import ExitCode
 from verifier.cli import main
 
@@ -63,21 +64,6 @@ def test_verifying_a_snapshot_gives_the_findings_of_verifying_live(
     for part in ("findings", "causes"):
         assert replayed[part] == live[part]
     assert live["findings"]
-
-
-BACKEND = """
-terraform {
-  backend "azurerm" {
-    resource_group_name  = "rg-state"
-    storage_account_name = "sttfstate"
-    container_name       = "tfstate"
-    key                  = "dev.tfstate"
-    use_azuread_auth     = true
-  }
-}
-"""
-BLOB = "sttfstate/tfstate/dev.tfstate"
-SECRET = "c2VjcmV0LWtleQ=="
 
 
 @pytest.fixture
