@@ -76,6 +76,14 @@ def test_what_terraform_would_refuse_is_an_error(incident: Bench) -> None:
     came = trying(incident, text + "locals {\n  wrong = var.not_there\n}\n")
 
     assert [("not_there" in error, error.startswith("main.tf:")) for error in came.errors] == [(True, True)]
+    assert came.settled == ()
+
+
+def test_what_only_could_not_be_evaluated_is_not_settled(incident: Bench) -> None:
+    came = trying(incident, "locals {\n  wrong = var.not_there\n}\n")
+
+    assert came.errors
+    assert came.settled == ()
 
 
 def test_nothing_is_written_that_terraform_would_refuse(

@@ -65,7 +65,8 @@ class Tried:
 
     `settled` are the ids of findings that a change is for and that are gone; `left` those that disagree still, or of
     which it cannot be told; `new` are disagreements that there were none of before. `errors` are what Terraform would
-    refuse and did not before: file:line and what is wrong.
+    refuse and did not before, file:line and what is wrong: with any, nothing is settled, as what is not there any more
+    may only not have been evaluated.
     """
 
     settled: tuple[str, ...] = ()

@@ -48,19 +48,19 @@ def tried(settings: Settings, world: World, result: RunResult, found: Fixing) ->
     meant = {change.finding.id for change in changes if change.finding.asks == Question.COHERENCE.value}
     left = {identifier for identifier in meant if _stands(now.get(identifier))}
     known = {finding.id for finding in result.findings if finding.verdict is not Verdict.AGREES}
-    errors = {(d.summary, d.detail) for d in result.diagnostics}
+    before = {(d.summary, d.detail) for d in result.diagnostics}
+    errors = [str(d) for d in after.diagnostics if d.severity == "error" and (d.summary, d.detail) not in before]
     return Tried(
-        settled=tuple(sorted(meant - left)),
+        settled=() if errors else tuple(sorted(meant - left)),
         left=tuple(now[identifier] for identifier in sorted(left)),
         new=tuple(f for f in _disagreeing(after.findings) if f.id not in known),
-        errors=tuple(
-            str(d) for d in after.diagnostics if d.severity == "error" and (d.summary, d.detail) not in errors
-        ),
+        errors=tuple(errors),
     )
 
 
 def _stands(finding: Finding | None) -> bool:
-    return finding is not None and finding.verdict in {Verdict.DISAGREES, Verdict.UNVERIFIED}
+    """Whether a finding is anything but gone or right."""
+    return finding is not None and finding.verdict not in {Verdict.AGREES, Verdict.NOT_APPLICABLE}
 
 
 def _disagreeing(findings: Iterable[Finding]) -> Iterable[Finding]:
