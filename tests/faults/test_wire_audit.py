@@ -116,7 +116,7 @@ def test_before_it(sent_for_several):
 def test_the_audit_hears_of_fixtures_for_several_tests_and_of_every_client(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (tmp_path / "test_sending.py").write_text(SENDING, encoding="utf-8")
-    told = ("-q", "-rE", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", str(tmp_path / "pytest.ini"))
+    told = ("-q", "-rN", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", str(tmp_path / "pytest.ini"))
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", *told, str(tmp_path)],
         cwd=REPOSITORY,
