@@ -140,6 +140,7 @@ def test_oidc_and_workload_identity_are_as_intended(cluster: Subject[Cluster]) -
     severity="high",
     asks="agreement",
     link=8,
+    after=["POL01"],
     why="Azure ML attaches with the local account: off, it is locked out; on, so is nobody who holds its certificate.",
     see=[LOCAL_ACCOUNTS, DEPLOY],
 )

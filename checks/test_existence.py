@@ -42,6 +42,7 @@ DATA = "https://developer.hashicorp.com/terraform/language/data-sources"
         "FIC02",
         "INT11",
         "K8S06",
+        "POL01",
         "RBA02",
         "RBA03",
         "STO01",

@@ -160,6 +160,7 @@ def _disagree(reach: Reach, cluster: Subject[Cluster], refused: Gap | None, gap:
     severity="high",
     asks="agreement",
     link=18,
+    after=["POL01"],
     why="Whom the account's firewall does not let in gets AuthorizationFailure, whatever roles it holds.",
     see=[FIREWALL, TROUBLESHOOT],
 )

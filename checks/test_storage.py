@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from verifier.words import (
+    KEYS,
     Fix,
     StorageAccount,
     Subject,
@@ -18,7 +19,7 @@ from verifier.words import (
     key_bound_in,
     note,
     observe,
-    policies_on_keys,
+    policies_on,
     provider_place,
     reaches_with_token,
     root_variable_behind,
@@ -104,7 +105,7 @@ def test_no_policy_keeps_the_keys_otherwise(storage_account: Subject[StorageAcco
     observe(found)
     if meant.value == found.value:
         return
-    keeping = policies_on_keys(world, storage_account)
+    keeping = policies_on(world, storage_account, KEYS)
     if not keeping:
         return
     first = keeping[0]

@@ -23,7 +23,9 @@ KUBERNETES = re.compile(
     r"|/apis/admissionregistration\.k8s\.io/v1/mutatingwebhookconfigurations"
 )
 POLICY_STATES = re.compile(
-    r"/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft.Storage/storageAccounts/[^/]+"
+    r"/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/(Microsoft.Storage/storageAccounts"
+    r"|Microsoft.ContainerService/managedClusters|Microsoft.MachineLearningServices/workspaces"
+    r"|Microsoft.ContainerRegistry/registries|Microsoft.KeyVault/vaults)/[^/]+"
     r"/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
 )
 USER_CREDENTIAL = re.compile(

@@ -82,6 +82,7 @@ from verifier.world.federation import (
     planned_credentials,
 )
 from verifier.world.foundations import Foundation
+from verifier.world.governed import KEYS, governed_facts
 from verifier.world.granting import edits_for_attaching, edits_for_grant, edits_for_images, edits_for_login
 from verifier.world.grants import (
     grant_key,
@@ -112,7 +113,7 @@ from verifier.world.joined import Principal, Submitter
 from verifier.world.lookups import LookedUp
 from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
 from verifier.world.placing import Pods, placing_of
-from verifier.world.policies import may_have_keys, policies_on_keys
+from verifier.world.policies import may_have_keys, policies_on
 from verifier.world.private_way import gap_between, planned_endpoint_to, zones_left_out
 from verifier.world.reach import (
     Gap,
@@ -151,6 +152,7 @@ __all__ = [
     "BLOB_DATA",
     "BLOB_READ",
     "GPU",
+    "KEYS",
     "LIST_KEYS",
     "PULL",
     "PULL_FROM_REPOSITORIES",
@@ -245,6 +247,7 @@ __all__ = [
     "extensions_meant",
     "federation",
     "gap_between",
+    "governed_facts",
     "gpus_of",
     "grant_key",
     "granted_to",
@@ -302,7 +305,7 @@ __all__ = [
     "planned_credentials",
     "planned_endpoint_to",
     "pods_in",
-    "policies_on_keys",
+    "policies_on",
     "pools_left_out",
     "pools_of",
     "provider_place",

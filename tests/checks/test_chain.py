@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.breaking import ACCOUNT, ASSIGNMENT, COMPUTE, DATASTORE, WORKSPACE, edit, live
-from tests.checks.proofs.storage import keys_meant_on, policy
+from tests.checks.proofs.policies import policy
+from tests.checks.proofs.storage import keys_meant_on
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
 from verifier.checking.links import Chain, State, WayOut, Works

@@ -58,6 +58,7 @@ SAID = {
     "fic-concurrent": "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
     "fic-exists": "Issuer and subject combination already exists for this Managed Identity.",
     "resource-exists": 'a resource with the ID "/subscriptions/x" already exists - to be managed via Terraform',
+    "disallowed-by-policy": 'Code="RequestDisallowedByPolicy" Message="Resource \'st\' was disallowed by policy.',
     "undeclared-variable": "Warning: Value for undeclared variable",
     "job-schema": "Value 'string' passed is not in set ['uri_file', 'uri_folder']",
 }

@@ -15,8 +15,8 @@ import pytest
 from tests.checks.proofs.breaking import ACCOUNT, IDENTITY, WORKSPACE, edit, live
 from tests.checks.proofs.federation_intent import ISSUER
 from tests.checks.proofs.grants import workspace_as_the_ml_identity
+from tests.checks.proofs.policies import SUBSCRIPTION
 from tests.checks.proofs.roles import ROLES, another, assigned, grants
-from tests.checks.proofs.storage import SUBSCRIPTION
 from tests.checks.proofs.trusted_access import without_binding, without_local_accounts
 from tests.checks.proofs.workspace import azurerm_workspace
 from verifier.checking.exit_code import ExitCode

@@ -14,7 +14,8 @@ import pytest
 from tests.checks.conftest import Bench
 from tests.checks.proofs.breaking import ACCOUNT, ASSIGNMENT, nothing
 from tests.checks.proofs.network import closed
-from tests.checks.proofs.storage import keys_meant_on, policy
+from tests.checks.proofs.policies import local_accounts_off_by_hand, policy
+from tests.checks.proofs.storage import keys_meant_on
 from tests.checks.proofs.trusted_access import without_local_accounts
 from tests.checks.test_with_a_state import RECORDED, attributes
 from tests.faults.bench import HEALTHY, STACK
@@ -54,10 +55,14 @@ def a_role_by_its_id(bench: Bench) -> None:
 
 
 def a_policy_that_is_not_enforced(bench: Bench) -> None:
-    """Keys are off and are to come on; the policy that would keep them off is assigned, and does nothing."""
+    """Keys are off and are to come on; the policy that would keep them off is assigned, and does nothing.
+
+    Local accounts are off, too, and are to come on; a policy reports them.
+    """
     keys_meant_on(bench)
     policy(bench, effect="modify", compliant=True)
     bench.resource("Microsoft.Authorization/policyAssignments")["properties"]["enforcementMode"] = "DoNotEnforce"
+    local_accounts_off_by_hand(bench)
 
 
 def names_not_known(bench: Bench) -> None:

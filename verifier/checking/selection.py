@@ -12,6 +12,7 @@ from verifier.world import Flag, Subject, World
 from verifier.world.data_accounts import data_accounts_of
 from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
+from verifier.world.governed import is_governed
 from verifier.world.lookups import looked_up_in
 from verifier.world.reach import reaches_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
@@ -84,6 +85,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "flag": lambda w: w.flags,
     "foundation": foundations_of,
     "gated": lambda w: w.gated,
+    "governed": lambda w: [e for e in w.existences if is_governed(e)],
     "guard": lambda w: guards_of(w.source),
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
     "identity": lambda w: w.identities,

@@ -19,7 +19,8 @@ from verifier.kinds.fact import NotKnown
 from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.workspace import Workspace
 from verifier.world import NotThere, Subject
-from verifier.world.policies import Policy, exempted_from, policies_on_keys
+from verifier.world.governed import KEYS
+from verifier.world.policies import Policy, exempted_from, policies_on
 
 if TYPE_CHECKING:
     from verifier.world import World
@@ -214,8 +215,8 @@ def _with_live_keys(known: _Facts, world: World, workspace: Subject[Workspace], 
     try:
         return replace(
             known,
-            kept_off=policies_on_keys(world, account),
-            exempted=exempted_from(world, account),
+            kept_off=policies_on(world, account, KEYS),
+            exempted=exempted_from(world, account, KEYS),
             accepted=_accepted(account, findings),
         )
     except NotKnown as unread:

@@ -231,4 +231,10 @@ CLUSTER = Kind(
         "azure_rbac": exactly,
     },
     holds={"pools": NODE_POOL},
+    aliases={
+        "local_accounts_disabled": "Microsoft.ContainerService/managedClusters/disableLocalAccounts",
+        "authorized_ranges": "Microsoft.ContainerService/managedClusters/apiServerAccessProfile.authorizedIPRanges",
+        "private": "Microsoft.ContainerService/managedClusters/apiServerAccessProfile.enablePrivateCluster",
+        "azure_rbac": "Microsoft.ContainerService/managedClusters/aadProfile.enableAzureRBAC",
+    },
 )

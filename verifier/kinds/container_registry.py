@@ -118,4 +118,10 @@ CONTAINER_REGISTRY = Kind(
         "default_action": same_word,
         "addresses": same_addresses,
     },
+    aliases={
+        "admin_enabled": "Microsoft.ContainerRegistry/registries/adminUserEnabled",
+        "anonymous_pull": "Microsoft.ContainerRegistry/registries/anonymousPullEnabled",
+        "public_access": "Microsoft.ContainerRegistry/registries/publicNetworkAccess",
+        "default_action": "Microsoft.ContainerRegistry/registries/networkRuleSet.defaultAction",
+    },
 )

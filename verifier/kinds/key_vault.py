@@ -77,4 +77,10 @@ KEY_VAULT = Kind(
         "firewall.addresses": same_addresses,
         "firewall.subnets": same_arm_ids,
     },
+    aliases={
+        "rbac_authorization": "Microsoft.KeyVault/vaults/enableRbacAuthorization",
+        "purge_protection": "Microsoft.KeyVault/vaults/enablePurgeProtection",
+        "firewall.public_access": "Microsoft.KeyVault/vaults/publicNetworkAccess",
+        "firewall.default_action": "Microsoft.KeyVault/vaults/networkAcls.defaultAction",
+    },
 )

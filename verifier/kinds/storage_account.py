@@ -111,4 +111,10 @@ STORAGE_ACCOUNT = Kind(
         "firewall.subnets": same_arm_ids,
         "firewall.resources": same_arm_ids,
     },
+    aliases={
+        "shared_key_access": "Microsoft.Storage/storageAccounts/allowSharedKeyAccess",
+        "firewall.public_access": "Microsoft.Storage/storageAccounts/publicNetworkAccess",
+        "firewall.default_action": "Microsoft.Storage/storageAccounts/networkAcls.defaultAction",
+        "firewall.bypass": "Microsoft.Storage/storageAccounts/networkAcls.bypass",
+    },
 )

@@ -209,4 +209,8 @@ WORKSPACE = Kind(
         "isolated": exactly,
         "legacy": exactly,
     },
+    aliases={
+        "public_access": "Microsoft.MachineLearningServices/workspaces/publicNetworkAccess",
+        "high_impact": "Microsoft.MachineLearningServices/workspaces/hbiWorkspace",
+    },
 )

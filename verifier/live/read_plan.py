@@ -239,17 +239,17 @@ def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
 
 
 def _policies(targets: Targets, documents: Documents) -> Iterator[Request]:
-    """What policies say of an account whose keys are otherwise than they have to be, and the acting ones.
+    """What policies say of what is otherwise than it has to be, and the acting ones.
 
-    They have to be as Terraform says, and on where a datastore keeps one.
+    It has to be as Terraform says, and an account's keys on where a datastore keeps one.
     """
-    for account, meant in targets.keys_meant:
-        outcome = documents.get(account)
+    for identifier, otherwise in targets.governed:
+        outcome = documents.get(identifier)
         if not isinstance(outcome, Found):
             continue
-        on = _has_keys(outcome.documents[0])
-        if on != meant or (not on and _is_used_by_key(account, documents)):
-            yield _list(f"{account}/providers/{POLICY_STATES}")
+        document = outcome.documents[0]
+        if otherwise(document) or (not _has_keys(document) and _is_used_by_key(identifier, documents)):
+            yield _list(f"{identifier}/providers/{POLICY_STATES}")
     for state in of_type(documents, POLICY_STATE):
         if text(state, "policyDefinitionAction").casefold() in ACTING:
             yield _get(text(state, "policyAssignmentId"))

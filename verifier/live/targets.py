@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from verifier.live.documents import Document
+
+Otherwise = Callable[[Document], bool]
+"""Whether what is live is otherwise than Terraform says, in a field that policies can keep as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +23,7 @@ class Targets:
     definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
     object ids that Terraform's state has for identities: their role assignments need not wait for what is live.
     `trusting` are clusters of which the intent says that they let workspaces in by Trusted Access, or may have to.
-    `keys_meant` is by storage account whether Terraform lets its keys be used: where the account does otherwise, the
-    policies are read that look at it.
+    `governed` is what policies can keep as it is: where one is `Otherwise`, the policies are read that look at it.
     `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
     `role_lists` are collections of role definitions: a role is named that is not among the known ones, or made.
     `things` are what else is asked for by its own id alone: registries, vaults, private endpoints, containers, shares.
@@ -38,7 +43,7 @@ class Targets:
     principals: tuple[str, ...] = ()
     trusting: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()
-    keys_meant: tuple[tuple[str, bool], ...] = ()
+    governed: tuple[tuple[str, Otherwise], ...] = ()
     submitters: tuple[str, ...] = ()
     grant_scopes: tuple[str, ...] = ()
     role_lists: tuple[str, ...] = ()

@@ -31,12 +31,14 @@ from verifier.live.trust import trusted
 READING_METHODS = frozenset({"GET", "HEAD"})
 READING_POSTS = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
-    r"(Microsoft\.Storage/storageAccounts/[^/]+/providers/Microsoft\.PolicyInsights/policyStates/latest/queryResults"
+    r"((Microsoft\.Storage/storageAccounts|Microsoft\.ContainerService/managedClusters|Microsoft\.KeyVault/vaults"
+    r"|Microsoft\.MachineLearningServices/workspaces|Microsoft\.ContainerRegistry/registries)/[^/]+"
+    r"/providers/Microsoft\.PolicyInsights/policyStates/latest/queryResults"
     r"|Microsoft\.ContainerService/managedClusters/[^/]+/listClusterUserCredential)",
     re.IGNORECASE,
 )
-"""The two POSTs that are reads, by their whole paths, and without a body: which policies look at a storage account, and
-where a cluster's API server is and who signs for it.
+"""The two POSTs that are reads, by their whole paths, and without a body: which policies look at a thing of a kind that
+is judged, and where a cluster's API server is and who signs for it.
 
 The second is sent only of a cluster with Entra integration, whose answer holds no secret, and that is all that is taken
 from it (verifier.live.azure.kubeconfig). Sources: REST references of Policy States, "List Query Results For Resource",

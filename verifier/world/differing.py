@@ -28,6 +28,23 @@ def differing(
     return tuple(told)
 
 
+def both_sides(
+    name: str, stated: object, served: object, ignored: Sequence[tuple[Step, ...]] = ()
+) -> tuple[Fact[object], Fact[object]] | None:
+    """A field as both sides say it; None where Terraform leaves it to the service, or is told not to look at it."""
+    return _compared_facts(name, stated, served, tuple(map(_names, ignored)), ())
+
+
+def _compared_facts(
+    name: str, stated: object, served: object, ignored: Sequence[tuple[str, ...]], inside: tuple[str, ...]
+) -> tuple[Fact[object], Fact[object]] | None:
+    meant, found = field_of(stated, name), field_of(served, name)
+    if not isinstance(meant, Fact) or not isinstance(found, Fact) or not (meant.stated or meant.set_anyway):
+        return None
+    watched = _watched(meant, ignored, inside)
+    return None if watched is None else (watched, found)
+
+
 def _compared(
     kind: Kind[object],
     stated: object,
@@ -38,18 +55,17 @@ def _compared(
     told: list[str] = []
     unknown: NotKnown | None = None
     for name, same in kind.compares.items():
-        meant, found = _at(stated, name), _at(served, name)
-        if not isinstance(meant, Fact) or not isinstance(found, Fact) or not (meant.stated or meant.set_anyway):
+        pair = _compared_facts(name, stated, served, ignored, inside)
+        if pair is None:
             continue
-        watched = _watched(meant, ignored, inside)
         try:
-            if watched is not None and not same(_known(watched), _known(found)):
-                told.append(_difference(watched, found, same))
+            if not same(_known(pair[0]), _known(pair[1])):
+                told.append(_difference(*pair, same))
         except NotKnown as error:
             unknown = unknown or error
     for name, held in kind.holds.items():
         try:
-            for member, one, other in _paired(_at(stated, name), _at(served, name)):
+            for member, one, other in _paired(field_of(stated, name), field_of(served, name)):
                 more, open_ = (
                     _compared(held, one, other, ignored, (_named(stated, name),))
                     if other is not None
@@ -73,11 +89,11 @@ def _paired(meant: object, found: object) -> Iterator[tuple[str, object, object 
 
 
 def _named(side: object, name: str) -> str:
-    fact = _at(side, name)
+    fact = field_of(side, name)
     return fact.name if isinstance(fact, Fact) else name
 
 
-def _at(side: object, name: str) -> object:
+def field_of(side: object, name: str) -> object:
     """A field of one side, or a field of that: `firewall.public_access`."""
     for step in name.split("."):
         side = getattr(side, step, None)

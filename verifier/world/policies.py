@@ -1,4 +1,4 @@
-"""Policies: which ones keep a property of a storage account as it is, whatever anybody sets.
+"""Policies: which ones keep a property of a resource as it is, whatever anybody sets.
 
 A policy state says that a policy looked at a resource, with which effect, and whether the resource was as the policy
 wants it; the definition says at which properties it looks; the assignment, whether it is enforced (Azure Policy REST
@@ -7,20 +7,16 @@ reference: Policy States, Policy Definitions, Policy Assignments).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from verifier.kinds.compare import name_of
-from verifier.kinds.served import at
-from verifier.kinds.stated import as_text
+from verifier.kinds.policy import COMPLIANT, EXEMPT, is_enforced, policy_definition, policy_state
+from verifier.kinds.served import Document
 from verifier.kinds.storage_account import StorageAccount
 from verifier.live.read_plan import ACTING, POLICY_STATES
 from verifier.world.answered import documents_of
 from verifier.world.joined import World
 from verifier.world.subject import Subject
-
-KEYS = "Microsoft.Storage/storageAccounts/allowSharedKeyAccess"
-"""The name under which policies look at whether an account's keys may be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +28,36 @@ class Policy:
     assignment_id: str
 
 
-def policies_on_keys(world: World, account: Subject[StorageAccount]) -> tuple[Policy, ...]:
-    """The enforced policies that keep an account's keys as they are now, sorted by name. Raises NotKnown.
+def policies_on(world: World, subject: Subject[object], field: str) -> tuple[Policy, ...]:
+    """The enforced policies that keep a field of a thing as it is now, sorted by name. Raises NotKnown.
 
-    Not among them: those that only report, and those that the account does not comply with, which kept nothing.
+    `field` is one that the thing's kind has an alias for. Not among the policies: those that only report, and those
+    that the thing does not comply with, which kept nothing.
     """
-    return _acting(world, account, "compliant")
+    return _acting(world, subject, field, COMPLIANT)
 
 
-def exempted_from(world: World, account: Subject[StorageAccount]) -> tuple[Policy, ...]:
-    """The enforced policies on an account's keys that an exemption lets it out of, sorted by name. Raises NotKnown."""
-    return _acting(world, account, "exempt")
+def exempted_from(world: World, subject: Subject[object], field: str) -> tuple[Policy, ...]:
+    """The enforced policies on a field that an exemption lets a thing out of, sorted by name. Raises NotKnown."""
+    return _acting(world, subject, field, EXEMPT)
 
 
-def _acting(world: World, account: Subject[StorageAccount], compliance: str) -> tuple[Policy, ...]:
-    """The enforced policies that act on an account's keys and find it so."""
+def _acting(world: World, subject: Subject[object], field: str, compliance: str) -> tuple[Policy, ...]:
+    """The enforced policies that act on a field of a thing and find it so."""
     found: dict[str, Policy] = {}
-    for state in documents_of(
-        world.documents.list(f"{account.arm_id}/providers/{POLICY_STATES}"), f"the policies on {account.label}"
-    ):
-        effect = as_text(state.get("policyDefinitionAction")).casefold()
-        if effect not in ACTING or as_text(state.get("complianceState")).casefold() != compliance:
+    listed = world.documents.list(f"{subject.arm_id}/providers/{POLICY_STATES}")
+    for document in documents_of(listed, f"the policies on {subject.label}"):
+        state = policy_state(Document(document, subject.arm_id))
+        if state.effect not in ACTING or state.compliance != compliance:
             continue
-        definition, assignment = (as_text(state.get(key)) for key in ("policyDefinitionId", "policyAssignmentId"))
-        [rule] = documents_of(world.documents.get(definition), f"policy {name_of(definition)}")
-        if KEYS.casefold() not in json.dumps(at(rule, ("properties", "policyRule"))).casefold():
+        definition, assignment = state.definition_id, state.assignment_id
+        [said] = documents_of(world.documents.get(definition), f"policy {name_of(definition)}")
+        rule = policy_definition(Document(said, definition))
+        if not rule.looks_at(subject.kind.aliases[field]):
             continue
         [assigned] = documents_of(world.documents.get(assignment), f"policy assignment {name_of(assignment)}")
-        if as_text(at(assigned, ("properties", "enforcementMode"))).casefold() == "donotenforce":
-            continue
-        name = as_text(at(rule, ("properties", "displayName"))) or name_of(definition)
-        found[assignment.casefold()] = Policy(name=name, effect=effect, assignment_id=assignment)
+        if is_enforced(Document(assigned, assignment)):
+            found[assignment.casefold()] = Policy(name=rule.name, effect=state.effect, assignment_id=assignment)
     return tuple(sorted(found.values(), key=lambda p: (p.name, p.assignment_id)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 
 from verifier.access.roles import Role, builtin_roles
@@ -12,7 +13,7 @@ from verifier.kinds.compute import COMPUTE
 from verifier.kinds.container import CONTAINER, SHARE
 from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE
-from verifier.kinds.every import kind_recorded
+from verifier.kinds.every import KINDS, kind_recorded
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.fact import Fact
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_account_of
@@ -33,6 +34,7 @@ from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
 from verifier.world.defined import definitions_at
+from verifier.world.governed import is_otherwise
 from verifier.world.kubernetes import reached
 from verifier.world.pairing import Intended
 from verifier.world.placed import in_their_accounts
@@ -109,10 +111,12 @@ def targets_of(
         ),
         principals=tuple(sorted(_principals(intended, state))),
         known_roles=frozenset(known),
-        keys_meant=tuple(
-            (s.arm_id, s.stated.shared_key_access.value)
-            for s in accounts
-            if s.arm_id and s.stated is not None and s.stated.shared_key_access.known
+        governed=tuple(
+            (s.arm_id, partial(is_otherwise, s))
+            for kind in KINDS
+            if kind.aliases
+            for s in intended.of(kind)
+            if s.arm_id and s.stated is not None
         ),
         submitters=submitters,
         grant_scopes=_distinct(_values(a.scope for a in assignments), _recorded_scopes(state)),

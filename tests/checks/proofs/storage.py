@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.checks.proofs.breaking import ACCOUNT, Proof, deny, edit, live
+from tests.checks.proofs.policies import STATES, policy
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -33,52 +34,10 @@ def share_in_some_account(bench: Bench) -> None:
     bench.add("modules/platform/main.tf", LATER + SHARE % "random_id.later.hex")
 
 
-DENY_KEYS = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54"
-SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
-
-
 def keys_meant_on(bench: Bench) -> None:
     """Terraform lets keys be used, and live they are off; a policy looks at the account, and only reports."""
     bench.add("terraform.tfvars", "\nshould_enable_storage_shared_access_key = true\n")
     policy(bench, effect="audit", compliant=True)
-
-
-def policy(bench: Bench, *, effect: str, compliant: bool) -> None:
-    account = bench.resource(ACCOUNT)["id"]
-    definition = f"/providers/Microsoft.Authorization/policyDefinitions/{DENY_KEYS}"
-    assignment = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/policyAssignments/no-keys"
-    states = f"{account}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
-    bench.world["resources"] += [
-        {
-            "id": f"{states}/{effect}",
-            "type": "Microsoft.PolicyInsights/policyStates/queryResults",
-            "name": effect,
-            "resourceId": account.casefold(),
-            "policyAssignmentId": assignment.casefold(),
-            "policyDefinitionId": definition.casefold(),
-            "policyDefinitionAction": effect,
-            "complianceState": "Compliant" if compliant else "NonCompliant",
-        },
-    ]
-    if all(r["id"] != definition for r in bench.world["resources"]):
-        field = {"field": "Microsoft.Storage/storageAccounts/allowSharedKeyAccess", "notEquals": "false"}
-        bench.world["resources"] += [
-            {
-                "id": definition,
-                "type": "Microsoft.Authorization/policyDefinitions",
-                "name": DENY_KEYS,
-                "properties": {
-                    "displayName": "Storage accounts should prevent shared key access",
-                    "policyRule": {"if": {"allOf": [field]}, "then": {"effect": "[parameters('effect')]"}},
-                },
-            },
-            {
-                "id": assignment,
-                "type": "Microsoft.Authorization/policyAssignments",
-                "name": "no-keys",
-                "properties": {"policyDefinitionId": definition, "enforcementMode": "Default"},
-            },
-        ]
 
 
 PROOFS = {
@@ -89,8 +48,6 @@ PROOFS = {
         live(ACCOUNT, lambda p: p.update(allowSharedKeyAccessForServices={"blob": {"enabled": True}})),
         deny("/storageAccounts/[^/]+$"),
     ),
-    "STO04": Proof(
-        lambda b: policy(b, effect="deny", compliant=True), deny("/policyStates/latest/queryResults$"), keys_meant_on
-    ),
+    "STO04": Proof(lambda b: policy(b, effect="deny", compliant=True), deny(STATES), keys_meant_on),
     "STO06": Proof(live(ACCOUNT, lambda p: p.update(isHnsEnabled=True)), deny("/storageAccounts/[^/]+$")),
 }

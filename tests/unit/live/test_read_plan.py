@@ -11,6 +11,10 @@ from verifier.live.targets import Targets
 NONE = Targets(subscription="s")
 
 
+def keys_are_not(meant):
+    return lambda account: account["properties"]["allowSharedKeyAccess"] not in (meant, None if meant else meant)
+
+
 def found(path, *documents, operation="get"):
     return {Request(plane="azure", operation=operation, path=path): Found(documents=documents)}
 
@@ -160,8 +164,8 @@ def test_a_datastore_that_names_no_group_stands_for_its_workspaces_account(ids):
     ("meant", "keys", "asked_for"),
     [(True, False, True), (False, None, True), (False, False, False), (True, None, False), (True, True, False)],
 )
-def test_policies_are_read_only_of_an_account_whose_keys_are_not_as_meant(ids, meant, keys, asked_for):
-    targets = Targets(subscription="s", storage_accounts=(ids["storage"],), keys_meant=((ids["storage"], meant),))
+def test_policies_are_read_only_of_what_is_not_as_meant(ids, meant, keys, asked_for):
+    targets = Targets(subscription="s", governed=((ids["storage"], keys_are_not(meant)),))
     account = {"id": ids["storage"], "properties": {"allowSharedKeyAccess": keys}}
     reads = asked(targets, Documents().with_more(found(ids["storage"], account)))
     assert any("policyStates" in read for read in reads) is asked_for
@@ -172,7 +176,7 @@ def test_policies_are_read_only_of_an_account_whose_keys_are_not_as_meant(ids, m
     [("AccountKey", None, True), ("Sas", None, True), ("None", None, False), ("AccountKey", "another", False)],
 )
 def test_policies_are_read_too_where_a_datastore_keeps_a_key_that_is_not_taken(ids, credential, account, asked_for):
-    targets = Targets(subscription="s", storage_accounts=(ids["storage"],), keys_meant=((ids["storage"], False),))
+    targets = Targets(subscription="s", governed=((ids["storage"], keys_are_not(False)),))
     name = account or ids["storage"].rpartition("/")[2].upper()
     store = {
         "id": f"{ids['workspace']}/datastores/d",

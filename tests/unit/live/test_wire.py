@@ -30,9 +30,10 @@ def test_anything_but_a_read_is_refused_before_it_is_sent(serve, world, ids, met
 STATES = "/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
 
 
-def test_policy_states_are_asked_for_with_a_post(serve, world, ids):
+@pytest.mark.parametrize("of", ["storage", "cluster", "workspace"])
+def test_policy_states_are_asked_for_with_a_post(serve, world, ids, of):
     simulator = serve(world)
-    url = f"{simulator.arm_endpoint}{ids['storage']}{STATES}?api-version=2019-10-01"
+    url = f"{simulator.arm_endpoint}{ids[of]}{STATES}?api-version=2019-10-01"
     answer = session(simulator.arm_endpoint).post(url, headers=token(simulator))
     assert (answer.status_code, answer.json()["value"]) == (200, [])
 
@@ -66,7 +67,8 @@ def test_where_a_clusters_api_server_is_is_asked_for_with_a_post(serve, world, i
         ("{storage}" + STATES.replace("/queryResults", "/summarize"), b""),
         ("{storage}" + STATES.replace("latest/queryResults", "triggerEvaluation"), b""),
         ("{storage}/x" + STATES, b""),
-        ("{workspace}" + STATES, b""),
+        ("{workspace}/computes/c" + STATES, b""),
+        ("{identity}" + STATES, b""),
         ("/subscriptions/s" + STATES, b""),
         ("/subscriptions/s/resourceGroups/g" + STATES, b""),
         ("/x{storage}" + STATES, b""),

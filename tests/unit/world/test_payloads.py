@@ -22,7 +22,7 @@ from verifier.live.documents import Documents, Found, Request
 from verifier.terraform.plan import StaticPlan
 from verifier.world import World
 from verifier.world.pairing import live_subject
-from verifier.world.policies import Policy, policies_on_keys
+from verifier.world.policies import Policy, policies_on
 from verifier.world.private_way import _unlinked
 from verifier.world.rights import _denial
 
@@ -105,7 +105,7 @@ def test_policy_states_say_which_policy_keeps_the_keys() -> None:
     account = live_subject(STORAGE_ACCOUNT, {"id": ACCOUNT, "name": "starm", "properties": {}})
 
     assert len({state["id"] for state in states.documents}) == 2
-    assert policies_on_keys(seen, account) == (
+    assert policies_on(seen, account, "shared_key_access") == (
         Policy(name=definition.rpartition("/")[2], effect="modify", assignment_id=assignment),
     )
 

@@ -10,8 +10,9 @@ from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Outcome, Request
 from verifier.terraform.plan import StaticPlan
 from verifier.world import World
+from verifier.world.governed import KEYS as FIELD
 from verifier.world.pairing import live_subject
-from verifier.world.policies import policies_on_keys
+from verifier.world.policies import exempted_from, policies_on
 
 ACCOUNT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/st"
 STATES = f"{ACCOUNT}/providers/Microsoft.PolicyInsights/policyStates/latest/queryResults"
@@ -66,6 +67,9 @@ def found(*documents: dict[str, Any]) -> Found:
         ([state("deny", "Exempt")], definition(), assignment(), []),
         ([state("deny")], definition(KEYS.upper()), assignment(), ["deny"]),
         ([state("deny")], definition("Microsoft.Storage/storageAccounts/minimumTlsVersion"), assignment(), []),
+        ([state("deny")], definition(f"{KEYS}ForServices"), assignment(), []),
+        ([state("deny")], definition(f"{KEYS}[*]"), assignment(), ["deny"]),
+        ([state("deny")], definition(f"[concat('{KEYS}', '')]"), assignment(), ["deny"]),
         ([state("deny")], definition(), assignment("DoNotEnforce"), []),
         ([state("deny"), state("audit")], definition(), assignment(), ["deny"]),
     ],
@@ -73,13 +77,13 @@ def found(*documents: dict[str, Any]) -> Found:
 def test_a_policy_keeps_keys_that_acts_on_them_and_is_obeyed(
     states: list[dict[str, Any]], rule: dict[str, Any], assigned: dict[str, Any], kept: list[str]
 ) -> None:
-    policies = policies_on_keys(world(found(*states), found(rule), found(assigned)), SUBJECT)
+    policies = policies_on(world(found(*states), found(rule), found(assigned)), SUBJECT, FIELD)
 
     assert [policy.effect for policy in policies] == kept
 
 
 def test_a_policy_without_a_name_for_people_goes_by_its_own() -> None:
-    [policy] = policies_on_keys(world(found(state()), found(definition(name=None))), SUBJECT)
+    [policy] = policies_on(world(found(state()), found(definition(name=None))), SUBJECT, FIELD)
 
     assert (policy.name, policy.assignment_id) == ("d", ASSIGNMENT)
 
@@ -94,10 +98,17 @@ def test_what_could_not_be_read_of_policies_is_not_known(ended: Outcome, which: 
     }[which]()
 
     with pytest.raises(NotKnown, match="could not be read"):
-        policies_on_keys(read, SUBJECT)
+        policies_on(read, SUBJECT, FIELD)
 
 
 def test_a_policy_that_only_looks_need_not_be_read() -> None:
     refused = Denied(permission="Microsoft.Authorization/policyDefinitions/read")
 
-    assert policies_on_keys(world(found(state("audit")), refused, refused), SUBJECT) == ()
+    assert policies_on(world(found(state("audit")), refused, refused), SUBJECT, FIELD) == ()
+
+
+def test_a_policy_that_an_exemption_lets_it_out_of_keeps_nothing() -> None:
+    seen = world(found(state("deny", "Exempt")))
+
+    assert policies_on(seen, SUBJECT, FIELD) == ()
+    assert [policy.name for policy in exempted_from(seen, SUBJECT, FIELD)] == ["No keys"]
