@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -453,3 +453,45 @@ def test_who_a_perimeter_lets_in_is_not_known_before_apply(bench: Bench) -> None
     bench.edit(MAIN, 'publicNetworkAccess = "Enabled"\n', 'publicNetworkAccess = "SecuredByPerimeter"\n')
 
     assert judged(bench, "workspace", "INT47", offline=True).verdict is Verdict.UNVERIFIED
+
+
+LINKED = f"""
+resource "azurerm_private_dns_zone_virtual_network_link" "aks" {{
+  name                  = "aks"
+  resource_group_name   = "rg-net"
+  private_dns_zone_name = "{zone_of("blob").rpartition("/")[2]}"
+  virtual_network_id    = "{VNET}"
+}}
+"""
+
+
+def of_blobs(bench: Bench) -> dict[str, Any]:
+    """The live link of the zone for blobs that lets the cluster's network ask it."""
+    [link] = [r for r in bench.world["resources"] if r["id"] == f"{zone_of('blob')}/virtualNetworkLinks/aks"]
+    return link
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "says"),
+    [
+        (lambda _: None, Verdict.AGREES, ""),
+        (
+            lambda b: of_blobs(b)["properties"]["virtualNetwork"].update(id=VNET + "-hub"),
+            Verdict.DISAGREES,
+            "virtualNetwork.id is",
+        ),
+        (lambda b: b.world["resources"].remove(of_blobs(b)), Verdict.DISAGREES, "is planned, and not live"),
+        (lambda b: b.deny("/virtualNetworkLinks/aks$"), Verdict.UNVERIFIED, "could not be read"),
+    ],
+)
+def test_a_planned_link_of_a_zone_has_its_word(
+    bench: Bench, changed: Callable[[Bench], object], verdict: Verdict, says: str
+) -> None:
+    closed(bench)
+    bench.add(MAIN, LINKED)
+    changed(bench)
+
+    finding = judged(bench, "DNS zone link aks", "TWS01")
+
+    assert finding.verdict is verdict
+    assert says in finding.what

@@ -26,6 +26,7 @@ from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
+from verifier.kinds.zone_link import ZONE_LINK
 
 KINDS: tuple[Kind[object], ...] = (
     CLUSTER,
@@ -49,6 +50,7 @@ KINDS: tuple[Kind[object], ...] = (
     STORAGE_ACCOUNT,
     TRUSTED_ACCESS,
     WORKSPACE,
+    ZONE_LINK,
 )
 
 AZAPI = "azapi_resource"

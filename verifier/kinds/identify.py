@@ -48,6 +48,9 @@ BELOW_PARENT: Mapping[str, tuple[tuple[str, ...], str]] = {
 """Terraform types whose id is made from a parent's id (the first of these attributes that is stated) and name."""
 
 
+IN_A_ZONE = {"azurerm_private_dns_zone_virtual_network_link": "virtualNetworkLinks"}
+"""Terraform types whose id is made from resource_group_name, private_dns_zone_name and name."""
+
 BY_GUID = {"azurerm_role_assignment": "roleAssignments"}
 """Terraform types of Microsoft.Authorization whose name is a GUID that apply makes up, unless one is stated."""
 
@@ -77,6 +80,13 @@ def arm_id(instance: Instance, subscription: str) -> str:
         return (
             f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{IN_RESOURCE_GROUP[instance.type]}/{name}"
         )
+    if instance.type in IN_A_ZONE:
+        group, zone, name = (
+            _stated(says.text(argument, argument))
+            for argument in ("resource_group_name", "private_dns_zone_name", "name")
+        )
+        above = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/privateDnsZones"
+        return f"{above}/{zone}/{IN_A_ZONE[instance.type]}/{name}"
     if instance.type in BELOW_PARENT:
         parents, collection = BELOW_PARENT[instance.type]
         facts = [says.text(attribute, attribute) for attribute in parents]

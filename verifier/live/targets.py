@@ -26,7 +26,8 @@ class Targets:
     `governed` is what policies can keep as it is: where one is `Otherwise`, the policies are read that look at it.
     `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
     `role_lists` are collections of role definitions: a role is named that is not among the known ones, or made.
-    `things` are what else is asked for by its own id alone: registries, vaults, private endpoints, containers, shares.
+    `things` are what else is asked for by its own id alone: registries, vaults, private endpoints, DNS zone links,
+    containers, shares.
     `account_namespaces` are Kubernetes namespaces of which the service accounts alone matter.
     """
 

@@ -30,6 +30,7 @@ from verifier.kinds.service_account import DEFAULTS, NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
+from verifier.kinds.zone_link import ZONE_LINK
 from verifier.live.documents import NOT_READ, Absent, Denied, Documents, Failed, Found, Outcome
 from verifier.terraform.ignoring import Ignored
 from verifier.terraform.plan import Planned, StaticPlan, Undetermined
@@ -62,6 +63,7 @@ JUDGED: tuple[Kind[object], ...] = (
     STORAGE_ACCOUNT,
     TRUSTED_ACCESS,
     WORKSPACE,
+    ZONE_LINK,
 )
 """The kinds that Terraform can make, and of which it can be told whether one is live.
 

@@ -24,6 +24,7 @@ from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT
 from verifier.kinds.trusted_access import TRUSTED_ACCESS, TrustedAccess
 from verifier.kinds.workspace import Workspace
+from verifier.kinds.zone_link import ZONE_LINK
 from verifier.live.documents import Documents, Found
 from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import Refactoring
@@ -155,6 +156,7 @@ def _existences(world: World, intended: Intended, refactoring: Refactoring) -> t
             *world.registries,
             *world.key_vaults,
             *(e for e in world.private_endpoints if e.planned),
+            *by_id(ZONE_LINK, intended.of(ZONE_LINK), world.documents, ()),
             *(b for b in world.trusted_access if b.planned),
             *(s.subject for s in sighted),
             *{subject.arm_id: subject for _, subject in assignments}.values(),

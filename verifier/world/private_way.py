@@ -15,10 +15,10 @@ from verifier.kinds.compare import arm_key, name_of, same_arm_id
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.private_endpoint import PrivateEndpoint, endpoints_of
 from verifier.kinds.private_zone import is_documented, is_for, missing_zones
-from verifier.kinds.served import at
+from verifier.kinds.served import Document, at
 from verifier.kinds.stated import as_text, as_texts
 from verifier.kinds.storage_account import StorageAccount
-from verifier.live.documents import Document
+from verifier.kinds.zone_link import ZONE_LINK, ZoneLink
 from verifier.world.answered import documents_of
 from verifier.world.joined import World
 from verifier.world.reach import Gap, Reach, network_of, subnets_of
@@ -168,7 +168,8 @@ def _refusing_others(missing: tuple[str, ...], named: list[str], label: str) -> 
 
 def _unlinked(world: World, zone: str, networks: list[str]) -> bool:
     links = documents_of(world.documents.list(f"{zone}/virtualNetworkLinks"), f"the networks that ask {name_of(zone)}")
-    linked = {arm_key(as_text(at(link, ("properties", "virtualNetwork", "id")))): link for link in links}
+    served = [ZONE_LINK.from_document(Document(link, as_text(link.get("id")))) for link in links]
+    linked = {arm_key(link.network_id.value): link for link in served}
     for network in networks:
         _refuse_own_servers(world, network)
         if arm_key(network) not in linked:
@@ -177,11 +178,10 @@ def _unlinked(world: World, zone: str, networks: list[str]) -> bool:
     return False
 
 
-def _refuse_unfinished(link: Document) -> None:
-    """Raise NotKnown for a link that is still being made. Left out, its state is Completed."""
-    state = as_text(at(link, ("properties", "virtualNetworkLinkState")))
-    if state.casefold() not in {"", "completed"}:
-        raise NotKnown(f"DNS zone link {name_of(as_text(link.get('id')))} is still {state}")
+def _refuse_unfinished(link: ZoneLink) -> None:
+    """Raise NotKnown for a link that is still being made."""
+    if not link.is_made:
+        raise NotKnown(f"DNS zone link {link.name.value} is still {link.state.value}")
 
 
 def _refuse_own_servers(world: World, network: str) -> None:
@@ -224,7 +224,7 @@ def _lacking(peering: Mapping[str, JSON]) -> str:
     return ""
 
 
-def _zones(group: Document) -> Iterator[tuple[str, JSON]]:
+def _zones(group: Mapping[str, JSON]) -> Iterator[tuple[str, JSON]]:
     """Each zone that a group names, and the records that it has of the endpoint there; None where it does not say."""
     for config in _objects(at(group, ("properties", "privateDnsZoneConfigs"))):
         zone = at(config, ("properties", "privateDnsZoneId"))

@@ -19,8 +19,8 @@ from verifier.access.effective import (
     right_of,
 )
 from verifier.access.roles import Plane, permissions_from
-from verifier.hcl.values import JSON
-from verifier.kinds.compare import name_of, within
+from verifier.kinds.compare import within
+from verifier.kinds.deny_assignment import DENY_ASSIGNMENTS, deny_assignment
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.served import Document
@@ -32,7 +32,6 @@ from verifier.world.roles import role_by_id
 from verifier.world.subject import NotThere, Subject
 
 ASSIGNMENTS = "providers/Microsoft.Authorization/roleAssignments"
-DENIALS = "providers/Microsoft.Authorization/denyAssignments"
 
 
 def live_right(
@@ -130,7 +129,7 @@ def _assignment(world: World, document: Document) -> Assignment:
 
 def _denials(world: World, resource: Subject[object]) -> list[Denial]:
     asked = f"the deny assignments on {resource.label}"
-    match world.documents.list(f"{resource.arm_id}/{DENIALS}"):
+    match world.documents.list(f"{resource.arm_id}/{DENY_ASSIGNMENTS}"):
         case Found(documents=documents):
             return [_denial(Document(d, str(d.get("id", "")))) for d in documents]
         case Denied(permission=permission, detail=detail):
@@ -141,22 +140,14 @@ def _denials(world: World, resource: Subject[object]) -> list[Denial]:
 
 
 def _denial(document: Document) -> Denial:
-    """A deny assignment. Raises NotKnown for one that does not say whom it denies what: it may be anybody, anything."""
-    properties = document.body.get("properties")
-    members = properties if isinstance(properties, dict) else {}
-    if not all(isinstance(members.get(name), list) for name in ("principals", "permissions")):
-        raise NotKnown(f"whom the deny assignment {name_of(document.source)} denies what was not sent")
+    """A deny assignment, its permissions as they are asked about. Raises NotKnown."""
+    served = deny_assignment(document)
     return Denial(
-        name=str(members.get("denyAssignmentName") or document.source),
-        scope=str(members.get("scope") or document.parent(DENIALS).value),
-        for_children=members.get("doNotApplyToChildScopes") is not True,
-        principals=_principals(members.get("principals")),
-        excluded=_principals(members.get("excludePrincipals")),
-        permissions=permissions_from(members.get("permissions")),
-        condition=str(members.get("condition") or ""),
+        name=served.name,
+        scope=served.scope,
+        for_children=served.for_children,
+        principals=served.principals,
+        excluded=served.excluded,
+        permissions=permissions_from(served.permissions),
+        condition=served.condition,
     )
-
-
-def _principals(value: JSON) -> tuple[tuple[str, str], ...]:
-    found = value if isinstance(value, list) else []
-    return tuple((str(p.get("id", "")), str(p.get("type", ""))) for p in found if isinstance(p, dict))

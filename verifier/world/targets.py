@@ -28,6 +28,7 @@ from verifier.kinds.service_account import SERVICE_ACCOUNT
 from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.trusted_access import TRUSTED_ACCESS
 from verifier.kinds.workspace import WORKSPACE
+from verifier.kinds.zone_link import ZONE_LINK
 from verifier.live.documents import Documents
 from verifier.live.targets import Targets
 from verifier.terraform.addresses import split_instance
@@ -43,7 +44,7 @@ from verifier.world.subject import Subject
 
 K = TypeVar("K")
 
-THINGS: tuple[Kind[object], ...] = (CONTAINER_REGISTRY, KEY_VAULT, PRIVATE_ENDPOINT, CONTAINER, SHARE)
+THINGS: tuple[Kind[object], ...] = (CONTAINER_REGISTRY, KEY_VAULT, PRIVATE_ENDPOINT, ZONE_LINK, CONTAINER, SHARE)
 """What is read by its own id and leads to nothing that is to be read."""
 NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 

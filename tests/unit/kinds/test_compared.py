@@ -86,6 +86,7 @@ NOT_COMPARED = {
     "share": {"name": WHICH, "account_name": TERRAFORM},
     "storage account": {"name": WHICH, "firewall.states": LIVE},
     "trusted access binding": {"name": WHICH, "cluster_id": WHICH, "created_at": LIVE},
+    "DNS zone link": {"name": WHICH, "state": LIVE},
     "workspace": {"name": WHICH, "principal_id": COMPUTED, "provisioning_state": LIVE},
 }
 

@@ -17,6 +17,13 @@ GROUP_ELSEWHERE = """
       parent_id = "/o"
     }
 """
+ZONE_LINK = """
+    resource "azurerm_private_dns_zone_virtual_network_link" "x" {
+      name                  = "l"
+      private_dns_zone_name = "z"
+      resource_group_name   = "rg"
+    }
+"""
 TABLE = [
     ('resource "azurerm_resource_group" "x" {\n name = "rg"\n}', RG),
     (
@@ -42,6 +49,10 @@ TABLE = [
     (
         'resource "azurerm_storage_container" "x" {\n name = "c"\n storage_account_id = "/st"\n}',
         "/st/blobServices/default/containers/c",
+    ),
+    (
+        ZONE_LINK,
+        f"{RG}/providers/Microsoft.Network/privateDnsZones/z/virtualNetworkLinks/l",
     ),
     (
         'resource "azapi_resource" "x" {\n type = "Microsoft.A/b@1"\n name = "n"\n parent_id = "/rg"\n}',
