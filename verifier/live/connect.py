@@ -36,7 +36,7 @@ def connect(
     from verifier.live.kubernetes.own_server import OwnServers
     from verifier.live.kubernetes.reader import KubernetesReader
 
-    credential = default_credential(endpoints.cloud)
+    credential = default_credential(endpoints.cloud, trace=trace)
     azure = AzureReader(endpoints, credential=credential, trace=trace)
     inside: Reader | None = None
     if not kubernetes:

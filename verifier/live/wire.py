@@ -25,7 +25,7 @@ from verifier.errors import WriteAttempted
 from verifier.live.allowance import Allowance
 from verifier.live.deadline import seconds_left
 from verifier.live.endpoints import secure
-from verifier.live.trace import Sent, Trace, place_of
+from verifier.live.trace import Trace, sent
 from verifier.live.trust import trusted
 
 READING_METHODS = frozenset({"GET", "HEAD"})
@@ -230,20 +230,8 @@ class _ReadOnly(HTTPAdapter):
         *,
         error: str = "",
     ) -> None:
-        if self._trace is None:
-            return
-        path, api_version = place_of(request.url or "")
-        self._trace(
-            Sent(
-                method=request.method or "",
-                path=path,
-                api_version=api_version,
-                status=None if response is None else response.status_code,
-                milliseconds=round((time.monotonic() - began) * 1000, 1),
-                request_id="" if response is None else _request_id(response.headers),
-                error=error,
-            )
-        )
+        if self._trace is not None:
+            self._trace(sent(request, began=began, response=response, error=error))
 
 
 def _read_whole(request: requests.PreparedRequest, response: requests.Response) -> None:
@@ -257,11 +245,6 @@ def _read_whole(request: requests.PreparedRequest, response: requests.Response) 
             if seconds_left() <= 0:
                 raise OutOfTime("the answer came too slowly", request=request)
     response._content = bytes(body)  # noqa: SLF001 - requests has no public way to say so
-
-
-def _request_id(headers: Mapping[str, str]) -> str:
-    """Azure Resource Manager's, else a Kubernetes API server's name for a request."""
-    return headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id") or headers.get("Audit-Id", "")
 
 
 class _Unmounted(HTTPAdapter):

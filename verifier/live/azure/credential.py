@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from verifier.errors import AccessError
 from verifier.live.endpoints import CLOUDS
+from verifier.live.trace import Trace, sent
 from verifier.live.trust import trusted
 
 if TYPE_CHECKING:
+    import requests
     from azure.core.credentials import AccessToken, TokenCredential
 
 RENEWED_BEFORE_SECONDS = 300
@@ -79,10 +81,11 @@ def _in_a_line(said: str) -> str:
     return f"none found by {', '.join(tried)}" if tried else lines[0]
 
 
-def default_credential(cloud: str) -> SharedCredential:
+def default_credential(cloud: str, *, trace: Trace | None = None) -> SharedCredential:
     """What this machine has: environment, workload identity, managed identity, Azure CLI and its like.
 
     Never a browser. AZURE_TOKEN_CREDENTIALS narrows the search; AZURE_AUTHORITY_HOST wins over the cloud's own.
+    `trace` is told of each request for a token.
     """
 
     def find() -> TokenCredential:
@@ -97,9 +100,40 @@ def default_credential(cloud: str) -> SharedCredential:
             # An authority that is none of Azure's own cannot be looked up among them.
             disable_instance_discovery=_host(authority) not in {known.authority for known in CLOUDS.values()},
             connection_verify=trusted(),
+            **({"session": _told_session(trace), "session_owner": False} if trace else {}),
         )
 
     return SharedCredential(find)
+
+
+def _told_session(trace: Trace) -> requests.Session:
+    """A session like the one that azure-core makes for itself, but for what the trace is told.
+
+    All of azure-identity's credentials hand it on to their transports, and leave to those their timeouts.
+    """
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import Retry
+    from urllib3.exceptions import HTTPError
+
+    from verifier.live.wire import reason
+
+    class Told(HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+            began = time.monotonic()
+            try:
+                response = super().send(request, *arguments, **options)
+                response.content  # noqa: B018 - is read here, so that the time and the failures of that are told, too
+            except (requests.RequestException, HTTPError) as error:
+                trace(sent(request, began=began, error=reason(error)))
+                raise
+            trace(sent(request, began=began, response=response))
+            return response
+
+    made = requests.Session()
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, Told(max_retries=Retry(total=False, redirect=False, raise_on_status=False)))
+    return made
 
 
 def _host(authority: str) -> str:

@@ -23,7 +23,7 @@ class AzureReader:
         self, endpoints: Endpoints, *, credential: SharedCredential | None = None, trace: Trace | None = None
     ) -> None:
         self._endpoints = endpoints
-        self._clients = Clients(endpoints, credential or default_credential(endpoints.cloud), trace=trace)
+        self._clients = Clients(endpoints, credential or default_credential(endpoints.cloud, trace=trace), trace=trace)
 
     def read(self, request: Request, /) -> Outcome:
         """How reading this ended.
