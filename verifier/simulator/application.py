@@ -91,6 +91,7 @@ class Application:
                 api_version=call.parameter("api-version") or "",
                 status=status,
                 user_agent=headers.get("user-agent", ""),
+                client_request_id=headers.get("x-ms-client-request-id", ""),
             )
         )
 

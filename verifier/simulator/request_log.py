@@ -13,7 +13,7 @@ class Seen:
     """One request.
 
     `started` is in seconds since the server started, `milliseconds` what it took until its answer began.
-    `status` is 0 when the connection was reset instead of an answer.
+    `status` is 0 when the connection was reset instead of an answer. `client_request_id` is what the client calls it.
     """
 
     ordinal: int
@@ -25,6 +25,7 @@ class Seen:
     api_version: str
     status: int
     user_agent: str
+    client_request_id: str = ""
 
     @property
     def client(self) -> str:

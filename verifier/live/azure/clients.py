@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from verifier import __version__
 from verifier.live.endpoints import Endpoints
@@ -144,7 +145,6 @@ def _pipeline(endpoints: Endpoints, credential: TokenCredential, trace: Trace | 
     from azure.core.pipeline.policies import (
         ContentDecodePolicy,
         CustomHookPolicy,
-        RequestIdPolicy,
         SansIOHTTPPolicy,
         UserAgentPolicy,
     )
@@ -152,6 +152,12 @@ def _pipeline(endpoints: Endpoints, credential: TokenCredential, trace: Trace | 
     from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
     from verifier.live.wire import session
+
+    class NamedRequests(SansIOHTTPPolicy[Any, Any]):
+        """A name of its own for each request, each page of a list too; azure-core would ask the system for one."""
+
+        def on_request(self, request: Any) -> None:
+            request.http_request.headers["x-ms-client-request-id"] = str(uuid4())
 
     class LoopbackOverHttp(SansIOHTTPPolicy[Any, Any]):
         """Lets the token go over plain http; the wire sees to it that this machine is where it goes."""
@@ -163,7 +169,7 @@ def _pipeline(endpoints: Endpoints, credential: TokenCredential, trace: Trace | 
     return Pipeline(
         transport=RequestsTransport(session=wire, session_owner=False),
         policies=[
-            RequestIdPolicy(),
+            NamedRequests(),
             UserAgentPolicy(base_user_agent=f"verify-infra/{__version__}"),
             ContentDecodePolicy(),
             CustomHookPolicy(),

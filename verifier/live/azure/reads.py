@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
-from uuid import uuid4
 
 from verifier.live.arm_id import ArmId
 from verifier.live.azure.answers import Answer, next_link
@@ -59,8 +58,8 @@ class Call:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What every SDK call takes; without a name for the request azure-core would ask the system for one."""
-        return {"raw_response_hook": self.hook, "request_id": str(uuid4())}
+        """What every SDK call takes."""
+        return {"raw_response_hook": self.hook}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

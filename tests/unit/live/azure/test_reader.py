@@ -88,6 +88,15 @@ def test_a_list_is_read_to_its_last_page(serve, world, reader_of, ids, path):
     assert paged == whole
 
 
+@pytest.mark.parametrize("path", LISTS)
+def test_each_page_is_asked_for_by_a_request_of_its_own_name(serve, world, reader_of, ids, path):
+    simulator = serve(world, page_size=1)
+    reader_of(simulator).read(reading(path, ids))
+    names = [seen.client_request_id for seen in simulator.requests if seen.path.startswith("/subscriptions/")]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
 STATES = "microsoft.policyinsights/policystates/queryresults"
 USER_CREDENTIAL = "microsoft.containerservice/managedclusters/listclusterusercredential"
 
