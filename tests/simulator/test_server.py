@@ -161,12 +161,12 @@ def test_importing_the_room_imports_no_server() -> None:
     assert run_python(code).stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn", "cryptography"])
 def test_a_missing_extra_is_said_with_what_to_install(missing: str) -> None:
     code = (
         "import sys; sys.modules[sys.argv[1]] = None\n"
         "from verifier.errors import ConfigurationError; from verifier.simulator import Simulator\n"
-        "try:\n    Simulator({'schema': 'verify-infra/snapshot/1'}).__enter__()\n"
+        "try:\n    Simulator({'schema': 'verify-infra/snapshot/1'}, tls=True).__enter__()\n"
         "except ConfigurationError as error:\n    print(error)\n"
     )
     done = run_python(code, missing)

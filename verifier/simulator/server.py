@@ -6,8 +6,9 @@ import asyncio
 import shlex
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -40,10 +41,11 @@ class Simulator:
     `token_lifetime_seconds` is how long a token is good for. `kubernetes_requires_token` makes the Kubernetes plane
     refuse calls without one; by default it answers them, as `kubectl proxy` does. `read_budget` is how many reads of
     Azure are allowed at once, at 25 more a second; by default none is refused.
-    `tls` serves with a certificate of an authority made for the purpose (`authority`). It is then the API server of its
-    world's clusters, too: those that do not say what theirs is called are at this host.
-    Raises SnapshotError for a world that is none, ConfigurationError when starlette and uvicorn are not installed
-    or the port is taken.
+    `tls` serves with a certificate of an authority made for the purpose (`authority`), whose own certificate is written
+    into a file that goes with the server, or into one that is named (`authority_file`) and stays. It is then the API
+    server of its world's clusters, too: those that do not say what theirs is called are at this host.
+    Raises SnapshotError for a world that is none, ConfigurationError when what it needs is not installed, the port is
+    taken, or the authority's file cannot be written.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Simulator:
         kubernetes_requires_token: bool = False,
         read_budget: int | None = None,
         tls: bool = False,
+        authority_file: Path | None = None,
     ) -> None:
         loaded = worlds.load(world)
         self.world = kubeconfig.at_home(loaded, HOST) if tls else loaded
@@ -68,7 +71,8 @@ class Simulator:
             read_budget=read_budget,
         )
         self._port = port
-        self._tls = tls
+        self.tls = tls
+        self._authority_file = authority_file
         self._files = ExitStack()
         self._certificates: Certificates | None = None
         self._server: LoopbackServer | None = None
@@ -76,15 +80,19 @@ class Simulator:
 
     def __enter__(self) -> Self:
         """Start to serve; the endpoints answer when this returns."""
-        loopback = _import_loopback()
+        with _installed():
+            from verifier.simulator.loopback import LoopbackServer
         listener = _listen(self._port)
         self._port = int(listener.getsockname()[1])
-        if self._tls:
-            from verifier.simulator.certificates import issue
-
-            self._certificates = issue(Path(self._files.enter_context(TemporaryDirectory())), host=HOST)
+        if self.tls:
+            try:
+                self._certificates = self._issue()
+            except ConfigurationError:
+                listener.close()
+                self._files.close()
+                raise
             self._planes.signed_by(self._certificates.authority.read_text(encoding="ascii"))
-        self._server = loopback(
+        self._server = LoopbackServer(
             self._planes,
             self.faults,
             endpoint=self.arm_endpoint,
@@ -107,10 +115,25 @@ class Simulator:
             self._thread.join(timeout=5)
         self._files.close()
 
+    def _issue(self) -> Certificates:
+        with _installed():
+            from verifier.simulator.certificates import issue
+
+        made = issue(Path(self._files.enter_context(TemporaryDirectory())), host=HOST)
+        if self._authority_file is None:
+            return made
+        try:
+            self._authority_file.write_bytes(made.authority.read_bytes())
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot be written: {error.strerror or error}", where=f"--write-ca {self._authority_file.as_posix()}"
+            ) from None
+        return replace(made, authority=self._authority_file.absolute())
+
     @property
     def arm_endpoint(self) -> str:
         """The base URL of the Azure plane."""
-        return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
+        return f"{'https' if self.tls else 'http'}://{HOST}:{self._port}"
 
     @property
     def kubernetes_endpoint(self) -> str:
@@ -144,7 +167,7 @@ class Simulator:
             "IDENTITY_ENDPOINT": f"{self.arm_endpoint}/msi/token",
             "IDENTITY_HEADER": self._planes.identity.secret,
             "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
-            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self._tls else {}),
+            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self.tls else {}),
         }
 
     def machine_environment(self) -> dict[str, str]:
@@ -152,7 +175,7 @@ class Simulator:
         return {
             "AZURE_POD_IDENTITY_AUTHORITY_HOST": self.arm_endpoint,
             "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
-            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self._tls else {}),
+            **({"REQUESTS_CA_BUNDLE": str(self.authority)} if self.tls else {}),
         }
 
     def secret_environment(self) -> dict[str, str]:
@@ -197,9 +220,20 @@ class Simulator:
         self.faults.add(fault)
 
 
-def serve(path: Path, *, port: int = 0, page_size: int = 2, say: Callable[[str], None] = print) -> None:
-    """Serve a world file until Ctrl-C; `say` gets the lines that tell how to use it."""
-    with Simulator(path, port=port, page_size=page_size) as simulator:
+def serve(
+    path: Path,
+    *,
+    port: int = 0,
+    page_size: int = 2,
+    authority_file: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve a world file until Ctrl-C; `say` gets the lines that tell how to use it.
+
+    With a file for the authority's certificate it serves over TLS.
+    """
+    tls = authority_file is not None
+    with Simulator(path, port=port, page_size=page_size, tls=tls, authority_file=authority_file) as simulator:
         for line in usage(simulator):
             say(line)
         try:
@@ -212,6 +246,7 @@ def usage(simulator: Simulator) -> tuple[str, ...]:
     """The endpoints, and the environment and command that verify against them."""
     exports = (f"export {name}={shlex.quote(value)}" for name, value in simulator.identity_environment().items())
     world = simulator.world
+    trust = (f"  authority   {simulator.authority} (REQUESTS_CA_BUNDLE; curl --cacert)",) if simulator.tls else ()
     size = f"{len(world.resources)} resources, {len(world.objects)} objects"
     endpoints = f"--arm-endpoint {simulator.arm_endpoint} --kubernetes-endpoint {simulator.kubernetes_endpoint}"
     return (
@@ -219,6 +254,7 @@ def usage(simulator: Simulator) -> tuple[str, ...]:
         f"  Azure       {simulator.arm_endpoint}",
         f"  Kubernetes  {simulator.kubernetes_endpoint}",
         f"  requests    {simulator.arm_endpoint}/_simulator/requests",
+        *trust,
         "",
         "To verify against it, in another shell:",
         *(f"  {line}" for line in exports),
@@ -227,20 +263,21 @@ def usage(simulator: Simulator) -> tuple[str, ...]:
     )
 
 
-def _import_loopback() -> type[LoopbackServer]:
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Say what to install where an import fails for lack of a package that only the simulator needs."""
     try:
-        from verifier.simulator.loopback import LoopbackServer
+        yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package not in ("starlette", "uvicorn", "h11"):
+        if package not in ("starlette", "uvicorn", "h11", "cryptography"):
             raise
         raise ConfigurationError(
             f"the simulator needs {package}, which is not installed",
             where="simulator",
-            expected="starlette and uvicorn",
+            expected="starlette and uvicorn, and cryptography for TLS",
             next_step="pip install 'verify-infra[simulator]'",
         ) from error
-    return LoopbackServer
 
 
 def _listen(port: int) -> socket.socket:
