@@ -63,7 +63,7 @@ def read_preferences(root: Path) -> Preferences:
 
 
 def _table(file: Path) -> dict[str, object]:
-    if not disk.is_file(file):
+    if not disk.exists(file):
         return {}
     import tomllib  # most root modules have no such file, and a run's start should not wait for the parser
 

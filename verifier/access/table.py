@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from verifier import ordinary
 from verifier.access.roles import Role, permissions_from, role_from_document
 from verifier.errors import ConfigurationError
 
@@ -43,11 +44,11 @@ def read_table(root: Path) -> Mapping[str, Role]:
     Raises ConfigurationError for a file that is no such table.
     """
     file = root / FILE
-    if not file.is_file():
+    if not file.exists():
         return {}
     where = file.as_posix()
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(ordinary.contents(file).decode("utf-8"))
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror or error}", where=where) from None
     except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from verifier import ordinary
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.result import RunResult
 from verifier.errors import ConfigurationError
@@ -30,10 +31,12 @@ def read_baseline(file: Path) -> Mapping[str, str]:
     """By the ids of the findings that a baseline knows, what they said. Raises ConfigurationError."""
     where = file.as_posix()
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(ordinary.given(file).decode("utf-8"))
     except OSError as error:
         raise ConfigurationError(
-            f"cannot be read: {error.strerror or error}", where=where, next_step=f"--write-baseline {where}"
+            f"cannot be read: {error.strerror or error}",
+            where=where,
+            next_step=ordinary.advice(error) or f"--write-baseline {where}",
         ) from None
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"not JSON: {error}", where=where, expected=f"a baseline, {SCHEMA}") from None

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier import ordinary
 from verifier.checking.exit_code import ExitCode
 from verifier.cli.declaring import argument, flag, option
 from verifier.cli.options import small_verb
@@ -155,6 +156,10 @@ def _plain(found: Recognised, there: set[str]) -> dict[str, object]:
 
 def _text(log: Path) -> str:
     try:
-        return sys.stdin.read() if log == Path("-") else log.read_text(encoding="utf-8", errors="replace")
+        if log == Path("-"):
+            return sys.stdin.read()
+        return ordinary.given(log).decode("utf-8", errors="replace").replace("\r\n", "\n")
     except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror or error}", where=log.as_posix()) from None
+        raise ConfigurationError(
+            f"cannot be read: {error.strerror or error}", where=log.as_posix(), next_step=ordinary.advice(error)
+        ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from verifier import ordinary
 from verifier.edits.edit import Add, CannotEdit, Edit, Say
 from verifier.edits.finding import Way, body_of, way_to
 from verifier.edits.writing import with_block, with_said
@@ -65,7 +66,7 @@ class Amending:
     def _read(self, edit: Edit) -> str:
         file = self.root / edit.file
         try:
-            return file.read_bytes().decode("utf-8")
+            return ordinary.contents(file).decode("utf-8")
         except FileNotFoundError:
             if isinstance(edit, Add) and not edit.line:
                 return ""

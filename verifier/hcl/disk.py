@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from errno import EBADF, ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
 
+from verifier import ordinary
 from verifier.hcl.digest import sha256
 
 ABSENT = "absent"
@@ -60,13 +61,13 @@ def notes_taken() -> Iterator[Notes]:
         _taken.remove(notes)
 
 
-def contents(path: Path) -> bytes:
-    """The bytes of a file. Raises OSError."""
+def contents(path: Path, *, given: bool = False) -> bytes:
+    """The bytes of an ordinary file; where it was `given` by a person, of a pipe or a device too. Raises OSError."""
     if (instead := _instead_of(path)) is not None:
         _note("contents", path, None)
         return instead
     try:
-        content = path.read_bytes()
+        content = ordinary.given(path) if given else ordinary.contents(path)
     except FileNotFoundError:
         _note("contents", path, ABSENT)
         raise

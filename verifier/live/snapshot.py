@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from verifier import ordinary
 from verifier.errors import SnapshotError
 from verifier.live.documents import (
     JSON,
@@ -125,9 +126,11 @@ def dump(
 def load(path: Path) -> Snapshot:
     """Read a snapshot or world file. Raises SnapshotError for what is not one: what, where, what was expected."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(ordinary.contents(path).decode("utf-8"))
     except OSError as error:
-        raise SnapshotError(f"cannot be read: {error.strerror or error}", where=path.as_posix()) from None
+        raise SnapshotError(
+            f"cannot be read: {error.strerror or error}", where=path.as_posix(), next_step=ordinary.advice(error)
+        ) from None
     except UnicodeDecodeError as error:
         raise SnapshotError(f"is not UTF-8 at byte {error.start}", where=path.as_posix()) from None
     except json.JSONDecodeError as error:

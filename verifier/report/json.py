@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from verifier import __version__
+from verifier import __version__, ordinary
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Acceptance, Finding, Fix, Intent, Reality, Verdict
 from verifier.checking.links import Chain
@@ -83,9 +83,11 @@ def read_earlier(file: Path) -> Earlier:
     """
     where = file.as_posix()
     try:
-        document: JSON = json.loads(file.read_text(encoding="utf-8"))
+        document: JSON = json.loads(ordinary.given(file).decode("utf-8"))
     except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror or error}", where=where) from None
+        raise ConfigurationError(
+            f"cannot be read: {error.strerror or error}", where=where, next_step=ordinary.advice(error)
+        ) from None
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"not JSON: {error}", where=where, expected=f"a report, {SCHEMA}") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from verifier import ordinary
 from verifier.errors import SnapshotError
 from verifier.simulator import arm_path
 from verifier.simulator.faults import Fault, read_fault
@@ -82,9 +83,14 @@ def load(given: Mapping[str, object] | Path) -> World:
     if not isinstance(given, Path):
         return _world(given, source="the given world")
     try:
-        content: object = json.loads(given.read_text(encoding="utf-8"))
+        content: object = json.loads(ordinary.contents(given).decode("utf-8"))
     except OSError as error:
-        raise SnapshotError(f"cannot be read: {error.strerror}", where=str(given), expected="a JSON file") from error
+        raise SnapshotError(
+            f"cannot be read: {error.strerror}",
+            where=str(given),
+            expected="a JSON file",
+            next_step=ordinary.advice(error),
+        ) from error
     except UnicodeDecodeError as error:
         raise SnapshotError("is not text in UTF-8", where=str(given), expected="a JSON file") from error
     except json.JSONDecodeError as error:

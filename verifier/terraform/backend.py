@@ -89,7 +89,7 @@ def _in_file(path: Path) -> Mapping[str, str]:
 
     where = path.as_posix()
     try:
-        parsed = parse_file(disk.contents(path), where)
+        parsed = parse_file(disk.contents(path, given=True), where)
     except OSError as error:
         raise _unreadable(f"cannot be read: {error.strerror or error}", where) from None
     if parsed.diagnostics:

@@ -10,6 +10,7 @@ from verifier.hcl import disk
 from verifier.hcl.frozen import frozen
 from verifier.hcl.nodes import Body, Comment, ParsedFile
 from verifier.hcl.source import Diagnostic, Place, Span
+from verifier.ordinary import NotOrdinary
 
 if TYPE_CHECKING:
     from verifier.hcl.cache import Cache
@@ -69,10 +70,10 @@ def module_files(directory: Path) -> ModuleFiles:
 
 
 def automatic_var_files(directory: Path) -> tuple[Path, ...]:
-    """The var files that Terraform reads without being told, later ones winning."""
+    """The var files that Terraform reads without being told, later ones winning; also what can be no file of values."""
     fixed = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
     named = [directory / n for n in disk.names(directory) if n.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-    return tuple(path for path in (*fixed, *named) if disk.is_file(path))
+    return tuple(path for path in (*fixed, *named) if disk.exists(path))
 
 
 def name_below(path: Path, root: Path) -> str:
@@ -90,7 +91,7 @@ def read_source(path: Path, root: Path, cache: Cache | None) -> tuple[SourceFile
             severity="error",
             summary=f"{name} cannot be read: {error.strerror}",
             place=Place(name, 1),
-            next_step="make the file readable",
+            next_step="put an ordinary file there" if isinstance(error, NotOrdinary) else "make the file readable",
         )
         return SourceFile(name, "", EMPTY_BODY, sound=False), (unread,)
     text = content.decode("utf-8", errors="replace").removeprefix("\ufeff")

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from verifier import ordinary
 from verifier.errors import ConfigurationError
 from verifier.hcl import disk
 from verifier.hcl.errors import EvaluationError
@@ -74,9 +75,14 @@ def gather(
         name = key.removeprefix(_ENVIRONMENT_PREFIX)
         if name != key and name in declared:
             winning[name] = partial(_text, settings, declared[name], text, Origin(Step.ENVIRONMENT, key))
-    for given in (*automatic_var_files(root), *inputs):
+    for file in automatic_var_files(root):
+        winning |= _of_file(settings, _contents(file, given=False), name_below(file, root), declared, cache)
+    for given in inputs:
         if isinstance(given, Path):
-            winning |= _of_file(settings, given, name_below(given, root), declared, cache)
+            content = _contents(given, given=True)
+            # What comes through a pipe is to stay off the disk.
+            kept = cache if disk.is_file(given) else None
+            winning |= _of_file(settings, content, name_below(given, root), declared, kept)
             continue
         name, text = given
         if name in declared:
@@ -105,11 +111,11 @@ def _text(settings: Settings, declaration: VariableDeclaration, text: str, origi
 
 
 def _of_file(
-    settings: Settings, path: Path, name: str, declared: Mapping[str, VariableDeclaration], cache: Cache | None
+    settings: Settings, content: bytes, name: str, declared: Mapping[str, VariableDeclaration], cache: Cache | None
 ) -> Mapping[str, Callable[[], Passed]]:
     """What gives the values that a var file has for declared variables."""
     found = {}
-    for key, expression, place in _entries(path, name, cache):
+    for key, expression, place in _entries(content, name, cache):
         if key not in declared:
             _undeclared(settings, key, place, "warning")
             continue
@@ -125,17 +131,20 @@ def _value_in_file(name: str, expression: Expression, place: Place) -> Passed:
     return Passed(value.from_origin(Origin(Step.VAR_FILE, name, place)), place)
 
 
-def _entries(path: Path, name: str, cache: Cache | None) -> Iterable[tuple[str, Expression, Place]]:
+def _contents(path: Path, *, given: bool) -> bytes:
     try:
-        content = disk.contents(path)
+        return disk.contents(path, given=given)
     except OSError as error:
         raise ConfigurationError(
             f"the var file cannot be read: {error.strerror}",
             where=str(path),
             expected="a readable file of `name = value` lines, or JSON when it ends in .json",
-            next_step="correct the path of the var file",
+            next_step=ordinary.advice(error) or "correct the path of the var file",
         ) from error
-    if path.name.endswith(".json"):
+
+
+def _entries(content: bytes, name: str, cache: Cache | None) -> Iterable[tuple[str, Expression, Place]]:
+    if name.endswith(".json"):
         return _json_entries(content, name)
     from verifier.hcl.syntax import parse_file
 

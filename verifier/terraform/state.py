@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Never, TypeAlias
 
+from verifier import ordinary
 from verifier.errors import ConfigurationError
 from verifier.hcl.frozen import field, frozen
 from verifier.hcl.values import JSON
@@ -52,16 +53,19 @@ class State:
         return (self.instances[address] for address in sorted(self.instances))
 
 
-def read_state(file: Path, kept: Kept) -> State:
-    """The state in a file, whichever of the three forms it has.
+def read_state(file: Path, kept: Kept, *, given: bool = True) -> State:
+    """The state in a file, whichever of the three forms it has; where a person gave it, also what a pipe gives.
 
     Raises ConfigurationError for a file that is none. The message holds nothing of the file's content.
     """
     try:
-        content = file.read_bytes()
+        content = ordinary.given(file) if given else ordinary.contents(file)
     except OSError as error:
         raise ConfigurationError(
-            f"cannot be read: {error.strerror or error}", where=file.as_posix(), expected=EXPECTED
+            f"cannot be read: {error.strerror or error}",
+            where=file.as_posix(),
+            expected=EXPECTED,
+            next_step=ordinary.advice(error),
         ) from None
     return parse_state(content, kept, source=file.as_posix())
 

@@ -73,7 +73,7 @@ def recording_of(settings: Settings, configuration: Configuration, reader: objec
     file = settings.root / backend.path
     if not _holds_anything(file):
         return Recording(state=None, said=f"not given (no {file.as_posix()}; pass --state FILE)")
-    found = read_state(file, kept_attributes())
+    found = read_state(file, kept_attributes(), given=False)
     return Recording(state=found, said=f"{file.as_posix()}, the local backend's")
 
 
@@ -132,4 +132,4 @@ def _word(outcome: BlobOutcome) -> str:
 
 def _holds_anything(file: Path) -> bool:
     """Whether there is such a file with anything in it: where a state moved away, Terraform leaves an empty one."""
-    return file.is_file() and file.stat().st_size > 0
+    return file.exists() and (file.stat().st_size > 0 or not file.is_file())

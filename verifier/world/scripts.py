@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verifier import ordinary
 from verifier.hcl.nodes import Expression, Literal, Template, TemplateWrap
 from verifier.kinds.compare import name_of
 from verifier.kinds.fact import NotKnown
@@ -140,9 +141,10 @@ def _in_files(root: Path) -> Iterator[Script]:
 def _text(path: Path) -> str:
     """What is in a script; nothing where it is too large, or cannot be read."""
     try:
-        return path.read_text("utf-8") if path.stat().st_size <= LARGEST_SCRIPT else ""
+        text = ordinary.contents(path).decode("utf-8") if path.stat().st_size <= LARGEST_SCRIPT else ""
     except (OSError, UnicodeDecodeError):
         return ""
+    return text.replace("\r\n", "\n")
 
 
 def _in_provisioners(root: Module) -> Iterator[Script]:

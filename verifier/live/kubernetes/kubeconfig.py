@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from verifier import ordinary
 from verifier.errors import AccessError
 from verifier.live.documents import JSON
 from verifier.live.endpoints import secure
@@ -94,7 +95,7 @@ def _entries(context: str, files: tuple[Path, ...]) -> tuple[Entry, Entry]:
 
 def _parse(file: Path) -> tuple[Path, Mapping[str, JSON]]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.safe_load(ordinary.given(file).decode("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise AccessError(f"the kubeconfig cannot be read: {error}", where=file.as_posix()) from None
     if not isinstance(content, dict):
