@@ -9,6 +9,7 @@ from verifier.words import (
     Existence,
     Fix,
     LookedUp,
+    Metadata,
     NotKnown,
     Word,
     World,
@@ -61,6 +62,8 @@ def test_source_state_and_live_agree(existence: Existence, world: World) -> None
     match word:
         case Word.IN_SYNC | Word.NEVER_PLANNED if world.state_failed:
             raise NotKnown(f"the state could not be looked at: {world.state_said}")
+        case Word.GONE | Word.NOT_APPLIED if existence.needs:
+            _nothing_to_write_on(existence)
         case Word.GONE:
             _gone(existence)
         case Word.UNMANAGED:
@@ -113,9 +116,24 @@ def _show(existence: Existence, word: Word, world: World) -> None:
 def _gone(existence: Existence) -> None:
     if not existence.planned:
         inert(f"the state still has {existence.label}, which is neither planned nor live: the next apply forgets it")
+    if isinstance(existence.subject.stated, Metadata):
+        note("its provider only warns of it: the apply after the one that makes the object writes on it again")
     disagree(
         f"{existence.label} is gone: Terraform made it, and somebody or something deleted it",
         fix=Fix(action="apply the configuration: `terraform apply` makes it again", place=existence.subject.place),
+    )
+
+
+def _nothing_to_write_on(existence: Existence) -> None:
+    """What somebody else makes is not there; the provider only warns of one that it has written on before."""
+    disagree(
+        f"{existence.needs} does not exist, and {existence.subject.address} only writes on what is there: its apply "
+        "fails until something makes it",
+        fix=Fix(
+            action="have it made before this is applied, or correct kind, name or namespace",
+            place=existence.subject.place,
+            decide="which object is meant, and who makes it",
+        ),
     )
 
 
@@ -215,7 +233,10 @@ def _changed(existence: Existence, word: str) -> None:
     differences = existence.differences
     if len(differences) > 1:
         note(f"also: {'; '.join(differences[1:])}")
-    if existence.made_again_by_hand:
+    stated = existence.subject.stated
+    if isinstance(stated, Metadata) and not (stated.forced.known and stated.forced.value):
+        note("if another client set what is live, that apply fails with a conflict until it says force = true")
+    if existence.made_again_by_hand and not isinstance(stated, Metadata):
         _made_again(existence)
     if not existence.state_given:
         note("no state was given: whether it drifted, or the source was not applied, is not known")
@@ -249,7 +270,7 @@ def _remarks(existence: Existence) -> None:
     recorded = existence.recorded
     if recorded is not None and recorded.tainted:
         note("it is tainted: the next apply destroys it and makes it again")
-    if recorded is None:
+    if recorded is None and not existence.adopts:
         note(
             "no state was given: if Terraform's does not have it, the next apply fails until it is imported: "
             f"terraform import '{existence.subject.address}' '{existence.import_id}'"

@@ -12,6 +12,7 @@ from verifier.words import (
     Subject,
     World,
     accounts_annotated_for,
+    accounts_stated,
     audience_meant,
     can_name_a_namespace,
     can_name_an_account,
@@ -111,11 +112,7 @@ def test_the_subject_is_the_annotated_account(federated_credential: Subject[Fede
                 decide="which service account is meant",
             ),
         )
-    declared = {
-        (s.stated.namespace.value or "default", s.stated.name.value)
-        for s in world.stated_service_accounts
-        if s.stated is not None and s.stated.namespace.known and s.stated.name.known
-    }
+    declared = {(said.namespace.value or "default", said.name.value) for said in accounts_stated(world)}
     if account in declared or not meant.identity_id.known:
         return
     identity = world.identity(meant.identity_id.value)

@@ -47,6 +47,7 @@ from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
 from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, needs_of, overdrawn
 from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
+from verifier.kinds.metadata import Metadata
 from verifier.kinds.node import Node
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.pod import USE_LABEL
@@ -76,6 +77,7 @@ from verifier.world.correcting import (
 from verifier.world.data_accounts import DataAccount, keyless_shares, stated_accounts_behind
 from verifier.world.federation import (
     accounts_annotated_for,
+    accounts_stated,
     live_credentials,
     namespaces_known,
     namespaces_made,
@@ -185,6 +187,7 @@ __all__ = [
     "Live",
     "LiveAssignment",
     "LookedUp",
+    "Metadata",
     "Missing",
     "Named",
     "Namespace",
@@ -217,6 +220,7 @@ __all__ = [
     "Workspace",
     "World",
     "accounts_annotated_for",
+    "accounts_stated",
     "agree",
     "arm_key",
     "assigned_right",

@@ -56,6 +56,25 @@ def test_a_credential_is_judged_by_what_is_written(
     assert said(bench, check) is verdict
 
 
+def test_an_account_that_is_only_written_on_is_annotated_as_well(bench: Bench) -> None:
+    bench.add(
+        SIL,
+        """
+resource "kubernetes_annotations" "runner" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "runner"
+    namespace = "robotics"
+  }
+  annotations = { "azure.workload.identity/client-id" = var.ml_identity.client_id }
+}
+""",
+    )
+
+    assert said(bench, "INT24") is Verdict.DISAGREES
+
+
 def test_where_jobs_sign_in_by_federation_a_credential_for_them_is_not_inert(bench: Bench) -> None:
     bench.edit(SIL, SUBJECT, '"system:serviceaccount:azureml:default"')
     bench.add("verifier.toml", "jobs_use_workload_identity = true\n")

@@ -69,6 +69,25 @@ resource "kubernetes_default_service_account_v1" "jobs" {
   }
 }
 """
+WRITTEN = """
+resource "kubernetes_annotations" "jobs" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "%s"
+    namespace = "azureml"
+  }
+  annotations = { "azure.workload.identity/client-id" = "x" }
+}
+"""
+IN_NAMESPACE = """
+resource "kubernetes_namespace_v1" "robotics" {
+  metadata {
+    name   = "robotics"
+    labels = { team = "pilots" }
+  }
+}
+"""
 NAMED = "app.kubernetes.io/name"
 REAL = "ca9bc086-2418-50c2-8d48-b402ed15bf52"
 
@@ -219,6 +238,22 @@ OTHER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.X/y/other"
             "service account azureml/default",
             "metadata.annotations is not what the source says of azure.workload.identity/client-id",
         ),
+        (
+            added(WRITTEN % "default"),
+            "metadata of service account azureml/default",
+            "metadata.annotations is not what the source says of azure.workload.identity/client-id",
+        ),
+        (
+            added(WRITTEN % "default"),
+            "metadata of service account azureml/default",
+            "that apply fails with a conflict until it says force = true",
+        ),
+        (
+            added(WRITTEN % "nobody"),
+            "metadata of service account azureml/nobody",
+            "service account azureml/nobody does not exist, and module.sil.kubernetes_annotations.jobs only writes on",
+        ),
+        (added(IN_NAMESPACE), "namespace robotics", "metadata.labels is not what the source says of team"),
         (endpoint_elsewhere, "private endpoint pe-blob", "subnet.id is "),
         (
             both(

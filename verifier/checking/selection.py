@@ -91,6 +91,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "identity": lambda w: w.identities,
     "job_pods": job_pods,
     "looked_up": looked_up_in,
+    "metadata": lambda w: w.stated_metadata,
     "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
     "passed": lambda w: [Passed(v) for v in w.passed_objects],

@@ -15,6 +15,8 @@ from verifier.kinds.fact import NotKnown
 
 Same: TypeAlias = Callable[[object, object], bool]
 
+REDACTED = "(redacted)"
+"""What stands where a reader found a secret, which it does not keep."""
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -90,10 +92,18 @@ def settings_within(stated: object, served: object) -> bool:
 
 
 def labels_within(stated: object, served: object) -> bool:
-    """Labels and annotations, of which others may give more: each stated one is there, to the letter."""
+    """Labels and annotations, of which others may give more: each stated one is there, to the letter.
+
+    Raises NotKnown when it hangs on one that was taken for a secret, and not kept.
+    """
     if not isinstance(stated, Mapping) or not isinstance(served, Mapping):
         return False
-    return all(key in served and served[key] == value for key, value in stated.items())
+    kept = {key: value for key, value in stated.items() if served.get(key) != REDACTED}
+    if not all(key in served and served[key] == value for key, value in kept.items()):
+        return False
+    if len(kept) < len(stated):
+        raise NotKnown(f"what {min(stated.keys() - kept.keys())} is live looks like a secret, and was not kept")
+    return True
 
 
 def arm_key(arm_id: str) -> str:

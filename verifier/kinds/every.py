@@ -15,6 +15,7 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
+from verifier.kinds.metadata import METADATA
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.pod import POD
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
@@ -39,6 +40,7 @@ KINDS: tuple[Kind[object], ...] = (
     IDENTITY,
     INSTANCE_TYPE,
     KEY_VAULT,
+    METADATA,
     NAMESPACE,
     NODE_POOL,
     POD,

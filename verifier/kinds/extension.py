@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from verifier.hcl.values import JSON, Unknown
-from verifier.kinds.compare import exactly, same_word, settings_within
+from verifier.kinds.compare import REDACTED, exactly, same_word, settings_within
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, as_settings
 
 AZUREML = "microsoft.azureml.kubernetes"
-REDACTED = "(redacted)"
 """What stands in a document where a secret stood."""
 
 _NEVER_RETURNED = Unknown("the service never returns protected settings")

@@ -22,7 +22,8 @@ class Kind(Generic[K_co]):
     """One sort of thing that both sides have.
 
     `arm_type` is empty for Kubernetes kinds, `manifest` for all others: it is the `kind` of the object's manifest.
-    `beside` are Terraform types that say more of a thing made elsewhere. `computed` maps Terraform attributes that are
+    `beside` are Terraform types that say more of a thing made elsewhere. What is `written_on` objects of these kinds is
+    of this kind only there. `computed` maps Terraform attributes that are
     known only after apply (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps
     the fields that must be the same on both sides, wherever Terraform states them, to how they compare; a field of a
     field is `firewall.bypass`. `holds` maps fields that hold things of another kind, which compare as that does, each
@@ -35,6 +36,7 @@ class Kind(Generic[K_co]):
     manifest: str = ""
     terraform_types: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    written_on: frozenset[str] = frozenset()
     from_terraform: Callable[[Stated], K_co]
     from_document: Callable[[Document], K_co]
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,6 +48,9 @@ class Kind(Generic[K_co]):
         """Whether a Terraform instance is of this kind; an azapi_resource by its `type`, a manifest by its `kind`."""
         if instance.type == "azapi_resource":
             return self._is_arm_type(instance)
+        if self.written_on and instance.type in self.terraform_types:
+            target = Stated(instance).text("kind", "kind")
+            return not target.known or target.value in self.written_on
         return instance.type in self.terraform_types or manifest_kind(instance) == self.manifest != ""
 
     def updates(self, instance: Instance) -> bool:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MANIFESTS: Mapping[str, str] = {"kubernetes_manifest": "manifest", "kubectl_manifest": "yaml_body"}
 """Terraform types that say any object whole, with the argument in which they do."""
 
+WRITTEN: Mapping[str, str] = {"kubernetes_annotations": "annotations", "kubernetes_labels": "labels"}
+"""Terraform types that write on an object which somebody else makes, with what they write."""
+
 
 def inside(says: Stated, *path: Step) -> tuple[Step, ...]:
     """Where an instance says a field of its object; the path is that of the provider's own resource.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from verifier.kinds.manifest import MANIFESTS
+from verifier.kinds.manifest import MANIFESTS, WRITTEN
 
 WITH_MORE = frozenset({"azurerm_role_assignment", "azurerm_role_definition"})
 """Whose ids have something behind a bar: a tenant, a scope (azurerm provider, services/authorization/parse)."""
@@ -16,6 +16,8 @@ OBJECTS: Mapping[str, str] = {
     "kubernetes_service_account": "ServiceAccount",
     "kubernetes_service_account_v1": "ServiceAccount",
 }
+ON = "#"
+"""What stands between an object's path and what is written on it."""
 COLLECTIONS: Mapping[str, str] = {
     "Namespace": "/api/v1/namespaces",
     "ServiceAccount": "/api/v1/namespaces/{namespace}/serviceaccounts",
@@ -42,6 +44,9 @@ def service_id(of_type: str, attributes: Mapping[str, str]) -> str:
     if of_type in OBJECTS:
         namespace, _, name = identifier.rpartition("/")
         return object_path(OBJECTS[of_type], namespace, name)
+    if of_type in WRITTEN:
+        said = dict(part.partition("=")[::2] for part in identifier.split(","))
+        return written_path(of_type, said.get("kind", ""), said.get("namespace", ""), said.get("name", ""))
     if of_type in MANIFESTS:
         kind, namespace, name = (attributes.get(path, "") for path in SAID_IN[of_type])
         return object_path(kind, namespace, name)
@@ -61,12 +66,18 @@ def object_path(kind: str, namespace: str, name: str) -> str:
     return f"{collection.format(namespace=namespace or 'default')}/{name}"
 
 
+def written_path(of_type: str, kind: str, namespace: str, name: str) -> str:
+    """The API path of an object, and what is written on it; empty where that of the object is."""
+    path = object_path(kind, namespace, name)
+    return f"{path}{ON}{WRITTEN[of_type]}" if path else ""
+
+
 def import_id(of_type: str, kind: str, namespace: str, name: str) -> str:
     """What an object is imported by: each provider has a form of its own (their documentation, "Import").
 
     `namespace` is empty for what is of the whole cluster.
     """
-    if of_type == "kubernetes_manifest":
+    if of_type == "kubernetes_manifest" or of_type in WRITTEN:
         within = f"namespace={namespace}," if namespace else ""
         return f"apiVersion={_version(kind)},kind={kind},{within}name={name}"
     if of_type == "kubectl_manifest":

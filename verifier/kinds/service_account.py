@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.hcl.values import JSON, Unknown
@@ -13,7 +12,7 @@ from verifier.kinds.federation import federation
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated, as_labels, as_settings
+from verifier.kinds.stated import Stated, as_settings
 
 ENDING = "Terminating"
 DEFAULT = "default"
@@ -35,7 +34,7 @@ class ServiceAccount:
     namespace: Fact[str]
     name: Fact[str]
     client_id: Fact[str]
-    labels: Fact[Mapping[str, str]]
+    labels: Fact[Settings]
     annotations: Fact[Settings]
     misspelt: Fact[tuple[tuple[str, str], ...]]
 
@@ -49,25 +48,32 @@ class Namespace:
 
     name: Fact[str]
     ending: Fact[bool]
+    labels: Fact[Settings]
+    annotations: Fact[Settings]
 
 
 def _stated_service_account(says: Stated) -> ServiceAccount:
     annotations = says.settings("metadata.annotations", *inside(says, "metadata", 0, "annotations"))
-    content = annotations.content
     return ServiceAccount(
         namespace=says.text("metadata.namespace", *inside(says, "metadata", 0, "namespace")),
         name=_stated_name(says),
-        client_id=Fact(
-            name=CLIENT_ID_ANNOTATION,
-            content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
-            origin=annotations.origin,
-            sensitive=annotations.sensitive,
-        ),
+        client_id=client_of(annotations),
         annotations=annotations,
-        labels=says.fact("metadata.labels", *inside(says, "metadata", 0, "labels"), read=as_labels, otherwise={}),
+        labels=says.settings("metadata.labels", *inside(says, "metadata", 0, "labels")),
         misspelt=says.fact(
             "metadata.annotations", *inside(says, "metadata", 0, "annotations"), read=_misspelt, otherwise=()
         ),
+    )
+
+
+def client_of(annotations: Fact[Settings]) -> Fact[str]:
+    """The client id among the annotations that Terraform states; empty without it."""
+    content = annotations.content
+    return Fact(
+        name=CLIENT_ID_ANNOTATION,
+        content=content if isinstance(content, Unknown) else content.get(CLIENT_ID_ANNOTATION, ""),
+        origin=annotations.origin,
+        sensitive=annotations.sensitive,
     )
 
 
@@ -82,7 +88,7 @@ def _served_service_account(document: Document) -> ServiceAccount:
         namespace=document.text("metadata.namespace", "metadata", "namespace"),
         name=document.text("metadata.name", "metadata", "name"),
         client_id=document.text(CLIENT_ID_ANNOTATION, "metadata", "annotations", CLIENT_ID_ANNOTATION),
-        labels=document.fact("metadata.labels", "metadata", "labels", read=as_labels, otherwise={}),
+        labels=document.fact("metadata.labels", "metadata", "labels", read=as_settings, otherwise={}),
         annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
         misspelt=document.fact("metadata.annotations", "metadata", "annotations", read=_misspelt, otherwise=()),
     )
@@ -103,6 +109,8 @@ def _stated_namespace(says: Stated) -> Namespace:
     return Namespace(
         name=says.text("metadata.name", *inside(says, "metadata", 0, "name")),
         ending=Fact(name="metadata.deletionTimestamp", content=False, stated=False),
+        labels=says.settings("metadata.labels", *inside(says, "metadata", 0, "labels")),
+        annotations=says.settings("metadata.annotations", *inside(says, "metadata", 0, "annotations")),
     )
 
 
@@ -113,6 +121,8 @@ def _served_namespace(document: Document) -> Namespace:
     return Namespace(
         name=document.text("metadata.name", "metadata", "name"),
         ending=Fact(name=told.name, content=deleted.stated or phase.value == ENDING, source=document.source),
+        labels=document.fact("metadata.labels", "metadata", "labels", read=as_settings, otherwise={}),
+        annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
     )
 
 
@@ -130,4 +140,5 @@ NAMESPACE = Kind(
     terraform_types=("kubernetes_namespace", "kubernetes_namespace_v1"),
     from_terraform=_stated_namespace,
     from_document=_served_namespace,
+    compares={"labels": labels_within, "annotations": labels_within},
 )

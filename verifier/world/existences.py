@@ -20,6 +20,7 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
+from verifier.kinds.metadata import METADATA
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
 from verifier.kinds.recorded_id import service_id
@@ -53,6 +54,7 @@ JUDGED: tuple[Kind[object], ...] = (
     IDENTITY,
     INSTANCE_TYPE,
     KEY_VAULT,
+    METADATA,
     NAMESPACE,
     NODE_POOL,
     PRIVATE_ENDPOINT,
@@ -144,6 +146,7 @@ def _existence(
         also=sighted.differences if sighted is not None else (),
         beside=sighted.beside if sighted is not None else "",
         adopts=sighted is not None and sighted.adopts,
+        needs=sighted.needs if sighted is not None else "",
         ignored=tuple(i.path for i in ledger.ignored if i.resource == without_keys(subject.address)),
     )
 

@@ -9,6 +9,8 @@ from verifier.kinds.compare import arm_key
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedCredential
 from verifier.kinds.identity import IDENTITY, Identity
+from verifier.kinds.metadata import Metadata
+from verifier.kinds.service_account import NAMESPACE, SERVICE_ACCOUNT, ServiceAccount
 from verifier.kinds.stated import Stated
 from verifier.live.documents import Denied, Failed
 from verifier.terraform.plan import Planned, Undetermined
@@ -71,6 +73,9 @@ def namespaces_known(world: World) -> frozenset[str]:
     """The namespaces that the configuration speaks of: what it makes, looks up or installs into, and its computes'."""
     facts = [n.stated.name for n in world.stated_namespaces if n.stated is not None]
     facts += [a.stated.namespace for a in world.stated_service_accounts if a.stated is not None]
+    written = [m.stated for m in world.stated_metadata if m.stated is not None and m.stated.object_kind.known]
+    facts += [m.namespace for m in written if m.object_kind.value == SERVICE_ACCOUNT.manifest]
+    facts += [m.name for m in written if m.object_kind.value == NAMESPACE.manifest]
     facts += [c.stated.namespace for c in world.computes if c.stated is not None]
     facts += [e.stated.release_namespace for e in world.extensions if e.stated is not None]
     facts += _of_releases(world)
@@ -110,16 +115,30 @@ def namespaces_made(world: World) -> Made:
 def accounts_annotated_for(world: World, identity: Subject[Identity]) -> Iterator[tuple[str, str]]:
     """(namespace, name) of the service accounts that Terraform annotates with an identity's client id."""
     own = f"{identity.address}.client_id"
-    for account in world.stated_service_accounts:
-        said = account.stated
-        if said is None or not (said.namespace.known and said.name.known):
-            continue
+    for said in accounts_stated(world):
         client = said.client_id
         refers = bool(identity.address) and own in client.references
         live = identity.served.client_id if identity.served is not None else None
         same = client.known and live is not None and live.known and client.value.casefold() == live.value.casefold()
         if refers or (same and client.value):
             yield said.namespace.value or "default", said.name.value
+
+
+def accounts_stated(world: World) -> Iterator[ServiceAccount | Metadata]:
+    """The service accounts that Terraform makes or writes on, as far as it is known which they are."""
+    return (said for _, said in _accounts(world))
+
+
+def _accounts(world: World) -> Iterator[tuple[Subject[object], ServiceAccount | Metadata]]:
+    for account in world.stated_service_accounts:
+        if account.stated is not None and account.stated.namespace.known and account.stated.name.known:
+            yield account, account.stated
+    for metadata in world.stated_metadata:
+        said = metadata.stated
+        if said is None or not (said.object_kind.known and said.namespace.known and said.name.known):
+            continue
+        if said.object_kind.value == SERVICE_ACCOUNT.manifest:
+            yield metadata, said
 
 
 def _of_releases(world: World) -> Iterable[Fact[str]]:

@@ -17,6 +17,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, FederatedC
 from verifier.kinds.identity import Identity
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
+from verifier.kinds.metadata import METADATA
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
@@ -118,6 +119,7 @@ def join(
         service_accounts=_sorted(service_accounts_of(credentials, pairs.computes, documents, pairs.clusters, there)),
         stated_namespaces=_sorted([*intended.of(NAMESPACE), *intended.looked_up(NAMESPACE)]),
         stated_service_accounts=_sorted(intended.of(SERVICE_ACCOUNT)),
+        stated_metadata=_sorted(intended.of(METADATA)),
         stated_instance_types=_sorted(intended.of(INSTANCE_TYPE)),
         jobs_use_workload_identity=jobs_use_workload_identity,
         state=state,

@@ -21,6 +21,7 @@ from verifier.kinds.federated_credential import SUBJECT_PREFIX, FederatedCredent
 from verifier.kinds.identity import Identity
 from verifier.kinds.installed_type import InstalledType
 from verifier.kinds.key_vault import KeyVault
+from verifier.kinds.metadata import Metadata
 from verifier.kinds.node_pool import NodePool
 from verifier.kinds.private_endpoint import PrivateEndpoint
 from verifier.kinds.role_assignment import RoleAssignment
@@ -89,6 +90,7 @@ class World:
     service_accounts: tuple[Subject[ServiceAccount], ...] = ()
     stated_namespaces: tuple[Subject[Namespace], ...] = ()
     stated_service_accounts: tuple[Subject[ServiceAccount], ...] = ()
+    stated_metadata: tuple[Subject[Metadata], ...] = ()
     stated_instance_types: tuple[Subject[InstalledType], ...] = ()
     jobs_use_workload_identity: bool = False
     state: State | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from verifier.kinds.kind import Kind
+from verifier.kinds.metadata import METADATA
 from verifier.kinds.node_pool import NODE_POOL
+from verifier.kinds.recorded_id import ON
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.live.documents import Absent, Outcome
@@ -27,6 +29,7 @@ def sighted_in(world: World) -> Iterator[Sighted]:
 def looking_in(world: World) -> Callable[[Kind[object], str], Outcome | None]:
     """How looking for a thing by its id ended; None for a kind that is read by it, or found in its parent's list."""
     ways: Mapping[str, Callable[[str], Outcome | None]] = {
+        METADATA.noun: lambda identifier: object_outcome(world, identifier.partition(ON)[0]),
         NODE_POOL.noun: lambda identifier: pool_outcome(identifier, world.documents),
         ROLE_ASSIGNMENT.noun: lambda identifier: _at_no_scope(world, identifier),
         ROLE_DEFINITION.noun: lambda identifier: definition_outcome(identifier, world.documents, world.roles),

@@ -1,12 +1,14 @@
 """Objects: the namespaces, service accounts and instance types that Terraform plans, as the cluster has them.
 
+And what it plans to write on such objects, whoever makes them.
+
 A namespace's whole list proves that an object is not in it. Kubernetes was read of one cluster: what a provider is
 configured for another one is not looked for there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,9 +16,10 @@ from verifier.kinds.compare import arm_key, name_of
 from verifier.kinds.fact import Fact
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.kind import Kind
-from verifier.kinds.recorded_id import import_id, object_path
+from verifier.kinds.metadata import METADATA, Metadata
+from verifier.kinds.recorded_id import import_id, object_path, written_path
 from verifier.kinds.served import Document
-from verifier.kinds.service_account import DEFAULTS, NAMESPACE, SERVICE_ACCOUNT
+from verifier.kinds.service_account import DEFAULT, DEFAULTS, NAMESPACE, SERVICE_ACCOUNT
 from verifier.live.documents import Absent, Failed, Found, Outcome
 from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Instance
@@ -32,7 +35,14 @@ NOWHERE: Fact[str] = Fact(name="metadata.namespace", content="", stated=False)
 
 
 def objects(world: World) -> Iterator[Sighted]:
-    """What is in the cluster of each object that Terraform plans, or might."""
+    """What is in the cluster of each object that Terraform plans, or might, and of what it writes on objects."""
+    made = tuple(_made(world))
+    yield from made
+    for metadata in world.stated_metadata:
+        yield _written(world, metadata, made)
+
+
+def _made(world: World) -> Iterator[Sighted]:
     for namespace in world.stated_namespaces:
         if namespace.presence is not None:
             stated = namespace.stated
@@ -52,7 +62,7 @@ def object_outcome(world: World, path: str) -> Outcome:
 
 
 def _sighted(world: World, kind: Kind[K], planned: Subject[K], namespace: Fact[str], name: Fact[str] | None) -> Sighted:
-    instance = next(i for i in world.plan.instances if i.address == planned.address)
+    instance = _instance(world, planned)
     if name is None or not (name.known and namespace.known):
         because = "its name is not known before apply" if name is not None else "whether it is planned is not known"
         return Sighted(subject=replace(planned, outcome=Failed(because=because)))
@@ -76,6 +86,47 @@ def _sighted(world: World, kind: Kind[K], planned: Subject[K], namespace: Fact[s
         import_as=import_id(instance.type, kind.manifest, where, name.value),
         adopts=instance.type == "kubectl_manifest" or instance.type in DEFAULTS,
     )
+
+
+def _written(world: World, planned: Subject[Metadata], made: Sequence[Sighted]) -> Sighted:
+    """What is live of the keys that Terraform writes on an object. The object itself is somebody else's."""
+    instance, said = _instance(world, planned), planned.stated
+    if said is None or not (said.object_kind.known and said.namespace.known and said.name.known):
+        because = "on which object is not known before apply" if said is not None else "whether is not known"
+        return Sighted(subject=replace(planned, outcome=Failed(because=f"it is written, and {because}")))
+    of_all = said.object_kind.value == NAMESPACE.manifest
+    kind, name = NAMESPACE if of_all else SERVICE_ACCOUNT, said.name.value
+    where = "" if of_all else said.namespace.value or "default"
+    path = object_path(kind.manifest, where, name)
+    outcome = _elsewhere(world, instance) or object_outcome(world, path)
+    document = outcome.documents[0] if isinstance(outcome, Found) else None
+    label = f"{kind.noun} {where}/{name}" if where else f"{kind.noun} {name}"
+    missing = isinstance(outcome, Absent) and not _comes_to_be(path, made)
+    identifier = written_path(instance.type, kind.manifest, where, name)
+    return Sighted(
+        subject=replace(
+            planned,
+            name=f"of {label}",
+            arm_id=identifier,
+            outcome=outcome,
+            served=METADATA.from_document(Document(document, path)) if document is not None else None,
+        ),
+        planned_id=identifier,
+        import_as=import_id(instance.type, kind.manifest, where, name),
+        adopts=True,
+        needs=label if missing else "",
+    )
+
+
+def _comes_to_be(path: str, made: Sequence[Sighted]) -> bool:
+    """Whether the next apply makes an object, or might: by itself, or as what every new namespace has."""
+    collection, _, name = path.rpartition("/")
+    within = collection.rpartition("/")[0] if name == DEFAULT else path
+    return any(s.planned_id in ("", path, within) for s in made)
+
+
+def _instance(world: World, planned: Subject[K]) -> Instance:
+    return next(i for i in world.plan.instances if i.address == planned.address)
 
 
 def _elsewhere(world: World, instance: Instance) -> Failed | None:

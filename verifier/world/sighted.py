@@ -18,6 +18,7 @@ class Sighted:
     `planned_id` is the id that Terraform's own will have, empty where apply makes one up. `import_as` is what its
     provider imports it by, where that is not its ARM id. `differences` are those that no single field shows, `beside`
     is what people are told of one that is live and not in the state. `adopts`: its provider takes over what it finds.
+    `needs` is what has to be there for its apply, and is made by nobody here.
     """
 
     subject: Subject[object]
@@ -26,6 +27,7 @@ class Sighted:
     differences: tuple[str, ...] = ()
     beside: str = ""
     adopts: bool = False
+    needs: str = ""
 
 
 def recorded_at(state: State | None, address: str) -> Recorded | None:

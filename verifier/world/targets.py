@@ -20,6 +20,7 @@ from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL, service_ac
 from verifier.kinds.identity import IDENTITY
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
+from verifier.kinds.metadata import METADATA
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
 from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
@@ -188,11 +189,14 @@ def _things(intended: Intended, accounts: Iterable[Subject[StorageAccount]]) -> 
 
 
 def _account_namespaces(intended: Intended, state: State | None) -> Iterator[str]:
-    """The namespaces that service accounts are planned in, or recorded."""
-    stated = (a.namespace for a in _stated(intended.of(SERVICE_ACCOUNT)))
+    """The namespaces that service accounts are planned in, written on, or recorded."""
+    stated = [a.namespace for a in _stated(intended.of(SERVICE_ACCOUNT))]
+    written = (m for m in _stated(intended.of(METADATA)) if m.object_kind.known)
+    stated += [m.namespace for m in written if m.object_kind.value == SERVICE_ACCOUNT.manifest]
     yield from (n.value or "default" for n in stated if n.known)
-    for path in _recorded(SERVICE_ACCOUNT, state):
-        yield path.split("/")[-3]
+    for path in (*_recorded(SERVICE_ACCOUNT, state), *_recorded(METADATA, state)):
+        if "/serviceaccounts/" in path:
+            yield path.split("/")[-3]
 
 
 def _role_lists(intended: Intended, assignments: Iterable[RoleAssignment], roles: Mapping[str, Role]) -> Iterator[str]:

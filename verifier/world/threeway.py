@@ -53,7 +53,8 @@ class Existence:
     read, what it does not plan is not known. `perhaps` are planned addresses of which it is not known whether they mean
     this very thing. `import_as` is what its provider imports it by, where that is not its ARM id; `also` are
     differences that no single field shows; `beside` is what people are told of one that is live and not in the state.
-    `adopts`: its provider takes over what it finds. `ignored` are the paths that Terraform is told not to look at.
+    `adopts`: its provider takes over what it finds. `needs` is what has to be there for its apply, and is made by
+    nobody here. `ignored` are the paths that Terraform is told not to look at.
     """
 
     subject: Subject[object]
@@ -72,6 +73,7 @@ class Existence:
     also: tuple[str, ...] = ()
     beside: str = ""
     adopts: bool = False
+    needs: str = ""
     ignored: tuple[tuple[Step, ...], ...] = ()
 
     @property

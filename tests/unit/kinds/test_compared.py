@@ -63,6 +63,13 @@ NOT_COMPARED = {
         "firewall.resources": "a vault has no such rules",
         "firewall.states": LIVE,
     },
+    "metadata": {
+        "object_kind": WHICH,
+        "namespace": WHICH,
+        "name": WHICH,
+        "forced": TERRAFORM,
+        "manager": TERRAFORM,
+    },
     "namespace": {"name": WHICH, "ending": LIVE},
     "node pool": {
         "name": WHICH,

@@ -147,11 +147,20 @@ def test_an_account_is_annotated_for_the_identity_whose_client_id_it_takes(offli
             namespace = "ns"
           }
         }
+        resource "kubernetes_annotations" "c" {
+          api_version = "v1"
+          kind        = "ServiceAccount"
+          metadata {
+            name      = "c"
+            namespace = "ns"
+          }
+          annotations = { "azure.workload.identity/client-id" = azurerm_user_assigned_identity.ml.client_id }
+        }
         """
     )
     by_name = {i.address.rpartition(".")[2]: i for i in world.identities}
 
-    assert list(accounts_annotated_for(world, by_name["ml"])) == [("ns", "a")]
+    assert list(accounts_annotated_for(world, by_name["ml"])) == [("ns", "a"), ("ns", "c")]
     assert list(accounts_annotated_for(world, by_name["random"])) == []
 
 

@@ -118,6 +118,17 @@ resource "kubernetes_service_account_v1" "runner" {
   }
 }
 """
+WRITTEN = """
+resource "kubernetes_annotations" "default" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "default"
+    namespace = "others"
+  }
+  annotations = { a = "b" }
+}
+"""
 GROUP = "/subscriptions/s/resourceGroups/rg"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults"
 ROLES = "providers/Microsoft.Authorization/roleDefinitions"
@@ -127,17 +138,23 @@ PLANNED = [
     f"get {ACCOUNT}/blobServices/default/containers/demos",
     f"list {GROUP}/{ROLES}",
     "list /api/v1/namespaces/robots/serviceaccounts",
+    "list /api/v1/namespaces/others/serviceaccounts",
 ]
 RECORDED = [
     ("azurerm_key_vault", f"{VAULT}/old", f"get {VAULT}/old"),
     ("azurerm_role_assignment", f"{ACCOUNT}/{GRANTS}/0a0b|a-tenant", f"list {ACCOUNT}/{GRANTS}"),
     ("azurerm_role_definition", f"/subscriptions/s/{ROLES}/0a0b|{GROUP}", f"list /subscriptions/s/{ROLES}"),
     ("kubernetes_service_account", "robots/old", "list /api/v1/namespaces/robots/serviceaccounts"),
+    (
+        "kubernetes_labels",
+        "apiVersion=v1,kind=ServiceAccount,namespace=robots,name=old",
+        "list /api/v1/namespaces/robots/serviceaccounts",
+    ),
 ]
 
 
 def test_what_is_planned_is_asked_for_in_the_first_wave(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text(SOURCE + KUBERNETES, encoding="utf-8")
+    (tmp_path / "main.tf").write_text(SOURCE + KUBERNETES + WRITTEN, encoding="utf-8")
     configuration = load(tmp_path)
     asked = first_wave(with_ids(configuration.plan, "s"), None)
     assert set(PLANNED) <= asked
