@@ -42,6 +42,8 @@ DATA = "https://developer.hashicorp.com/terraform/language/data-sources"
         "FIC01",
         "FIC02",
         "INT11",
+        "INT50",
+        "INT51",
         "K8S06",
         "POL01",
         "RBA02",

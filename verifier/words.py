@@ -147,6 +147,7 @@ from verifier.world.threeway import Existence, Word, import_block, moved_block
 from verifier.world.training import JobPods, training
 from verifier.world.trust import is_aks_issuer
 from verifier.world.within_cluster import events_in, installed_types, nodes, pods_in, webhooks
+from verifier.world.written import clashes, writing_as_one
 
 __all__ = [
     "AUDIENCE",
@@ -229,6 +230,7 @@ __all__ = [
     "by_replacing",
     "can_name_a_namespace",
     "can_name_an_account",
+    "clashes",
     "concern",
     "data_right_holders",
     "default_action",
@@ -350,6 +352,7 @@ __all__ = [
     "where_said",
     "where_to_say",
     "within",
+    "writing_as_one",
     "wrong_in_name",
     "zones_left_out",
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks.proofs.network import ENDPOINTS, MAIN, VNET, closed
+from tests.checks.proofs.written import written
 from tests.checks.team_data import granted, live_team_data, planned_team_data
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
@@ -36,6 +37,44 @@ BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-armpilot-dev-001"
 ML = "id-ml-armpilot-dev-001"
+LABELLED = """
+resource "kubernetes_labels" "robotics" {
+  api_version = "v1"
+  kind        = "Namespace"
+  metadata {
+    name = "robotics"
+  }
+  labels = { team = "pilots" }
+}
+resource "kubernetes_annotations" "jobs" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "default"
+    namespace = var.azureml_config.compute.namespace
+  }
+  annotations = { team = "pilots" }
+}
+resource "kubernetes_annotations" "config" {
+  api_version = "v1"
+  kind        = "ConfigMap"
+  metadata {
+    name      = "settings"
+    namespace = "robotics"
+  }
+  annotations = { team = "pilots" }
+}
+resource "kubernetes_annotations" "none" {
+  count       = 0
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "nobody"
+    namespace = "robotics"
+  }
+  annotations = { team = "pilots" }
+}
+"""
 OTHER_ISSUER = "https://westus3.oic.prod-aks.azure.com/9b1f7c1e-2d54-4f0b-8a3c-4e6d5b7f2a18/another-cluster/"
 
 
@@ -886,6 +925,16 @@ def an_account_reached_through_a_hub(bench: Bench) -> None:
     ]
 
 
+def what_is_written_on_objects_of_others(bench: Bench) -> None:
+    """Annotations and labels on what Kubernetes, a script and an application made, which have more of their own."""
+    written(bench)
+    bench.add("modules/sil/written.tf", LABELLED)
+    namespace = bench.kubernetes_object("Namespace", "robotics")["metadata"]
+    namespace["labels"] = {**namespace.get("labels", {}), "team": "pilots"}
+    default = bench.kubernetes_object("ServiceAccount", "default", "azureml")["metadata"]
+    default["annotations"] = {"team": "pilots", "of": "others"}
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     jobs_at_work,
     a_credential_for_a_ci_system,
@@ -906,6 +955,7 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     bodies_written_as_json,
     everything_by_azapi,
     inference_on_spot_nodes,
+    what_is_written_on_objects_of_others,
     without_local_accounts,
     data_of_a_team,
     datastores_of_our_own,
