@@ -10,12 +10,14 @@ from verifier.words import (
     ServiceAccount,
     Subject,
     World,
+    annotating,
     concern,
     disagree,
     inert,
     intend,
     observe,
     training,
+    where_said,
 )
 
 ATTACH = "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace"
@@ -64,7 +66,7 @@ def test_the_computes_namespace_exists(namespace: Subject[Namespace]) -> None:
     asks="invariant",
     of="any",
     link=26,
-    after=["FIC01", "FIC03"],
+    after=["FIC01", "FIC03", "INT50", "INT51", "TWS01"],
     why="The webhook gives a pod the client id that its service account is annotated with, right or wrong.",
     see=[ANNOTATIONS, ATTACH],
 )
@@ -95,9 +97,17 @@ def test_the_annotation_is_the_identitys_client(service_account: Subject[Service
     intend(clients[0])
     if found.client_id.value.casefold() not in {client.value.casefold() for client in clients}:
         world.refuse_unread_credentials()
-        disagree(
+        what = (
             f"{namespace}/{name} is annotated with {found.client_id.value or 'no client id'}, "
-            f"its identity's is {clients[0].value}",
+            f"its identity's is {clients[0].value}"
+        )
+        if (meant := annotating(world, namespace, name)) is not None:
+            by, client = meant
+            concern(*by.concerns)
+            action = f"correct it in {by.address}, or apply, where that is right already"
+            disagree(what, fix=Fix(action=action, place=where_said(client, by)))
+        disagree(
+            what,
             fix=Fix(
                 action="correct the annotation where the service account is declared",
                 command=f"kubectl annotate serviceaccount {name} -n {namespace} --overwrite "

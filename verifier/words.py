@@ -78,6 +78,7 @@ from verifier.world.data_accounts import DataAccount, keyless_shares, stated_acc
 from verifier.world.federation import (
     accounts_annotated_for,
     accounts_stated,
+    annotating,
     live_credentials,
     namespaces_known,
     namespaces_made,
@@ -223,6 +224,7 @@ __all__ = [
     "accounts_annotated_for",
     "accounts_stated",
     "agree",
+    "annotating",
     "arm_key",
     "assigned_right",
     "audience_meant",

@@ -12,6 +12,7 @@ from tests.checks.proofs.breaking import ACCOUNT, CLUSTER, COMPUTE, EXTENSION, W
 from tests.checks.proofs.change import with_state
 from tests.checks.proofs.network import MAIN, VNET, closed
 from tests.checks.proofs.trusted_access import BINDING, without_local_accounts
+from tests.checks.proofs.written import FILE, written
 from verifier.checking.finding import Verdict
 
 if TYPE_CHECKING:
@@ -330,6 +331,19 @@ def test_what_terraform_is_told_to_ignore_is_not_compared(bench: Bench, ignored:
     said(SIL, "  sku_tier ", f"  lifecycle {{\n    ignore_changes = {ignored}\n  }}\n")(bench)
 
     assert (CLUSTER_NAME in told(bench)) is left
+
+
+@pytest.mark.parametrize("client", [REAL, CLIENT])
+def test_an_annotation_that_is_not_the_identitys_is_mended_where_it_is_written(bench: Bench, client: str) -> None:
+    written(bench)
+    bench.edit(FILE, f'"{REAL}"', f'"{client}"')
+    account = bench.kubernetes_object("ServiceAccount", "pilot-runner", "robotics")
+    account["metadata"]["annotations"]["azure.workload.identity/client-id"] = CLIENT
+
+    [found] = [f for f in bench.run().findings if f.check == "K8S01" and f.verdict is Verdict.DISAGREES]
+
+    assert found.fix is not None
+    assert (found.fix.place, found.fix.command) == (f"{FILE}:9", "")
 
 
 def test_what_the_next_apply_takes_over_is_compared_as_well(bench: Bench) -> None:

@@ -129,6 +129,15 @@ def accounts_stated(world: World) -> Iterator[ServiceAccount | Metadata]:
     return (said for _, said in _accounts(world))
 
 
+def annotating(world: World, namespace: str, name: str) -> tuple[Subject[object], Fact[str]] | None:
+    """What annotates a service account with a client id in the source, and with which; None where nothing does."""
+    for subject, said in _accounts(world):
+        own = (said.namespace.value or "default", said.name.value)
+        if own == (namespace, name) and not (said.client_id.known and not said.client_id.value):
+            return subject, said.client_id
+    return None
+
+
 def _accounts(world: World) -> Iterator[tuple[Subject[object], ServiceAccount | Metadata]]:
     for account in world.stated_service_accounts:
         if account.stated is not None and account.stated.namespace.known and account.stated.name.known:
