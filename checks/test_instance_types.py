@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -31,6 +31,7 @@ from verifier.words import (
     placing_of,
     selector_of,
     tolerations_of,
+    unlike,
 )
 
 TYPES = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types"
@@ -142,6 +143,49 @@ def test_the_instance_types_are_there(compute: Subject[Compute], world: World) -
 
 
 @pytest.mark.check(
+    id="K8S11",
+    severity="medium",
+    asks="invariant",
+    of="any",
+    after=["CMP01", "EXT01", "K8S07", "TWS01"],
+    why="A job's pod has the size of the object in the cluster: who reads another one off the compute plans by what no "
+    "job gets.",
+    see=[TYPES],
+)
+def test_the_instance_types_are_of_one_size(compute: Subject[Compute], world: World) -> None:
+    """Every instance type that the compute states has the same size in the cluster."""
+    found = compute.live
+    if not world.there.meant(found.cluster_id):
+        pytest.skip("the compute is on a cluster that Terraform does not use")
+    sizes = found.instance_types.value
+    if not sizes:
+        pytest.skip("the compute states no instance type's size")
+    there = installed_types(world)
+    both = sorted(sizes.keys() & there.keys())
+    if not both:
+        pytest.skip("the cluster has no instance type that the compute states, which K8S07 says")
+    intend(f"on the compute: {', '.join(f'{name} ({_size(sizes[name])})' for name in both)}")
+    observe(f"in the cluster: {', '.join(f'{name} ({_size(there[name])})' for name in both)}")
+    others = [name for name in both if unlike(sizes[name], there[name])]
+    if not others:
+        return
+    name = others[0]
+    concern(f"instance type {name}")
+    if others[1:]:
+        note(f"also: {', '.join(others[1:])}")
+    parts = unlike(sizes[name], there[name])
+    disagree(
+        f"jobs of the instance type {name} get {_size(there[name], parts)}, which the cluster has, and not "
+        f"{_size(sizes[name], parts)}, which {compute.label} states",
+        fix=Fix(
+            action="say the same in the InstanceType object and on the compute, and apply",
+            place=compute.place,
+            decide="which of the two sizes is meant",
+        ),
+    )
+
+
+@pytest.mark.check(
     id="K8S08",
     severity="high",
     asks="invariant",
@@ -205,6 +249,11 @@ def _sizes(compute: Compute, there: Mapping[str, InstanceType]) -> Mapping[str, 
 def _names(compute: Compute) -> list[str]:
     """The instance types that a compute names: its default and those that it states."""
     return sorted({compute.default_instance_type.value, *compute.instance_types.value} - {""})
+
+
+def _size(size: InstanceType, parts: Sequence[str] = ("limits", "requests", "nodeSelector")) -> str:
+    of_each = {"limits": size.limits, "requests": size.requests, "nodeSelector": size.node_selector}
+    return "; ".join(f"{part} {_told(of_each[part]) or 'none'}" for part in parts)
 
 
 def _told(pairs: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.federated_credential import AUDIENCE, FederatedCredential, service_account_of
 from verifier.kinds.federation import federation
 from verifier.kinds.identity import Identity
-from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, needs_of, overdrawn
+from verifier.kinds.installed_type import GPU, gpus_of, is_named_for_gpus, needs_of, overdrawn, unlike
 from verifier.kinds.kubernetes_names import can_name_a_namespace, can_name_an_account
 from verifier.kinds.metadata import Metadata
 from verifier.kinds.node import Node
@@ -350,6 +350,7 @@ __all__ = [
     "text_of",
     "tolerations_of",
     "training",
+    "unlike",
     "webhooks",
     "where_said",
     "where_to_say",

@@ -53,6 +53,16 @@ def overdrawn(size: InstanceType) -> tuple[str, ...]:
     return tuple(name for name, asked in sorted(size.requests.items()) if _more(asked, size.limits.get(name, "")))
 
 
+def unlike(one: InstanceType, other: InstanceType) -> tuple[str, ...]:
+    """In what two sizes differ: their limits, requests or nodeSelector. Without requests, limits stand for them."""
+    parts = {
+        "limits": same_quantities(one.limits, other.limits),
+        "requests": same_quantities(needs_of(one), needs_of(other)),
+        "nodeSelector": one.node_selector == other.node_selector,
+    }
+    return tuple(part for part, same in parts.items() if not same)
+
+
 def is_named_for_gpus(name: str) -> bool:
     """Whether whoever reads an instance type's name expects a GPU of it."""
     told = name.casefold().replace("-", "").replace("_", "")

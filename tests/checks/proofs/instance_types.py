@@ -39,10 +39,15 @@ def unknown_types(bench: Bench) -> None:
     bench.edit("main.tf", "instance_types        = var.instance_types", "instance_types        = var.sizes")
 
 
+def larger_in_the_cluster(bench: Bench) -> None:
+    bench.kubernetes_object("InstanceType", "gpu")["spec"]["resources"]["limits"]["memory"] = "32Gi"
+
+
 PROOFS = {
     "INT37": Proof(with_another, with_some_other, with_a_namespace),
     "INT38": Proof(edit("terraform.tfvars", LIMITS, LIMITS.replace(', "nvidia.com/gpu" = "1"', "")), unknown_types),
     "K8S07": Proof(without_object("InstanceType", "gpu"), deny("/instancetypes$")),
+    "K8S11": Proof(larger_in_the_cluster, deny("/instancetypes$")),
     "K8S08": Proof(
         live(CLUSTER, lambda p: [pool.update(maxCount=pool["count"]) for pool in p["agentPoolProfiles"]]),
         deny("/api/v1/nodes$"),

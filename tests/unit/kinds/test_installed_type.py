@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from verifier.kinds.installed_type import gpus_of, installed_type, is_named_for_gpus, overdrawn
+from verifier.kinds.installed_type import gpus_of, installed_type, is_named_for_gpus, overdrawn, unlike
 from verifier.kinds.served import Document
 
 
@@ -60,3 +60,22 @@ def test_nothing_may_be_requested_beyond_its_limit(
 )
 def test_a_name_promises_gpus_or_does_not(name: str, named: bool) -> None:
     assert is_named_for_gpus(name) is named
+
+
+@pytest.mark.parametrize(
+    ("limits", "requests", "differ"),
+    [
+        ({"cpu": "2", "memory": "4Gi"}, {"cpu": "1"}, ()),
+        ({"cpu": "2000m", "memory": "4096Mi", "nvidia.com/gpu": "0"}, {"cpu": "1"}, ()),
+        ({"cpu": "2", "memory": "4Gi"}, {"cpu": "1", "memory": "4Gi"}, ()),
+        ({"cpu": "2", "memory": "4Gi"}, {"cpu": "1", "memory": "2Gi"}, ("requests",)),
+        ({"cpu": "2", "memory": "4Gi"}, {}, ("requests",)),
+        ({"cpu": "2"}, {"cpu": "1", "memory": "4Gi"}, ("limits",)),
+        ({"cpu": "2", "memory": "8Gi"}, {"cpu": "1", "memory": "4Gi"}, ("limits",)),
+        ({"cpu": "2", "memory": "4Gi", "nvidia.com/gpu": "1"}, {"cpu": "1"}, ("limits", "requests")),
+    ],
+)
+def test_two_sizes_are_one_where_jobs_get_the_same(
+    limits: dict[str, Any], requests: dict[str, Any], differ: tuple[str, ...]
+) -> None:
+    assert unlike(size_of({"cpu": "2", "memory": "4Gi"}, {"cpu": "1"}), size_of(limits, requests)) == differ
