@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pytest
 
     from verifier.config import Settings
+    from verifier.hcl.source import Diagnostic
     from verifier.world import World
 
 
@@ -54,11 +56,21 @@ def judge(settings: Settings, world: World) -> RunResult:
     return items.result(root=settings.root.as_posix(), live=settings.live)
 
 
-def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple[ReadSummary, ...], str]:
-    """Read what a run would read: the snapshot's text, masked where that is asked for, and how each read ended.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A snapshot's text, and what it may lack: how each read ended, and what of the source could not be understood.
 
-    Last, why the state could not be looked at; empty where it was, or where there is none.
+    `stateless` is why the state could not be looked at; empty where it was, or where there is none.
     """
+
+    text: str
+    reads: tuple[ReadSummary, ...]
+    stateless: str
+    errors: tuple[Diagnostic, ...]
+
+
+def take_snapshot(settings: Settings, *, mask: bool = False) -> Taken:
+    """Read what a run would read. What the source names where it could not be understood is not among it."""
     from verifier.live.masking import masked
     from verifier.live.snapshot import Snapshot, stamp, text_of
     from verifier.world.recording import kept
@@ -73,8 +85,12 @@ def take_snapshot(settings: Settings, *, mask: bool = False) -> tuple[str, tuple
         documents=world.documents,
         state=kept(world),
     )
-    failed = world.state_said if world.state_failed else ""
-    return text_of(masked(snapshot) if mask else snapshot), tuple(reads_of(world)), failed
+    return Taken(
+        text=text_of(masked(snapshot) if mask else snapshot),
+        reads=tuple(reads_of(world)),
+        stateless=world.state_said if world.state_failed else "",
+        errors=tuple(d for d in world.plan.diagnostics if d.severity == "error"),
+    )
 
 
 def _pytest(settings: Settings, items: CheckItems, own: Sequence[Path]) -> str | None:

@@ -31,23 +31,29 @@ def snapshot(options: Options, output: Output, *, mask: bool) -> ExitCode:
     """Read what a run of ROOT would read, and write it as one redacted file (docs/snapshot.schema.json).
 
     `verify-infra run ROOT --snapshot FILE` verifies it, anywhere and without credentials. Exit code 10 says that
-    something could not be read; the file says what.
+    something could not be read; the file says what. With 11 not all of the source could be understood, and what the
+    rest of it names was not looked at.
     """
     from verifier.cli.files import write
     from verifier.cli.progress import described, progress
     from verifier.cli.simulated import simulated
+    from verifier.cli.source import tell
 
     with progress() as on_read, simulated(settings(options, os.environ, on_read=on_read)) as asked:
         from verifier.checking.session import take_snapshot
 
-        text, reads, stateless = take_snapshot(asked, mask=mask)
+        taken = take_snapshot(asked, mask=mask)
     if output.file is None:
-        say(text, end="")
+        say(taken.text, end="")
     else:
-        write(output.file, text)
-    outcomes = Counter(read.outcome for read in reads)
+        write(output.file, taken.text)
+    outcomes = Counter(read.outcome for read in taken.reads)
     complain(f"verify-infra: {described(outcomes)}")
-    if stateless:
-        complain(f"verify-infra: the state is {stateless}")
-    missed = outcomes["denied"] or outcomes["failed"] or stateless
+    if taken.stateless:
+        complain(f"verify-infra: the state is {taken.stateless}")
+    if taken.errors:
+        tell(taken.errors)
+        complain("verify-infra: what the rest of the source names is not in the snapshot")
+        return ExitCode.UNREADABLE
+    missed = outcomes["denied"] or outcomes["failed"] or taken.stateless
     return ExitCode.UNVERIFIED if missed else ExitCode.AGREES

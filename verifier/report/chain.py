@@ -8,6 +8,7 @@ from verifier.checking.result import RunResult
 from verifier.report.page import Page
 from verifier.report.paper import Paper
 from verifier.report.text import Text
+from verifier.report.unread import is_whole, print_unsettled
 from verifier.report.words import plural, short
 
 _STYLES = {State.HOLDS: "green", State.BROKEN: "bold red", State.UNKNOWN: "bold yellow", State.ASSUMED: "dim"}
@@ -24,7 +25,8 @@ def report_chains(result: RunResult, chains: tuple[Chain, ...], paper: Paper) ->
     if not chains:
         page.line("No compute is planned, and none was found: there is no chain to show", indent=2)
     for chain in chains:
-        _print_chain(page, chain)
+        _print_chain(page, chain, whole=is_whole(result))
+    print_unsettled(page, result)
     style = "bold green" if not result.exit_code else "bold red"
     page.line(f"exit {result.exit_code.value}: {result.meaning}", style=style)
 
@@ -49,7 +51,7 @@ def print_ways_out(page: Page, chain: Chain) -> None:
     page.blank()
 
 
-def _print_chain(page: Page, chain: Chain) -> None:
+def _print_chain(page: Page, chain: Chain, *, whole: bool) -> None:
     page.line(f"{chain.compute}{f' · {chain.address}' if chain.address else ''}", style="bold underline")
     for number, link in enumerate(chain.links, start=1):
         _print_link(page, number, link)
@@ -59,6 +61,8 @@ def _print_chain(page: Page, chain: Chain) -> None:
     elif chain.unknown:
         names = ", ".join(dict.fromkeys(link.name for link in chain.unknown))
         page.line(f"nothing is known to be broken; not known: {names}", style="bold yellow", indent=2)
+    elif not whole:
+        page.line("as far as it could be judged, every link holds", style="bold yellow", indent=2)
     elif chain.source_only:
         page.line("as far as the source says, every link holds; nothing live was looked at", style="bold", indent=2)
     else:

@@ -12,6 +12,7 @@ from verifier.report.chain import print_ways_out
 from verifier.report.page import Page
 from verifier.report.paper import Paper
 from verifier.report.text import Text
+from verifier.report.unread import print_unsettled
 from verifier.report.words import name, plural, short
 
 
@@ -40,6 +41,7 @@ def report_fixes(mended: Mending, paper: Paper, *, written: bool, with_inputs: b
     for chain in result.chains:
         if chain.ways_out:
             print_ways_out(page, chain)
+    print_unsettled(page, result)
     style = "bold green" if not result.exit_code else "bold red"
     page.line(f"exit {result.exit_code.value}: {result.meaning}", style=style)
 

@@ -16,6 +16,7 @@ from verifier.report.page import Page
 from verifier.report.paper import Paper
 from verifier.report.start import has_start, print_start
 from verifier.report.text import Text
+from verifier.report.unread import print_broken, print_source
 from verifier.report.words import plural, printable, short
 
 _SECTIONS = (
@@ -53,8 +54,8 @@ def report(result: RunResult, paper: Paper, *, verbose: bool = False, since: Com
     if verbose:
         _print_agreeing(page, result)
         _print_reads(page, result)
-    _print_source(page, result)
-    _print_broken(page, result)
+    print_source(page, result)
+    print_broken(page, result)
     _print_waivers(page, result)
     if since is not None:
         _print_since(page, since)
@@ -122,27 +123,6 @@ def _print_reads(page: Page, result: RunResult) -> None:
         for binding in result.bound:
             page.line(f"{binding.address} = {short(binding.value)} · {short(binding.source)}", indent=2, hang=2)
         page.blank()
-
-
-def _print_source(page: Page, result: RunResult) -> None:
-    if not result.diagnostics:
-        return
-    page.line("About the Terraform source", style="bold underline")
-    for diagnostic in sorted(result.diagnostics, key=lambda d: d.severity):
-        style = "bold red" if diagnostic.severity == "error" else "yellow"
-        page.line(Text.assemble((diagnostic.severity, style), f" {diagnostic}"), indent=2, hang=2)
-        if diagnostic.next_step:
-            page.line(f"next: {diagnostic.next_step}", indent=4)
-    page.blank()
-
-
-def _print_broken(page: Page, result: RunResult) -> None:
-    if not result.broken:
-        return
-    page.line("Checks that broke: they say nothing of the infrastructure", style="bold underline")
-    for broken in result.broken:
-        page.line(f"{broken.check} at {broken.place}: {broken.message}", indent=2, hang=2)
-    page.blank()
 
 
 def _print_waivers(page: Page, result: RunResult) -> None:
