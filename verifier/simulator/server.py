@@ -234,9 +234,9 @@ def serve(
     """
     tls = authority_file is not None
     with Simulator(path, port=port, page_size=page_size, tls=tls, authority_file=authority_file) as simulator:
-        for line in usage(simulator):
-            say(line)
         try:
+            for line in usage(simulator):
+                say(line)
             threading.Event().wait()
         except KeyboardInterrupt:
             say(f"stopped after {len(simulator.requests)} requests")
