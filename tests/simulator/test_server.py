@@ -179,4 +179,4 @@ def test_the_room_imports_nothing_of_the_others() -> None:
         "import sys, verifier.simulator.loopback\n"
         "print(sorted(m for m in sys.modules if m.startswith('verifier.') and not m.startswith('verifier.simulator')))"
     )
-    assert run_python(code).stdout.strip() == "['verifier.errors']"
+    assert run_python(code).stdout.strip() == "['verifier.errors', 'verifier.ordinary']"
