@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections.abc import Callable
 from threading import Lock
@@ -23,6 +24,8 @@ NEXT_STEP = (
     "sign in with `az login`, or give a workload or service principal identity through AZURE_CLIENT_ID, "
     "AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_SECRET"
 )
+_ENTRA = re.compile(r"AADSTS(?P<code>\d+)[^.\n]*\.?")
+"""Entra's code, and the sentence that goes with it."""
 
 
 class SharedCredential:
@@ -70,15 +73,22 @@ class SharedCredential:
             return self._found.get_token(*scopes, **{name: value for name, value in options.items() if value})
         except (AzureError, ValueError) as error:
             # ValueError is azure-identity's word for variables that do not go together.
-            self._refusals[key] = AccessError(f"no credential for Azure: {_in_a_line(str(error))}", next_step=NEXT_STEP)
+            self._refusals[key] = _refusal(str(error))
             raise self._refusals[key] from None
 
 
-def _in_a_line(said: str) -> str:
-    """azure-identity's reason in a line: a chain's is what it tried, one credential's its first line."""
+def _refusal(said: str) -> AccessError:
+    """What azure-identity says in a line: of a chain without an answer what it tried, else who was refused, and why."""
     lines = said.strip().splitlines() or ["no reason given"]
-    tried = [line.partition(":")[0].strip() for line in lines if line.startswith("\t")]
-    return f"none found by {', '.join(tried)}" if tried else lines[0]
+    tried = [line.strip().partition(": ")[::2] for line in lines if line.startswith("\t")]
+    for name, reason in tried or [("", lines[0])]:
+        if answer := _ENTRA.search(reason):
+            return AccessError(
+                f"Entra refused a token{f' to {name}' if name else ''}: {answer[0]}",
+                next_step=f"https://login.microsoftonline.com/error?code={answer['code']} says what the code means",
+            )
+    because = f"none found by {', '.join(name for name, _ in tried)}" if tried else lines[0]
+    return AccessError(f"no credential for Azure: {because}", next_step=NEXT_STEP)
 
 
 def default_credential(cloud: str, *, trace: Trace | None = None) -> SharedCredential:

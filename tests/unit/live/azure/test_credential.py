@@ -66,3 +66,28 @@ def test_a_chain_that_finds_nothing_says_what_it_tried():
 
     with pytest.raises(AccessError, match="no credential for Azure: none found by OneCredential, TwoCredential"):
         SharedCredential(find).get_token("arm")
+
+
+REFUSED = "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the value."
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (f"DefaultAzureCredential failed.\nAttempted credentials:\n\tOneCredential: {REFUSED}\nTo mitigate", " to One"),
+        (f"Attempted credentials:\n\tNone: not there\n\tTwoCredential: Authentication failed: {REFUSED}", " to Two"),
+        (f"Authentication failed: {REFUSED}\nTrace ID: 1", ":"),
+    ],
+)
+def test_what_entra_refused_is_not_said_to_be_missing(said, who):
+    def find():
+        raise ClientAuthenticationError(said)
+
+    with pytest.raises(AccessError) as refused:
+        SharedCredential(find).get_token("scope")
+
+    told = str(refused.value)
+    assert told.startswith(f"Entra refused a token{who}")
+    assert "AADSTS7000215: Invalid client secret provided.\n" in told
+    assert "error?code=7000215" in told
+    assert "Trace ID" not in told
