@@ -75,10 +75,6 @@ def faults() -> str:
         f"- {begins.replace('[', ' of a ')} agrees though {arm_type} could not be read: {why}.\n"
         for (arm_type, begins), why in known["STANDS_WITHOUT"].items()
     )
-    without += "".join(
-        f"- {', '.join(silent)} say nothing where no list of {arm_type} could be read, and {said_by} says so: {why}.\n"
-        for arm_type, (silent, said_by, why) in known["NOT_LOOKED_FOR"].items()
-    )
     return f"# When a read goes wrong\n\n{_HOW_READS_END}{ends}\n{_WHAT_RESTS}{rests}\n{without}"
 
 

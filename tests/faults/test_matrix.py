@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 
 from tests.faults.bench import Bench, Judgment, word
-from tests.faults.trouble import NOT_LOOKED_FOR, STANDS_WITHOUT, TROUBLES
+from tests.faults.trouble import STANDS_WITHOUT, TROUBLES
 from tests.faults.worlds import HEALTHY_WORLD, WORLDS
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Verdict
@@ -86,8 +86,7 @@ def objections(bench: Bench, request: Request, ended: str, judgment: Judgment) -
     rests = frozenset(f for f in rests if not stands_without(request, f, ended))
     found = [f"{f} agrees" for f in sorted(rests) if judgment.verdicts.get(f) is Verdict.AGREES]
     if ended != "absent":
-        said = {said_by(request, check) for check in checks_in(rests)}
-        found += [f"{check} says nothing" for check in sorted(said) if not speaks(judgment, check)]
+        found += [f"{check} says nothing" for check in checks_in(rests) if not speaks(judgment, check)]
     if judgment.result.broken:
         found.append(f"broke: {judgment.result.broken}")
     if rests and judgment.result.exit_code not in {ExitCode.DISAGREES, ExitCode.UNVERIFIED}:
@@ -104,14 +103,6 @@ def stands_without(request: Request, finding: str, ended: str) -> bool:
     return parsed is not None and any(
         of_type == parsed.type and finding.startswith(begins) for of_type, begins in STANDS_WITHOUT
     )
-
-
-def said_by(request: Request, check: str) -> str:
-    """The check that says that another could not be judged without this read; mostly that one itself."""
-    parsed = ArmId.parse(request.path)
-    of_type = parsed.type if parsed is not None and request.operation == "list" else ""
-    silent, speaking, _ = NOT_LOOKED_FOR.get(of_type, ((), "", ""))
-    return speaking if check in silent else check
 
 
 def speaks(judgment: Judgment, check: str) -> bool:

@@ -208,13 +208,3 @@ STANDS_WITHOUT = {
 }
 """A type whose get may be refused, and the findings that agree all the same, by how they begin: their facts are from
 elsewhere."""
-
-NOT_LOOKED_FOR = {
-    "Microsoft.MachineLearningServices/workspaces": (
-        ("DST01", "DST02", "STO05"),
-        "WKS01",
-        "what lies below a workspace that could not be looked for is not known of at all",
-    ),
-}
-"""A type that is looked for by listing its group; the checks that say nothing where that list could not be read, the
-one that then says so, and why."""

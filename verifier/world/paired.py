@@ -106,7 +106,7 @@ def _computes(
     intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
 ) -> list[Subject[Compute]]:
     stated = [s for s in intended.of(COMPUTE) if s.stated is None or _is_kubernetes(s.stated)]
-    return below(
+    found = below(
         COMPUTE,
         stated,
         documents,
@@ -115,6 +115,7 @@ def _computes(
         matches=SAME_COMPUTE,
         keep=lambda c: c.is_kubernetes,
     )
+    return [*found, *_not_looked_for(COMPUTE, "computes", workspaces, found)]
 
 
 def _is_kubernetes(compute: Compute) -> bool:
@@ -124,7 +125,7 @@ def _is_kubernetes(compute: Compute) -> bool:
 def _datastores(
     intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
 ) -> list[Subject[Datastore]]:
-    return below(
+    found = below(
         DATASTORE,
         intended.of(DATASTORE),
         documents,
@@ -132,6 +133,18 @@ def _datastores(
         parent_of=lambda d: d.workspace_id,
         matches=[lambda one, other: exactly(one.name.value, other.name.value)],
     )
+    return [*found, *_not_looked_for(DATASTORE, "datastores", workspaces, found)]
+
+
+def _not_looked_for(
+    kind: Kind[K], collection: str, workspaces: Sequence[Subject[Workspace]], found: Sequence[Subject[K]]
+) -> Iterator[Subject[K]]:
+    """What stands for all that may be below a workspace that was not found, where no planned thing does."""
+    if any(subject.presence is not None and not subject.arm_id for subject in found):
+        return
+    for workspace in workspaces:
+        if workspace.planned and not workspace.arm_id:
+            yield Subject(kind=kind, name=f"({collection} of {workspace.name})", outcome=workspace.outcome)
 
 
 def _cluster_ids(extensions: Iterable[Subject[Extension]], computes: Iterable[Subject[Compute]]) -> set[str]:
