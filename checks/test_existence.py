@@ -113,6 +113,8 @@ def _show(existence: Existence, word: Word, world: World) -> None:
         without = "the state was not read" if world.state_failed else "no state was given"
         state = "the state does not have it" if existence.state_given else without
     observe(f"{word.value}: {'live' if thing.exists else 'not live'}, {state}", source=thing.arm_id)
+    if existence.supposed:
+        note(f"that it is this one follows from its type alone: {existence.supposed.removeprefix('live, ')}")
 
 
 def _gone(existence: Existence) -> None:
@@ -272,7 +274,7 @@ def _remarks(existence: Existence) -> None:
     recorded = existence.recorded
     if recorded is not None and recorded.tainted:
         note("it is tainted: the next apply destroys it and makes it again")
-    if recorded is None and not existence.adopts:
+    if recorded is None and not existence.adopts and not existence.supposed:
         note(
             "no state was given: if Terraform's does not have it, the next apply fails until it is imported: "
             f"terraform import '{existence.subject.address}' '{existence.import_id}'"

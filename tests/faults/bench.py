@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -34,6 +35,7 @@ from verifier.world.targets import targets_of
 
 REPOSITORY = Path(__file__).parents[2]
 STACK = REPOSITORY / "terraform"
+_IN_A_GROUP = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+/[^/]+", re.IGNORECASE)
 HEALTHY = STACK / "examples" / "healthy.world.json"
 
 
@@ -46,7 +48,7 @@ class Replay:
 
     def read(self, request: Request, /) -> Outcome:
         told = {asked.key: outcome for asked, outcome in self.instead.items()}
-        return told.get(request.key) or self.documents.outcome(request)
+        return told.get(request.key) or _outcome(self.documents, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,14 @@ class Struck:
     really: Reader
 
     def read(self, request: Request, /) -> Outcome:
-        return self.really.read(request) if request.key in self.struck else self.documents.outcome(request)
+        return self.really.read(request) if request.key in self.struck else _outcome(self.documents, request)
+
+
+def _outcome(documents: Documents, request: Request) -> Outcome:
+    """How a read ended, or what a list told of the same thing."""
+    return (
+        documents.get(request.path, plane=request.plane) if request.operation == "get" else documents.outcome(request)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +131,19 @@ class Bench:
         reader = Struck(self.documents, frozenset(request.key for request in troubles), self.reader)
         began = time.monotonic()
         deadline = min(trouble.deadline_seconds for trouble in troubles.values())
-        documents = read_environment(self._targets, reader, deadline_seconds=deadline)
+        if any(map(is_of_a_group, troubles)):
+            # Without the list nothing has the name by which the rest is read.
+            documents = observe(replace(self.settings, deadline_seconds=deadline), reader=reader).documents
+        else:
+            documents = read_environment(self._targets, reader, deadline_seconds=deadline)
         return documents, time.monotonic() - began
+
+    def telling(self, request: Request) -> tuple[Request, ...]:
+        """A read, and what else would tell the same: of what a group's list has, each one's own."""
+        outcome = self.documents.outcome(request)
+        if not is_of_a_group(request) or not isinstance(outcome, Found):
+            return (request,)
+        return (request, *(Request(plane="azure", operation="get", path=str(d["id"])) for d in outcome.documents))
 
     def ends(self, request: Request, trouble: Trouble) -> Word | None:
         """How a read so struck is to end, all others being as they were."""
@@ -180,6 +200,11 @@ def word(outcome: Outcome) -> Word:
 
 def _sort(outcome: Outcome) -> object:
     return json.dumps(outcome.documents) if isinstance(outcome, Found) else word(outcome)
+
+
+def is_of_a_group(request: Request) -> bool:
+    """Whether a read lists a resource group: there is looked for what has no name before apply."""
+    return request.operation == "list" and _IN_A_GROUP.fullmatch(request.path) is not None
 
 
 def _targets(world: World) -> Targets:

@@ -95,6 +95,21 @@ def arm_id(instance: Instance, subscription: str) -> str:
     return _azapi_id(says, azapi_type(instance), subscription)
 
 
+def resource_group_of(instance: Instance, subscription: str) -> str:
+    """The ARM id of the resource group that an instance is put into; empty for one that is put into none.
+
+    Raises NotKnown when that is known only after apply.
+    """
+    says = Stated(instance)
+    if instance.type in IN_RESOURCE_GROUP:
+        group = _stated(says.text("resource_group_name", "resource_group_name"))
+        return f"/subscriptions/{subscription}/resourceGroups/{group}"
+    if azapi_type(instance).count("/") != 1:
+        return ""
+    parent = _stated(says.text("parent_id", "parent_id"))
+    return parent if parent.rpartition("/")[0].casefold().endswith("/resourcegroups") else ""
+
+
 def _azapi_id(says: Stated, arm_type: str, subscription: str) -> str:
     if not arm_type:
         return ""

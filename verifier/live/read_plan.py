@@ -56,7 +56,7 @@ OF_A_CLUSTER = (
 def wanted(targets: Targets, documents: Documents) -> tuple[Request, ...]:
     """Every read that is called for and not in `documents` yet, each once, in the order of the chain."""
     asked = (
-        *_discovery(targets),
+        *(_list(path) for path in targets.lists),
         *_clusters(targets, documents),
         *_identities(targets, documents),
         *_workspaces(targets, documents),
@@ -131,12 +131,6 @@ def at(document: Document, first: str, *rest: str) -> JSON:
     return at(found, *rest) if isinstance(found, dict) else None
 
 
-def _discovery(targets: Targets) -> Iterator[Request]:
-    for group in targets.resource_groups:
-        for arm_type in targets.discover_types:
-            yield _list(f"{group}/providers/{arm_type}")
-
-
 def _clusters(targets: Targets, documents: Documents) -> Iterator[Request]:
     for cluster in _distinct(*targets.clusters, *_listed(targets, documents, CLUSTER), *_hosts(documents)):
         yield _get(cluster)
@@ -159,8 +153,7 @@ def _inside(targets: Targets, documents: Documents) -> tuple[str, ...] | None:
     """
     if targets.inside:
         return targets.inside
-    found = targets.resource_groups if CLUSTER in targets.discover_types else ()
-    telling = (*(f"{group}/providers/{CLUSTER}" for group in found), *(f"{w}/computes" for w in targets.workspaces))
+    telling = (*_lists_of(targets, CLUSTER), *(f"{w}/computes" for w in targets.workspaces))
     if not all(_known(_list(path), documents) for path in telling):
         return None
     return _distinct(*_listed(targets, documents, CLUSTER), *_hosts(documents))
@@ -325,11 +318,12 @@ def _known(request: Request, documents: Documents) -> bool:
 
 
 def _listed(targets: Targets, documents: Documents, arm_type: str) -> list[str]:
-    wanted_types = {wanted_type.casefold() for wanted_type in targets.discover_types}
-    if arm_type.casefold() not in wanted_types:
-        return []
-    outcomes = (documents.list(f"{group}/providers/{arm_type}") for group in targets.resource_groups)
+    outcomes = (documents.list(path) for path in _lists_of(targets, arm_type))
     return [text(d, "id") for outcome in outcomes if isinstance(outcome, Found) for d in outcome.documents]
+
+
+def _lists_of(targets: Targets, arm_type: str) -> list[str]:
+    return [path for path in targets.lists if path.casefold().endswith(f"/providers/{arm_type}".casefold())]
 
 
 def _datastore_account(datastore: Document) -> str:

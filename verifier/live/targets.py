@@ -17,11 +17,11 @@ class Targets:
 
     `inside` are the clusters that Kubernetes reads can be of: usually one, none where that is not known by names alone.
     `namespaces` are Kubernetes namespaces whose service accounts and pods matter, `job_namespaces` those of them in
-    which computes run jobs. `discover_types` are ARM types
-    (`Microsoft.MachineLearningServices/workspaces`) of which the intent has one whose id it could not name: they are
-    listed in `resource_groups`, and what is found is read like a named one. `known_roles` are the GUIDs of role
-    definitions whose contents are known already (the built-in ones), so that only others are read. `principals` are the
-    object ids that Terraform's state has for identities: their role assignments need not wait for what is live.
+    which computes run jobs. `lists` are collections in resource groups (`…/providers/Microsoft.KeyVault/vaults`) in
+    which something is looked for whose name is not known: what is found is read like a named one. `known_roles` are the
+    GUIDs of role definitions whose contents are known already (the built-in ones), so that only others are read.
+    `principals` are the object ids that Terraform's state has for identities: their role assignments need not wait for
+    what is live.
     `trusting` are clusters of which the intent says that they let workspaces in by Trusted Access, or may have to.
     `governed` is what policies can keep as it is: where one is `Otherwise`, the policies are read that look at it.
     `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
@@ -32,7 +32,7 @@ class Targets:
     """
 
     subscription: str
-    resource_groups: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
@@ -40,7 +40,6 @@ class Targets:
     storage_accounts: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
     job_namespaces: tuple[str, ...] = ()
-    discover_types: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     trusting: tuple[str, ...] = ()
     known_roles: frozenset[str] = frozenset()

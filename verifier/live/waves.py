@@ -31,16 +31,23 @@ for a subscription and principal). What it allows for longer is kept to by waiti
 INSIDE_THREADS = 16
 """Reads of Kubernetes at the same time, beside those: its API server is another. As many as a wave has, too."""
 
+NOTHING_READ = Documents()
 MOST_WAVES = 6
 """Two are usual, a third reads what the second uncovered. What leads further than this is not followed."""
 
 
 def read_environment(
-    targets: Targets, reader: Reader, *, deadline_seconds: float = 60.0, on_read: OnRead | None = None
+    targets: Targets,
+    reader: Reader,
+    *,
+    deadline_seconds: float = 60.0,
+    on_read: OnRead | None = None,
+    documents: Documents = NOTHING_READ,
 ) -> Documents:
     """Read all that the targets name and lead to. Every read ends as found, absent, denied or failed.
 
     What is not back after `deadline_seconds` has failed. `on_read` is called in this thread, after each read.
+    `documents` are what was read before, and is not read again.
 
     Raises AccessError when no subscription is known, or when nothing could be read of Azure because there is no
     credential, no connection, or the token is refused. A fault like that in single reads is their outcome.
@@ -52,7 +59,6 @@ def read_environment(
             next_step="pass --subscription, or set ARM_SUBSCRIPTION_ID",
         )
     ends = time.monotonic() + deadline_seconds
-    documents = Documents()
     for _ in range(MOST_WAVES):
         requests = wanted(targets, documents)
         if not requests:

@@ -80,7 +80,8 @@ class Ledger:
 
     `sighted` has what is known of those whose id does not follow from names, by address or, where only live has it, by
     id. `outcome` says how looking for a thing by its id ended, where its kind is neither read by it nor in a list.
-    `ignored` is what Terraform is told not to look at.
+    `ignored` is what Terraform is told not to look at. `supposed` says by address of what was found by its type alone
+    which one that is.
     """
 
     plan: StaticPlan
@@ -91,6 +92,7 @@ class Ledger:
     sighted: Mapping[str, Sighted] = field(default_factory=dict)
     outcome: Callable[[Kind[object], str], Outcome | None] | None = None
     ignored: tuple[Ignored, ...] = ()
+    supposed: Mapping[str, str] = field(default_factory=dict)
 
 
 def existences_of(
@@ -147,6 +149,7 @@ def _existence(
         beside=sighted.beside if sighted is not None else "",
         adopts=sighted is not None and sighted.adopts,
         needs=sighted.needs if sighted is not None else "",
+        supposed=ledger.supposed.get(subject.address, ""),
         ignored=tuple(i.path for i in ledger.ignored if i.resource == without_keys(subject.address)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -31,6 +31,8 @@ from verifier.terraform.plan import StaticPlan
 from verifier.terraform.refactoring import Refactoring
 from verifier.terraform.state import State
 from verifier.world.assigned import kept_out_assignments
+from verifier.world.bound import Bound
+from verifier.world.by_type import looked_for
 from verifier.world.existences import Ledger, existences_of
 from verifier.world.flags import flags_of, gated_by
 from verifier.world.inside import place_of
@@ -72,19 +74,23 @@ def join(
     jobs_use_workload_identity: bool = False,
     roles: Mapping[str, Role] | None = None,
     source: Source = NO_SOURCE,
+    supposed: Collection[Bound] = (),
 ) -> World:
-    """The world of a plan, what was read, and what the state records. `roles` are the built-in ones."""
+    """The world of a plan, what was read, and what the state records.
+
+    `roles` are the built-in ones; `supposed` are the ids and names of what was found by its type alone.
+    """
     intended = Intended(plan=plan, subscription=subscription)
     pairs = paired(intended, documents)
     credentials = _credentials(intended, documents, pairs.identities)
     containers = _containers(intended, documents, pairs)
-    registries = by_id(
+    registries = looked_for(
         CONTAINER_REGISTRY,
-        intended.of(CONTAINER_REGISTRY),
+        intended,
         documents,
         _used_ids(pairs.workspaces, lambda w: w.container_registry_id),
     )
-    vaults = by_id(KEY_VAULT, intended.of(KEY_VAULT), documents, _used_ids(pairs.workspaces, lambda w: w.key_vault_id))
+    vaults = looked_for(KEY_VAULT, intended, documents, _used_ids(pairs.workspaces, lambda w: w.key_vault_id))
     bindings = _bindings(intended, documents)
     there = reached(pairs.clusters, pairs.extensions, pairs.computes, credentials, documents)
     flags = flags_of(plan)
@@ -128,10 +134,13 @@ def join(
     )
     if offline:
         return world
-    return replace(world, existences=_existences(world, intended, refactoring))
+    said = {bound.address.removesuffix(".id"): bound.source for bound in supposed if bound.address.endswith(".id")}
+    return replace(world, existences=_existences(world, intended, refactoring, said))
 
 
-def _existences(world: World, intended: Intended, refactoring: Refactoring) -> tuple[Existence, ...]:
+def _existences(
+    world: World, intended: Intended, refactoring: Refactoring, supposed: Mapping[str, str]
+) -> tuple[Existence, ...]:
     """What source, state and live have of everything that Terraform can make."""
     sighted = list(sighted_in(world))
     assignments = list(kept_out_assignments(world, intended, sighted))
@@ -144,6 +153,7 @@ def _existences(world: World, intended: Intended, refactoring: Refactoring) -> t
         sighted=by_address(sighted),
         outcome=looking_in(world),
         ignored=world.source.ignored,
+        supposed=supposed,
     )
     return existences_of(
         [

@@ -75,14 +75,30 @@ def reached(
     credentials: Iterable[Subject[FederatedCredential]],
     documents: Documents,
 ) -> Reached:
-    """The clusters that planned extensions, computes and credentials use; else all that are planned."""
+    """The clusters that planned extensions, computes and credentials use; else all that are planned.
+
+    Where the one that is planned has no name yet, it can only be one that computes are attached to.
+    """
+    unnamed = next((c for c in clusters if c.planned and not c.arm_id), None)
+    computes = tuple(computes)
     facts = [e.stated.cluster_id for e in extensions if e.stated is not None]
     facts += [c.stated.cluster_id for c in computes if c.stated is not None]
     used = {arm_key(f.value) for f in facts if f.known and f.value}
     used |= {key for c in credentials if c.planned for key in _trusted(c, clusters)}
     keys = frozenset(used or {arm_key(c.arm_id) for c in clusters if c.planned and c.arm_id})
+    if not keys and unnamed is not None:
+        keys = frozenset(_hosts(computes))
     meant = [c for c in clusters if arm_key(c.arm_id) in keys]
-    return Reached(keys=keys, elsewhere=_elsewhere(meant, documents), doubt=_doubt(meant, documents))
+    doubt = _doubt(meant, documents)
+    if not keys and unnamed is not None:
+        doubt = f"whether the Kubernetes that was read is that of {unnamed.label} is not known: neither is its name"
+    return Reached(keys=keys, elsewhere=_elsewhere(meant, documents), doubt=doubt)
+
+
+def _hosts(computes: Iterable[Subject[Compute]]) -> Iterator[str]:
+    """The keys of the clusters that live computes are attached to."""
+    facts = (compute.served.cluster_id for compute in computes if compute.served is not None)
+    return (arm_key(fact.value) for fact in facts if fact.known and fact.value)
 
 
 def _doubt(meant: Sequence[Subject[Cluster]], documents: Documents) -> str:

@@ -26,6 +26,7 @@ from verifier.world.binding import (
     with_live,
     with_state,
 )
+from verifier.world.by_type import found_by_type
 from verifier.world.join import join
 from verifier.world.joined import Submitter, World
 from verifier.world.pairing import Intended
@@ -93,7 +94,14 @@ def observe(
         plan = with_state(plan, configuration.plan, subscription, recorded)
         intended = Intended(plan=plan, subscription=subscription)
         targets = targets_of(intended, state, submitters=settings.submitters, roles=roles)
-        documents = _read(settings, targets, reads, deadline_seconds=max(ends - time.monotonic(), 0.0))
+        documents = _read(settings, targets, reads, ends=ends)
+        # A state that was read knows all that Terraform has made.
+        supposed = tuple(found_by_type(intended, documents)) if state is None else ()
+        if supposed:
+            plan = with_state(plan, configuration.plan, subscription, supposed)
+            intended = Intended(plan=plan, subscription=subscription)
+            targets = targets_of(intended, state, submitters=settings.submitters, roles=roles)
+            documents = _read(settings, targets, reads, ends=ends, documents=documents)
     live = tuple(live_bindings(intended, documents))
     plan = with_live(plan, configuration.plan, live)
     world = join(
@@ -106,10 +114,11 @@ def observe(
         refactoring=refactoring_of(configuration.module),
         roles=roles,
         source=source_of(configuration.module),
+        supposed=supposed,
     )
     return replace(
         world,
-        bound=told(waiting, recorded, live),
+        bound=told(waiting, (*recorded, *supposed), live),
         state_said=recording.said,
         state_failed=recording.failed,
         state_remote=recording.remote,
@@ -187,7 +196,10 @@ def _no_subscription() -> AccessError:
     )
 
 
-def _read(settings: Settings, targets: Targets, reader: Reader, *, deadline_seconds: float) -> Documents:
+def _read(
+    settings: Settings, targets: Targets, reader: Reader, *, ends: float, documents: Documents | None = None
+) -> Documents:
+    """All that the targets name, read by a moment of the monotonic clock, and what was read before."""
     from verifier.live.waves import read_environment
 
     tell = settings.on_read
@@ -196,7 +208,8 @@ def _read(settings: Settings, targets: Targets, reader: Reader, *, deadline_seco
         if tell is not None:
             tell(str(request), _word(outcome))
 
-    return read_environment(targets, reader, deadline_seconds=deadline_seconds, on_read=on_read)
+    left = max(ends - time.monotonic(), 0.0)
+    return read_environment(targets, reader, deadline_seconds=left, on_read=on_read, documents=documents or Documents())
 
 
 def _word(outcome: Outcome) -> str:

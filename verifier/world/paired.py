@@ -18,7 +18,8 @@ from verifier.kinds.kind import Kind
 from verifier.kinds.storage_account import STORAGE_ACCOUNT, StorageAccount
 from verifier.kinds.workspace import WORKSPACE, Workspace
 from verifier.live.documents import Documents, Found
-from verifier.world.pairing import Intended, below, by_id
+from verifier.world.by_type import looked_for
+from verifier.world.pairing import Intended, below
 from verifier.world.sameness import COMPUTE_PARENT, EXTENSION_PARENT, SAME_COMPUTE, SAME_EXTENSION
 from verifier.world.subject import Subject
 
@@ -40,24 +41,18 @@ class Paired:
 
 def paired(intended: Intended, documents: Documents) -> Paired:
     """What is intended of these kinds and what was read of them, one with the other."""
-    workspaces = by_id(
-        WORKSPACE, intended.of(WORKSPACE), documents, {*_found(documents, WORKSPACE), *_workspace_ids(intended)}
-    )
+    workspaces = looked_for(WORKSPACE, intended, documents, {*_found(documents, WORKSPACE), *_workspace_ids(intended)})
     extensions = _extensions(intended, documents)
     computes = _computes(intended, documents, workspaces)
     datastores = _datastores(intended, documents, workspaces)
     return Paired(
-        clusters=by_id(CLUSTER, intended.of(CLUSTER), documents, _cluster_ids(extensions, computes)),
-        identities=by_id(
-            IDENTITY, intended.of(IDENTITY), documents, {*_identity_ids(computes), *federated_ids(intended)}
-        ),
+        clusters=looked_for(CLUSTER, intended, documents, _cluster_ids(extensions, computes)),
+        identities=looked_for(IDENTITY, intended, documents, {*_identity_ids(computes), *federated_ids(intended)}),
         extensions=extensions,
         workspaces=workspaces,
         computes=computes,
         datastores=datastores,
-        storage_accounts=by_id(
-            STORAGE_ACCOUNT, intended.of(STORAGE_ACCOUNT), documents, _account_ids(workspaces, datastores)
-        ),
+        storage_accounts=looked_for(STORAGE_ACCOUNT, intended, documents, _account_ids(workspaces, datastores)),
     )
 
 

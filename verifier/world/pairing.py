@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from verifier.hcl.values import JSON
 from verifier.kinds.compare import arm_key, name_of
 from verifier.kinds.fact import Fact, NotKnown
-from verifier.kinds.identify import arm_id
+from verifier.kinds.identify import arm_id, resource_group_of
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
 from verifier.kinds.stated import Stated, Update
@@ -86,6 +86,17 @@ class Intended:
             found = self.plan.bound.get(f"{instance.address}.id")
             return found if isinstance(found, str) else ""
 
+    def group_of(self, address: str) -> str:
+        """The id of the resource group that a planned instance is put into; empty where it is not known, or in none."""
+        instance = next((i for i in self.plan.instances if i.address == address), None)
+        if instance is None:
+            return ""
+        try:
+            subscription = subscription_of(instance, self.plan.providers, otherwise=self.subscription)
+            return resource_group_of(instance, subscription)
+        except NotKnown:
+            return ""
+
     def _updates(self, updates: Sequence[Instance], identifier: str) -> Iterator[Update]:
         """Those of these azapi_update_resources that are about the thing with this id, or might be."""
         for instance in updates:
@@ -97,10 +108,22 @@ class Intended:
 
 
 def by_id(
-    kind: Kind[K], intended: Iterable[Subject[K]], documents: Documents, others: Iterable[str]
+    kind: Kind[K],
+    intended: Iterable[Subject[K]],
+    documents: Documents,
+    others: Iterable[str],
+    *,
+    without_id: Mapping[str, Outcome] | None = None,
 ) -> list[Subject[K]]:
-    """Subjects that are read by their own id: the intended ones, and `others` that something live points to."""
-    subjects = [with_outcome(s, documents.get(s.arm_id)) if s.arm_id else s for s in intended]
+    """Subjects that are read by their own id: the intended ones, and `others` that something live points to.
+
+    `without_id` says by address how looking ended for those whose id is not known.
+    """
+    ended = without_id or {}
+    subjects = [
+        with_outcome(s, documents.get(s.arm_id)) if s.arm_id else replace(s, outcome=ended.get(s.address, s.outcome))
+        for s in intended
+    ]
     seen = {arm_key(s.arm_id) for s in subjects}
     for identifier in sorted(set(others), key=arm_key):
         if arm_key(identifier) not in seen:

@@ -35,6 +35,7 @@ from verifier.live.targets import Targets
 from verifier.terraform.addresses import split_instance
 from verifier.terraform.plan import Planned
 from verifier.terraform.state import State
+from verifier.world.by_type import lists_for
 from verifier.world.defined import definitions_at
 from verifier.world.governed import is_otherwise
 from verifier.world.kubernetes import reached
@@ -47,7 +48,6 @@ K = TypeVar("K")
 
 THINGS: tuple[Kind[object], ...] = (CONTAINER_REGISTRY, KEY_VAULT, PRIVATE_ENDPOINT, ZONE_LINK, CONTAINER, SHARE)
 """What is read by its own id and leads to nothing that is to be read."""
-NAMED = (CLUSTER, IDENTITY, WORKSPACE, STORAGE_ACCOUNT)
 
 
 def targets_of(
@@ -71,7 +71,7 @@ def targets_of(
     used = [*(e.cluster_id for e in extensions), *(c.cluster_id for c in computes)]
     return Targets(
         subscription=intended.subscription,
-        resource_groups=tuple(sorted(_groups(intended))),
+        lists=lists_for(intended, tuple(sorted(_groups(intended)))),
         clusters=_distinct(
             _own(clusters),
             _recorded(CLUSTER, state),
@@ -104,9 +104,6 @@ def targets_of(
             (_namespace(subject) for subject in _values(f.subject for f in credentials)),
         ),
         job_namespaces=_distinct(_values(c.namespace for c in computes)),
-        discover_types=tuple(
-            kind.arm_type for kind in NAMED if any(not s.arm_id for s in intended.of(kind) if s.presence is not None)
-        ),
         trusting=_distinct(
             _values(b.cluster_id for b in _stated(intended.of(TRUSTED_ACCESS))),
             _own(c for c in clusters if c.stated is not None and _may_need_trusted_access(c.stated)),

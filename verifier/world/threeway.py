@@ -54,7 +54,8 @@ class Existence:
     this very thing. `import_as` is what its provider imports it by, where that is not its ARM id; `also` are
     differences that no single field shows; `beside` is what people are told of one that is live and not in the state.
     `adopts`: its provider takes over what it finds. `needs` is what has to be there for its apply, and is made by
-    nobody here. `ignored` are the paths that Terraform is told not to look at.
+    nobody here. `supposed` says which one it is taken for, where that follows from its type alone. `ignored` are the
+    paths that Terraform is told not to look at.
     """
 
     subject: Subject[object]
@@ -74,6 +75,7 @@ class Existence:
     beside: str = ""
     adopts: bool = False
     needs: str = ""
+    supposed: str = ""
     ignored: tuple[tuple[Step, ...], ...] = ()
 
     @property

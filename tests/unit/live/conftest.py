@@ -100,7 +100,6 @@ def targets() -> Targets:
     """What an intent for that world names."""
     return Targets(
         subscription=SUBSCRIPTION,
-        resource_groups=(GROUP,),
         clusters=(CLUSTER,),
         inside=(CLUSTER,),
         identities=(IDENTITY,),

@@ -283,7 +283,7 @@ def test_all_clusters_are_said_where_several_can_be_meant(targets, ids):
 
 
 def test_a_cluster_without_a_name_is_waited_for_and_is_the_one_that_is_found(targets, ids):
-    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), discover_types=(CLUSTER,))
+    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), lists=(f"{ids['group']}/providers/{CLUSTER}",))
     assert clusters_of(unnamed) is None
     listed = f"{ids['group']}/providers/{CLUSTER}"
     cluster = {"id": ids["cluster"], "properties": {}}
@@ -297,7 +297,7 @@ def test_a_cluster_without_a_name_is_waited_for_and_is_the_one_that_is_found(tar
 
 
 def test_a_cluster_that_was_looked_for_and_not_found_is_not_waited_for(targets, ids):
-    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), discover_types=(CLUSTER,))
+    unnamed = replace(targets, clusters=(), inside=(), workspaces=(), lists=(f"{ids['group']}/providers/{CLUSTER}",))
     listed = Request(plane="azure", operation="list", path=f"{ids['group']}/providers/{CLUSTER}")
     assert clusters_of(unnamed, Documents().with_more({listed: Failed(because="timed out")})) == ()
 

@@ -129,7 +129,7 @@ def test_a_workload_identity_without_a_credential_is_refused_with_entras_reason(
     )
     for name, value in said.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(AccessError, match="no credential for Azure"):
+    with pytest.raises(AccessError, match="Entra refused a token to WorkloadIdentityCredential: AADSTS70021: No match"):
         reading(simulator).read(account(ids))
 
 

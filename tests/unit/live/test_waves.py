@@ -143,16 +143,26 @@ def test_service_accounts_are_read_where_computes_and_subjects_are(serve, world,
 def test_what_has_no_name_before_apply_is_found_by_its_type(serve, world, reader_of, ids):
     targets = Targets(
         subscription=ids["subscription"],
-        resource_groups=(ids["group"],),
-        discover_types=(
-            "Microsoft.MachineLearningServices/workspaces",
-            "Microsoft.ManagedIdentity/userAssignedIdentities",
+        lists=(
+            f"{ids['group']}/providers/Microsoft.MachineLearningServices/workspaces",
+            f"{ids['group']}/providers/Microsoft.ManagedIdentity/userAssignedIdentities",
         ),
     )
     documents = read_environment(targets, reader_of(serve(world)))
     assert isinstance(documents.get(ids["workspace"]), Found)
     assert len(found(documents, f"{ids['workspace']}/datastores", "list")) == 3
     assert len(found(documents, f"{ids['identity']}/federatedIdentityCredentials", "list")) == 3
+
+
+def test_what_was_read_before_is_kept_and_not_read_again(serve, world, reader_of, targets, ids):
+    simulator = serve(world)
+    reader = reader_of(simulator)
+    first = read_environment(Targets(subscription=ids["subscription"], clusters=(ids["cluster"],)), reader)
+    documents = read_environment(targets, reader, documents=first)
+    asked = [seen.path for seen in simulator.requests if seen.path.casefold() == ids["cluster"].casefold()]
+    assert len(asked) == 1
+    assert isinstance(documents.get(ids["cluster"]), Found)
+    assert isinstance(documents.get(ids["workspace"]), Found)
 
 
 def test_a_refused_read_says_which_permission_is_missing_and_the_rest_is_read(serve, world, reader_of, targets, ids):

@@ -244,12 +244,12 @@ def test_a_service_that_says_it_does_not_exist_is_believed(observed: Observe, ma
         _ = one(world.storage_accounts).live
 
 
-def test_something_whose_name_is_not_known_is_not_looked_for(observed: Observe, make: Make) -> None:
+def test_something_whose_name_and_group_are_not_known_is_not_looked_for(observed: Observe, make: Make) -> None:
     source = """
         resource "x_y" "later" {}
         resource "azurerm_storage_account" "s" {
           name                = x_y.later.name
-          resource_group_name = "rg"
+          resource_group_name = x_y.later.group
         }
     """
 
