@@ -9,7 +9,7 @@ from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.node_pool import NODE_POOL, NodePool, default_pool, profiles, served_profiles
-from verifier.kinds.served import Document
+from verifier.kinds.served import TEXT, Document
 from verifier.kinds.stated import Stated, as_text
 
 MANAGED = "msi"
@@ -160,6 +160,7 @@ def _served(document: Document) -> Cluster:
             "properties",
             "powerState",
             "code",
+            of=TEXT,
             read=as_text,
             otherwise=Unknown("the service does not say whether the cluster runs"),
         ),
@@ -179,6 +180,7 @@ def _served(document: Document) -> Cluster:
             "properties",
             "servicePrincipalProfile",
             "clientId",
+            of=TEXT,
             read=_principal,
             otherwise="",
         ),
@@ -194,6 +196,7 @@ def _served(document: Document) -> Cluster:
             "properties",
             "nodeProvisioningProfile",
             "mode",
+            of=TEXT,
             read=lambda mode: same_word(as_text(mode), "Auto"),
             otherwise=False,
         ),

@@ -10,7 +10,7 @@ from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_arm_ids, 
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.quantity import same_quantities
-from verifier.kinds.served import Document
+from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
 NO_PRINCIPALS: Fact[Mapping[str, str]] = Fact(name="identity.userAssignedIdentities", content={}, stated=False)
@@ -121,22 +121,34 @@ def _served(document: Document) -> Compute:
         compute_type=document.always("computeType", "properties", "computeType"),
         cluster_id=document.text("resourceId", "properties", "resourceId"),
         namespace=document.text("properties.namespace", "properties", "properties", "namespace", otherwise="default"),
-        identity_type=document.fact("identity.type", "identity", "type", read=_identity_type, otherwise=""),
+        identity_type=document.fact("identity.type", "identity", "type", of=TEXT, read=_identity_type, otherwise=""),
         identity_ids=document.fact(
-            "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
+            "identity.userAssignedIdentities",
+            "identity",
+            "userAssignedIdentities",
+            of=MEMBERS,
+            read=_members,
+            otherwise=(),
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
         default_instance_type=document.text("defaultInstanceType", "properties", "properties", "defaultInstanceType"),
         instance_types=document.fact(
-            "instanceTypes", "properties", "properties", "instanceTypes", read=_instance_types, otherwise={}
+            "instanceTypes", "properties", "properties", "instanceTypes", of=MEMBERS, read=_instance_types, otherwise={}
         ),
         local_auth_disabled=document.flag("disableLocalAuth", "properties", "disableLocalAuth", otherwise=False),
         extension_principal=document.text("extensionPrincipalId", "properties", "properties", "extensionPrincipalId"),
         created_on=document.text("createdOn", "properties", "createdOn"),
-        errors=document.fact("provisioningErrors", "properties", "provisioningErrors", read=_messages, otherwise=()),
+        errors=document.fact(
+            "provisioningErrors", "properties", "provisioningErrors", of=OBJECTS, read=_messages, otherwise=()
+        ),
         principals=document.fact(
-            "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_principals, otherwise={}
+            "identity.userAssignedIdentities",
+            "identity",
+            "userAssignedIdentities",
+            of=MEMBERS,
+            read=_principals,
+            otherwise={},
         ),
     )
 

@@ -8,7 +8,7 @@ from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import ALLOW, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECTS, Document
 from verifier.kinds.stated import Stated, as_text
 
 ANONYMOUS = "anonymousPullEnabled"
@@ -100,7 +100,9 @@ def _served(document: Document) -> ContainerRegistry:
         role_assignment_mode=document.text("roleAssignmentMode", "properties", "roleAssignmentMode"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         default_action=document.text(f"{RULES}.defaultAction", "properties", RULES, "defaultAction", otherwise=ALLOW),
-        addresses=document.fact(f"{RULES}.ipRules", "properties", RULES, "ipRules", read=addresses_of, otherwise=()),
+        addresses=document.fact(
+            f"{RULES}.ipRules", "properties", RULES, "ipRules", of=OBJECTS, read=addresses_of, otherwise=()
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import REDACTED, exactly, same_word, settings_within
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECT, OBJECTS, SETTINGS, Document
 from verifier.kinds.stated import Stated, as_settings
 
 AZUREML = "microsoft.azureml.kubernetes"
@@ -125,7 +125,12 @@ def _served(document: Document) -> Extension:
             source=document.source,
         ),
         settings=document.fact(
-            "configurationSettings", "properties", "configurationSettings", read=_kept_settings, otherwise={}
+            "configurationSettings",
+            "properties",
+            "configurationSettings",
+            of=SETTINGS,
+            read=_kept_settings,
+            otherwise={},
         ),
         release_namespace=document.text(
             "scope.cluster.releaseNamespace", "properties", "scope", "cluster", "releaseNamespace"
@@ -156,8 +161,8 @@ def _kept_settings(value: JSON) -> Settings:
 def _errors(document: Document) -> Fact[tuple[str, ...]]:
     """What it reports by itself and what its agent in the cluster met: the latter is errorInfo."""
     nothing: tuple[str, ...] = ()
-    reported = document.fact("statuses", "properties", "statuses", read=_error_messages, otherwise=nothing)
-    met = document.fact("errorInfo", "properties", "errorInfo", read=_error_message, otherwise=nothing)
+    reported = document.fact("statuses", "properties", "statuses", of=OBJECTS, read=_error_messages, otherwise=nothing)
+    met = document.fact("errorInfo", "properties", "errorInfo", of=OBJECT, read=_error_message, otherwise=nothing)
     return met if reported.known and met.known and met.value and not reported.value else reported
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import arm_key
 from verifier.kinds.fact import Fact
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECTS, TEXT, WORDS, Document, Shape
 from verifier.kinds.stated import Stated, Update, as_text
 
 T = TypeVar("T")
@@ -92,17 +92,20 @@ def stated_firewall(says: Stated, *, block: str = "network_rules") -> Firewall:
 def served_firewall(document: Document) -> Firewall:
     """What the service answers."""
 
-    def rule(name: str, read: Callable[[JSON], T], otherwise: T) -> Fact[T]:
-        return document.fact(f"networkAcls.{name}", "properties", "networkAcls", name, read=read, otherwise=otherwise)
+    def rule(name: str, of: Shape, read: Callable[[JSON], T], otherwise: T) -> Fact[T]:
+        path = ("properties", "networkAcls", name)
+        return document.fact(f"networkAcls.{name}", *path, of=of, read=read, otherwise=otherwise)
 
     return Firewall(
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
-        default_action=rule("defaultAction", as_text, ALLOW),
-        bypass=rule("bypass", _words, ("AzureServices",)),
-        addresses=_both(rule("ipRules", _members("value"), ()), rule("ipv6Rules", _members("value"), ())),
-        subnets=rule("virtualNetworkRules", _members("id"), ()),
-        resources=rule("resourceAccessRules", _members("resourceId"), ()),
-        states=rule("virtualNetworkRules", _unready, {}),
+        default_action=rule("defaultAction", TEXT, as_text, ALLOW),
+        bypass=rule("bypass", WORDS, _words, ("AzureServices",)),
+        addresses=_both(
+            rule("ipRules", OBJECTS, _members("value"), ()), rule("ipv6Rules", OBJECTS, _members("value"), ())
+        ),
+        subnets=rule("virtualNetworkRules", OBJECTS, _members("id"), ()),
+        resources=rule("resourceAccessRules", OBJECTS, _members("resourceId"), ()),
+        states=rule("virtualNetworkRules", OBJECTS, _unready, {}),
     )
 
 

@@ -12,7 +12,7 @@ from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
 from verifier.kinds.quantity import quantity, same_quantities
-from verifier.kinds.served import Document, at
+from verifier.kinds.served import SETTINGS, Document, at
 from verifier.kinds.stated import Stated, as_labels, as_text
 
 GPU = "nvidia.com/gpu"
@@ -83,7 +83,7 @@ def _stated(says: Stated) -> InstalledType:
 
 def _served(document: Document) -> InstalledType:
     def texts(*path: str) -> Fact[Mapping[str, str]]:
-        return document.fact(".".join(path), *path, read=as_labels, otherwise={})
+        return document.fact(".".join(path), *path, of=SETTINGS, read=as_labels, otherwise={})
 
     return InstalledType(
         name=document.text("metadata.name", "metadata", "name"),

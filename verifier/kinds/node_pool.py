@@ -15,7 +15,7 @@ from verifier.kinds.compare import exactly, labels_within, same_arm_id, same_wor
 from verifier.kinds.extension import Settings
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import NUMBER, OBJECTS, SETTINGS, TEXTS, Document
 from verifier.kinds.stated import Stated, Step, as_settings, as_text, as_texts, at
 
 SPOT = "Spot"
@@ -142,6 +142,7 @@ def served_profiles(document: Document) -> Fact[tuple[NodePool, ...]]:
         "agentPoolProfiles",
         "properties",
         "agentPoolProfiles",
+        of=OBJECTS,
         read=lambda value: _served_profiles(value, document.source),
         otherwise=(),
     )
@@ -204,14 +205,14 @@ def _arm(says: Stated, cluster_id: Fact[str], *block: Step) -> NodePool:
 
 def _served(document: Document) -> NodePool:
     def number(name: str, otherwise: int | Unknown) -> Fact[int]:
-        return document.fact(name, "properties", name, read=_number, otherwise=otherwise)
+        return document.fact(name, "properties", name, of=NUMBER, read=_number, otherwise=otherwise)
 
     return NodePool(
         name=document.text("name", "name"),
         cluster_id=document.parent("agentPools"),
         vm_size=document.text("vmSize", "properties", "vmSize"),
         priority=document.text("scaleSetPriority", "properties", "scaleSetPriority", otherwise="Regular"),
-        labels=document.fact("nodeLabels", "properties", "nodeLabels", read=as_settings, otherwise={}),
+        labels=document.fact("nodeLabels", "properties", "nodeLabels", of=SETTINGS, read=as_settings, otherwise={}),
         taints=document.texts("nodeTaints", "properties", "nodeTaints"),
         autoscaling=document.flag("enableAutoScaling", "properties", "enableAutoScaling", otherwise=False),
         count=number("count", _LEFT_OUT),
@@ -222,6 +223,7 @@ def _served(document: Document) -> NodePool:
             f"{SYSTEM_TAINT} among nodeTaints",
             "properties",
             "nodeTaints",
+            of=TEXTS,
             read=lambda taints: SYSTEM_TAINT in as_texts(taints),
             otherwise=False,
         ),

@@ -9,7 +9,7 @@ from verifier.hcl.values import JSON
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import MANIFESTS, inside
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECTS, SETTINGS, Document
 from verifier.kinds.stated import Stated, as_labels, as_text
 
 USE_LABEL = "azure.workload.identity/use"
@@ -99,10 +99,12 @@ def _served(document: Document) -> Pod:
         namespace=document.text("metadata.namespace", "metadata", "namespace"),
         name=document.text("metadata.name", "metadata", "name"),
         service_account=document.text("spec.serviceAccountName", "spec", "serviceAccountName", otherwise="default"),
-        labels=document.fact("metadata.labels", "metadata", "labels", read=as_labels, otherwise={}),
-        variables=document.fact("env", "spec", "containers", read=_variables, otherwise=()),
+        labels=document.fact("metadata.labels", "metadata", "labels", of=SETTINGS, read=as_labels, otherwise={}),
+        variables=document.fact("env", "spec", "containers", of=OBJECTS, read=_variables, otherwise=()),
         phase=document.text("status.phase", "status", "phase"),
-        waiting=document.fact("status.containerStatuses", "status", "containerStatuses", read=_waiting, otherwise=()),
+        waiting=document.fact(
+            "status.containerStatuses", "status", "containerStatuses", of=OBJECTS, read=_waiting, otherwise=()
+        ),
     )
 
 

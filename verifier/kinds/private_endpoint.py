@@ -9,7 +9,7 @@ from verifier.hcl.values import JSON, Unknown
 from verifier.kinds.compare import same_arm_id, same_arm_ids, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECT, Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
 APPROVED = "approved"
@@ -71,8 +71,10 @@ def _stated(says: Stated) -> PrivateEndpoint:
 def _served(document: Document) -> PrivateEndpoint:
     return PrivateEndpoint(
         name=document.text("name", "name"),
-        targets=document.fact("privateLinkServiceConnections", "properties", read=_all_targets, otherwise=()),
-        groups=document.fact("privateLinkServiceConnections", "properties", read=_all_groups, otherwise=()),
+        targets=document.fact(
+            "privateLinkServiceConnections", "properties", of=OBJECT, read=_all_targets, otherwise=()
+        ),
+        groups=document.fact("privateLinkServiceConnections", "properties", of=OBJECT, read=_all_groups, otherwise=()),
         subnet_id=document.always("subnet.id", "properties", "subnet", "id"),
         zones=_ELSEWHERE,
     )

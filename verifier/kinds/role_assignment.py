@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from verifier.kinds.compare import same_arm_id, same_text, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import TEXT, Document
 from verifier.kinds.stated import Stated, as_text
 
 
@@ -74,7 +74,9 @@ def _changed_on(document: Document) -> Fact[str]:
 def _scope(document: Document) -> Fact[str]:
     above = document.parent("providers/Microsoft.Authorization/roleAssignments")
     at_root = document.source.casefold().startswith("/providers/microsoft.authorization/")
-    return document.fact("scope", "properties", "scope", read=as_text, otherwise="/" if at_root else above.content)
+    return document.fact(
+        "scope", "properties", "scope", of=TEXT, read=as_text, otherwise="/" if at_root else above.content
+    )
 
 
 ROLE_ASSIGNMENT = Kind(

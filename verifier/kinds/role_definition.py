@@ -10,7 +10,7 @@ from verifier.hcl.values import JSON
 from verifier.kinds.compare import same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import OBJECTS, Document
 from verifier.kinds.stated import Stated, as_texts
 
 Element: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -52,7 +52,7 @@ def _stated(says: Stated) -> RoleDefinition:
 def _served(document: Document) -> RoleDefinition:
     return RoleDefinition(
         name=document.always("roleName", "properties", "roleName"),
-        permissions=document.fact("permissions", "properties", "permissions", read=_elements, otherwise=()),
+        permissions=document.fact("permissions", "properties", "permissions", of=OBJECTS, read=_elements, otherwise=()),
         scope=Fact(name="scope", content="", stated=False),
     )
 

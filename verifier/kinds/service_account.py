@@ -11,7 +11,7 @@ from verifier.kinds.fact import Fact
 from verifier.kinds.federation import federation
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import inside
-from verifier.kinds.served import Document
+from verifier.kinds.served import SETTINGS, Document
 from verifier.kinds.stated import Stated, as_settings
 
 ENDING = "Terminating"
@@ -88,9 +88,13 @@ def _served_service_account(document: Document) -> ServiceAccount:
         namespace=document.text("metadata.namespace", "metadata", "namespace"),
         name=document.text("metadata.name", "metadata", "name"),
         client_id=document.text(CLIENT_ID_ANNOTATION, "metadata", "annotations", CLIENT_ID_ANNOTATION),
-        labels=document.fact("metadata.labels", "metadata", "labels", read=as_settings, otherwise={}),
-        annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
-        misspelt=document.fact("metadata.annotations", "metadata", "annotations", read=_misspelt, otherwise=()),
+        labels=document.fact("metadata.labels", "metadata", "labels", of=SETTINGS, read=as_settings, otherwise={}),
+        annotations=document.fact(
+            "metadata.annotations", "metadata", "annotations", of=SETTINGS, read=as_settings, otherwise={}
+        ),
+        misspelt=document.fact(
+            "metadata.annotations", "metadata", "annotations", of=SETTINGS, read=_misspelt, otherwise=()
+        ),
     )
 
 
@@ -118,11 +122,18 @@ def _served_namespace(document: Document) -> Namespace:
     phase = document.text("status.phase", "status", "phase")
     deleted = document.text("metadata.deletionTimestamp", "metadata", "deletionTimestamp")
     told = deleted if deleted.stated else phase
+    unknown = phase.content if isinstance(phase.content, Unknown) and not deleted.stated else None
     return Namespace(
         name=document.text("metadata.name", "metadata", "name"),
-        ending=Fact(name=told.name, content=deleted.stated or phase.value == ENDING, source=document.source),
-        labels=document.fact("metadata.labels", "metadata", "labels", read=as_settings, otherwise={}),
-        annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
+        ending=Fact(
+            name=told.name,
+            content=deleted.stated or phase.content == ENDING if unknown is None else unknown,
+            source=document.source,
+        ),
+        labels=document.fact("metadata.labels", "metadata", "labels", of=SETTINGS, read=as_settings, otherwise={}),
+        annotations=document.fact(
+            "metadata.annotations", "metadata", "annotations", of=SETTINGS, read=as_settings, otherwise={}
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from verifier.kinds.compare import exactly, same_addresses, same_arm_ids, same_w
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import NO_FIREWALL, RULES, Firewall, served_firewall, stated_firewall
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import MEMBERS, Document
 from verifier.kinds.stated import Stated, as_bool
 
 SERVICES = ("blob", "file", "queue", "table")
@@ -77,6 +77,7 @@ def _served(document: Document) -> StorageAccount:
             "allowSharedKeyAccessForServices",
             "properties",
             "allowSharedKeyAccessForServices",
+            of=MEMBERS,
             read=_services,
             otherwise={},
         ),

@@ -9,7 +9,7 @@ from verifier.kinds.compare import exactly, same_addresses, same_arm_id, same_ar
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
+from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
 from verifier.kinds.stated import Stated, as_text, as_texts
 
 AUTH_MODE, ACCESS_TYPE = "systemDatastoresAuthMode", "storage_account_access_type"
@@ -138,7 +138,12 @@ def _served(document: Document) -> Workspace:
         application_insights_id=document.text("applicationInsights", "properties", "applicationInsights"),
         identity_type=document.text("identity.type", "identity", "type"),
         identity_ids=document.fact(
-            "identity.userAssignedIdentities", "identity", "userAssignedIdentities", read=_members, otherwise=()
+            "identity.userAssignedIdentities",
+            "identity",
+            "userAssignedIdentities",
+            of=MEMBERS,
+            read=_members,
+            otherwise=(),
         ),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
@@ -147,7 +152,7 @@ def _served(document: Document) -> Workspace:
             document.texts(ALLOWLIST, "properties", ALLOWLIST),
         ),
         addresses=_either(
-            document.fact("networkAcls.ipRules", *ACLS, "ipRules", read=addresses_of, otherwise=()),
+            document.fact("networkAcls.ipRules", *ACLS, "ipRules", of=OBJECTS, read=addresses_of, otherwise=()),
             document.texts(ALLOWLIST, "properties", ALLOWLIST),
         ),
         sort=document.text("kind", "kind", otherwise=DEFAULT),
@@ -158,6 +163,7 @@ def _served(document: Document) -> Workspace:
             "provisioningState",
             "properties",
             "provisioningState",
+            of=TEXT,
             read=as_text,
             otherwise=Unknown("the service does not say whether the workspace was made whole"),
         ),

@@ -145,7 +145,7 @@ def _is_for_nobody_yet(world: World, principal: Fact[str]) -> bool:
 
 
 def _beside(world: World, subject: Subject[RoleAssignment]) -> str:
-    if subject.served is not None and subject.served.delegated.content:
+    if subject.served is not None and subject.served.delegated.content != "":
         return ACROSS_TENANTS
     return BY_THE_SERVICE if _is_a_workspaces(world, subject) else ""
 

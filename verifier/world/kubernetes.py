@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from verifier.hcl.values import Unknown
 from verifier.kinds.cluster import Cluster
 from verifier.kinds.compare import arm_key
 from verifier.kinds.compute import Compute
@@ -218,7 +219,8 @@ def _annotated(namespace: str, listed: Outcome, *, known: set[str]) -> list[Subj
     subjects = []
     for document in listed.documents:
         served = SERVICE_ACCOUNT.from_document(Document(document, kubernetes_path(document)))
-        if (served.client_id.value or served.misspelt.value) and served.name.value not in known:
+        said = (served.client_id.content, served.misspelt.content)
+        if any(isinstance(each, Unknown) or each for each in said) and served.name.value not in known:
             subjects.append(_named(namespace, served.name.value, None, listed))
     return subjects
 
