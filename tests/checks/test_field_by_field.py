@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Change: TypeAlias = Callable[[Bench], None]
 
+IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 ENDPOINT = "Microsoft.Network/privateEndpoints"
 AZUREML = "modules/sil/azureml.tf"
@@ -280,6 +281,99 @@ def test_what_is_live_otherwise_than_stated_is_told(bench: Bench, change: Change
     assert what in told(bench)[thing]
 
 
+def beside(arm_type: str, path: str, content: Any, name: str = "") -> Change:
+    """A field of the live resource, by its path, is something else; gone where that is None."""
+
+    def change(bench: Bench) -> None:
+        *above, last = path.split(".")
+        found: Any = bench.resource(arm_type, name)
+        for step in above:
+            found = found[step]
+        if content is None:
+            del found[last]
+        else:
+            found[last] = content
+
+    return change
+
+
+def minor_version(version: str) -> Change:
+    return lambda bench: bench.edit(SIL, "= var.kubernetes_version", f'= "{version}"')
+
+
+ACCOUNT_NAME = "storage account starmpilotdev001"
+VAULT = "Microsoft.KeyVault/vaults"
+ML = "id-ml-armpilot-dev-001"
+
+
+@pytest.mark.parametrize(
+    ("change", "thing", "what"),
+    [
+        (beside(ACCOUNT, "location", "eastus2"), ACCOUNT_NAME, "location is eastus2, and the source says westus3"),
+        (beside(CLUSTER, "location", "eastus2"), CLUSTER_NAME, "location is eastus2"),
+        (beside(WORKSPACE, "location", "eastus2"), WORKSPACE_NAME, "location is eastus2"),
+        (beside(REGISTRY, "location", "eastus2"), REGISTRY_NAME, "location is eastus2"),
+        (beside(VAULT, "location", "eastus2"), "key vault kv-armpilot-dev-001", "location is eastus2"),
+        (beside(COMPUTE, "location", "eastus2"), "compute k8s-dev-001", "location is eastus2"),
+        (beside(IDENTITY, "location", "eastus2", ML), f"identity {ML}", "location is eastus2"),
+        (beside(ACCOUNT, "kind", "BlockBlobStorage"), ACCOUNT_NAME, "kind is BlockBlobStorage, and the source says"),
+        (beside(ACCOUNT, "sku.tier", "Premium"), ACCOUNT_NAME, "sku.tier is Premium, and the source says Standard"),
+        (beside(ACCOUNT, "sku.name", "Standard_GRS"), ACCOUNT_NAME, "sku.name is GRS, and the source says LRS"),
+        (
+            beside(ACCOUNT, "properties.minimumTlsVersion", None),
+            ACCOUNT_NAME,
+            "minimumTlsVersion is TLS1_0, and the source says TLS1_2",
+        ),
+        (
+            beside(ACCOUNT, "properties.allowBlobPublicAccess", True),
+            ACCOUNT_NAME,
+            "allowBlobPublicAccess is true, and the source says false",
+        ),
+        (
+            beside(ACCOUNT, "properties.defaultToOAuthAuthentication", None),
+            ACCOUNT_NAME,
+            "defaultToOAuthAuthentication is false, and the source says true",
+        ),
+        (
+            beside(ACCOUNT, "properties.supportsHttpsTrafficOnly", False),
+            ACCOUNT_NAME,
+            "supportsHttpsTrafficOnly is false, and the source says nothing, which means true",
+        ),
+        (beside(CLUSTER, "sku.tier", "Premium"), CLUSTER_NAME, "sku.tier is Premium, and the source says Free"),
+        (beside(CLUSTER, "properties.dnsPrefix", "other"), CLUSTER_NAME, "dnsPrefix is other"),
+        (
+            beside(CLUSTER, "properties.networkProfile.networkPolicy", None),
+            CLUSTER_NAME,
+            "networkProfile.networkPolicy is not set, and the source says azure",
+        ),
+        (
+            minor_version("1.3"),
+            CLUSTER_NAME,
+            "kubernetesVersion is 1.33, and the source says 1.3",
+        ),
+        (
+            pool("system", upgradeSettings={"maxSurge": "50%"}),
+            CLUSTER_NAME,
+            "node pool system: upgradeSettings.maxSurge is 50%, and the source says 10%",
+        ),
+        (pool("cpu", mode="System"), "node pool cpu", "mode is System, and the source says nothing, which means User"),
+        (pool("gpu", osType="Windows"), "node pool gpu", "osType is Windows, and the source says nothing"),
+        (
+            beside(VAULT, "properties.softDeleteRetentionInDays", 90),
+            "key vault kv-armpilot-dev-001",
+            "softDeleteRetentionInDays is 90, and the source says 7",
+        ),
+        (beside(VAULT, "properties.sku.name", "premium"), "key vault kv-armpilot-dev-001", "sku.name is premium"),
+        (beside(REGISTRY, "sku.name", "Premium"), REGISTRY_NAME, "sku.name is Premium, and the source says Standard"),
+        (beside(WORKSPACE, "sku.name", "Free"), WORKSPACE_NAME, "sku.name is Free, and the source says Basic"),
+    ],
+)
+def test_what_nothing_else_hangs_on_is_compared_as_well(bench: Bench, change: Change, thing: str, what: str) -> None:
+    change(bench)
+
+    assert what in told(bench)[thing]
+
+
 WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"
 
 
@@ -296,6 +390,8 @@ WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"
         pool("gpu", nodeTaints=["kubernetes.azure.com/mode=gateway:NoSchedule"]),
         pool("system", nodeLabels={"kubernetes.azure.com/mode": "system"}, count=3),
         pool("cpu", scaleSetPriority="regular", vmSize="standard_d8s_v5"),
+        beside(ACCOUNT, "location", "West US 3"),
+        both(minor_version("1.33"), live(CLUSTER, kubernetesVersion="1.33.5")),
     ],
     ids=[
         "roles in other letters",
@@ -308,6 +404,8 @@ WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"
         "a taint of AKS",
         "a label of AKS on the default pool",
         "words in other letters",
+        "a region by its other name",
+        "a patch that AKS chose",
     ],
 )
 def test_another_spelling_and_what_others_add_is_no_difference(bench: Bench, change: Change) -> None:

@@ -210,6 +210,8 @@ def other_names(bench: Bench) -> None:
         ("k8s-dev-001", "k8s-prd-042"),
     )
     bench.resource(VAULT)["properties"]["enablePurgeProtection"] = True
+    bench.resource(CLUSTER)["sku"]["tier"] = "Standard"
+    bench.resource(ACCOUNT)["sku"]["name"] = "Standard_ZRS"
 
 
 def ids_in_other_letters(bench: Bench) -> None:
@@ -316,6 +318,7 @@ resource "azurerm_kubernetes_cluster" "apps" {
     cluster = like(bench, CLUSTER, "", "aks-armpilot-dev-001", "aks-apps")
     cluster["properties"]["oidcIssuerProfile"] = {"enabled": True, "issuerURL": OTHER_ISSUER}
     cluster["properties"]["securityProfile"] = {}
+    cluster["properties"]["dnsPrefix"] = "apps"
 
 
 def a_second_workspace_that_keeps_keys(bench: Bench) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
@@ -43,6 +44,7 @@ class Cluster:
     azure_rbac: Fact[bool]
     pools: Fact[tuple[NodePool, ...]]
     makes_nodes: Fact[bool] = NO_PROVISIONING
+    besides: Besides = field(default_factory=dict)
 
 
 def is_public(cidr: str) -> bool:
@@ -57,6 +59,30 @@ def is_public(cidr: str) -> bool:
     except ValueError:
         return True
     return network.prefixlen == 0 or not (network.is_private or network.is_unspecified)
+
+
+def _same_version(stated: object, served: object) -> bool:
+    """Versions of Kubernetes, of which Terraform may say the minor one alone: AKS then chooses the patch."""
+    return isinstance(served, str) and f"{served}.".startswith(f"{stated}.")
+
+
+_NETWORK = ("properties", "networkProfile")
+BESIDES = (
+    LOCATION,
+    Beside(argument=("dns_prefix",), arm=("properties", "dnsPrefix")),
+    Beside(argument=("kubernetes_version",), arm=("properties", "kubernetesVersion"), same=_same_version),
+    Beside(argument=("sku_tier",), arm=("sku", "tier"), otherwise="Free", left_out="Free"),
+    Beside(argument=("role_based_access_control_enabled",), arm=("properties", "enableRBAC")),
+    Beside(argument=("network_profile", 0, "network_plugin"), arm=(*_NETWORK, "networkPlugin")),
+    Beside(argument=("network_profile", 0, "network_plugin_mode"), arm=(*_NETWORK, "networkPluginMode"), left_out=""),
+    Beside(argument=("network_profile", 0, "network_policy"), arm=(*_NETWORK, "networkPolicy"), left_out=""),
+    Beside(argument=("network_profile", 0, "network_data_plane"), arm=(*_NETWORK, "networkDataplane")),
+    Beside(argument=("network_profile", 0, "outbound_type"), arm=(*_NETWORK, "outboundType")),
+    Beside(argument=("network_profile", 0, "load_balancer_sku"), arm=(*_NETWORK, "loadBalancerSku")),
+    Beside(argument=("network_profile", 0, "pod_cidr"), arm=(*_NETWORK, "podCidr")),
+    Beside(argument=("network_profile", 0, "service_cidr"), arm=(*_NETWORK, "serviceCidr")),
+    Beside(argument=("network_profile", 0, "dns_service_ip"), arm=(*_NETWORK, "dnsServiceIP")),
+)
 
 
 def _stated(says: Stated) -> Cluster:
@@ -111,6 +137,7 @@ def _stated(says: Stated) -> Cluster:
             arm=("properties", "aadProfile", "enableAzureRBAC"),
         ),
         pools=profiles(says) if says.is_azapi else _own_pool(says),
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -200,6 +227,7 @@ def _served(document: Document) -> Cluster:
             read=lambda mode: same_word(as_text(mode), "Auto"),
             otherwise=False,
         ),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -240,4 +268,5 @@ CLUSTER = Kind(
         "private": "Microsoft.ContainerService/managedClusters/apiServerAccessProfile.enablePrivateCluster",
         "azure_rbac": "Microsoft.ContainerService/managedClusters/aadProfile.enableAzureRBAC",
     },
+    besides=BESIDES,
 )

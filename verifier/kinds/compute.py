@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.hcl.values import JSON
+from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
 from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
@@ -58,6 +59,7 @@ class Compute:
     created_on: Fact[str]
     errors: Fact[tuple[str, ...]]
     principals: Fact[Mapping[str, str]] = NO_PRINCIPALS
+    besides: Besides = field(default_factory=dict)
 
     @property
     def is_kubernetes(self) -> bool:
@@ -111,6 +113,7 @@ def _stated(says: Stated) -> Compute:
         extension_principal=Fact(name="extensionPrincipalId", content="", stated=False),
         created_on=Fact(name="createdOn", content="", stated=False),
         errors=Fact(name="provisioningErrors", content=(), stated=False),
+        besides=stated_besides(says, (LOCATION,)),
     )
 
 
@@ -150,6 +153,7 @@ def _served(document: Document) -> Compute:
             read=_principals,
             otherwise={},
         ),
+        besides=served_besides(document, (LOCATION,)),
     )
 
 
@@ -234,4 +238,5 @@ COMPUTE = Kind(
         "instance_types": _same_sizes,
         "local_auth_disabled": exactly,
     },
+    besides=(LOCATION,),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_word
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import ALLOW, ENABLED, addresses_of, as_access
@@ -38,6 +39,7 @@ class ContainerRegistry:
     public_access: Fact[str]
     default_action: Fact[str]
     addresses: Fact[tuple[str, ...]]
+    besides: Besides = field(default_factory=dict)
 
     @property
     def pulls_by_repository(self) -> bool:
@@ -46,6 +48,9 @@ class ContainerRegistry:
         if mode not in {"", BY_REGISTRY.casefold(), BY_REPOSITORY.casefold()}:
             raise NotKnown(f"which roles count in the mode {self.role_assignment_mode.value} is not known")
         return mode == BY_REPOSITORY.casefold()
+
+
+BESIDES = (LOCATION, Beside(argument=("sku",), arm=("sku", "name")))
 
 
 def _stated(says: Stated) -> ContainerRegistry:
@@ -89,6 +94,7 @@ def _stated(says: Stated) -> ContainerRegistry:
             otherwise=(),
             arm=("properties", RULES, "ipRules"),
         ),
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -103,6 +109,7 @@ def _served(document: Document) -> ContainerRegistry:
         addresses=document.fact(
             f"{RULES}.ipRules", "properties", RULES, "ipRules", of=OBJECTS, read=addresses_of, otherwise=()
         ),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -126,4 +133,5 @@ CONTAINER_REGISTRY = Kind(
         "public_access": "Microsoft.ContainerRegistry/registries/publicNetworkAccess",
         "default_action": "Microsoft.ContainerRegistry/registries/networkRuleSet.defaultAction",
     },
+    besides=BESIDES,
 )

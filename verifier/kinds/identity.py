@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
@@ -20,6 +21,7 @@ class Identity:
     name: Fact[str]
     principal_id: Fact[str]
     client_id: Fact[str]
+    besides: Besides = field(default_factory=dict)
 
 
 def _stated(says: Stated) -> Identity:
@@ -27,6 +29,7 @@ def _stated(says: Stated) -> Identity:
         name=says.text("name", "name"),
         principal_id=says.computed("principal_id", "output.properties.principalId"),
         client_id=says.computed("client_id", "output.properties.clientId"),
+        besides=stated_besides(says, (LOCATION,)),
     )
 
 
@@ -35,6 +38,7 @@ def _served(document: Document) -> Identity:
         name=document.text("name", "name"),
         principal_id=document.always("principalId", "properties", "principalId"),
         client_id=document.always("clientId", "properties", "clientId"),
+        besides=served_besides(document, (LOCATION,)),
     )
 
 
@@ -52,4 +56,5 @@ IDENTITY = Kind(
         "output.properties.clientId": ("properties", "clientId"),
         "output.properties.tenantId": ("properties", "tenantId"),
     },
+    besides=(LOCATION,),
 )

@@ -5,8 +5,9 @@ What a vault keeps (secrets, keys, certificates) is never read; neither are its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_arm_ids, same_word, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import Firewall, served_firewall, stated_firewall
@@ -31,6 +32,14 @@ class KeyVault:
     rbac_authorization: Fact[bool]
     purge_protection: Fact[bool]
     firewall: Firewall
+    besides: Besides = field(default_factory=dict)
+
+
+BESIDES = (
+    LOCATION,
+    Beside(argument=("sku_name",), arm=("properties", "sku", "name")),
+    Beside(argument=("soft_delete_retention_days",), arm=("properties", "softDeleteRetentionInDays")),
+)
 
 
 def _stated(says: Stated) -> KeyVault:
@@ -48,6 +57,7 @@ def _stated(says: Stated) -> KeyVault:
             arm=("properties", "enablePurgeProtection"),
         ),
         firewall=stated_firewall(says, block="network_acls"),
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -59,6 +69,7 @@ def _served(document: Document) -> KeyVault:
         ),
         purge_protection=document.flag("enablePurgeProtection", "properties", "enablePurgeProtection", otherwise=False),
         firewall=served_firewall(document),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -83,4 +94,5 @@ KEY_VAULT = Kind(
         "firewall.public_access": "Microsoft.KeyVault/vaults/publicNetworkAccess",
         "firewall.default_action": "Microsoft.KeyVault/vaults/networkAcls.defaultAction",
     },
+    besides=BESIDES,
 )

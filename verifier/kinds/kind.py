@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from verifier.kinds.besides import Beside
 from verifier.kinds.compare import Same
 from verifier.kinds.manifest import manifest_kind
 from verifier.kinds.served import Document
@@ -27,8 +28,9 @@ class Kind(Generic[K_co]):
     known only after apply (`identity[0].principal_id`) to the path in the live document that has them. `compares` maps
     the fields that must be the same on both sides, wherever Terraform states them, to how they compare; a field of a
     field is `firewall.bypass`. `holds` maps fields that hold things of another kind, which compare as that does, each
-    with the one of its name. `aliases` maps those of the compared fields that Azure Policy can keep as they are to the
-    name under which policies look at them (Microsoft Learn, "Azure Policy definition structure: aliases").
+    with the one of its name. `besides` are further fields that compare, and that the thing has under that name.
+    `aliases` maps those of the compared fields that Azure Policy can keep as they are to the name under which policies
+    look at them (Microsoft Learn, "Azure Policy definition structure: aliases").
     """
 
     noun: str
@@ -42,6 +44,7 @@ class Kind(Generic[K_co]):
     computed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compares: Mapping[str, Same] = field(default_factory=dict)
     holds: Mapping[str, Kind[object]] = field(default_factory=dict)
+    besides: tuple[Beside, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def states(self, instance: Instance) -> bool:

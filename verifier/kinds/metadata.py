@@ -9,7 +9,7 @@ from verifier.kinds.extension import Settings
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.manifest import WRITTEN
-from verifier.kinds.served import Document
+from verifier.kinds.served import SETTINGS, Document
 from verifier.kinds.service_account import client_of
 from verifier.kinds.stated import Stated, as_settings
 
@@ -60,8 +60,10 @@ def _served(document: Document) -> Metadata:
         object_kind=document.text("kind", "kind"),
         namespace=document.text("metadata.namespace", "metadata", "namespace"),
         name=document.text("metadata.name", "metadata", "name"),
-        annotations=document.fact("metadata.annotations", "metadata", "annotations", read=as_settings, otherwise={}),
-        labels=document.fact("metadata.labels", "metadata", "labels", read=as_settings, otherwise={}),
+        annotations=document.fact(
+            "metadata.annotations", "metadata", "annotations", of=SETTINGS, read=as_settings, otherwise={}
+        ),
+        labels=document.fact("metadata.labels", "metadata", "labels", of=SETTINGS, read=as_settings, otherwise={}),
         forced=Fact(name="force", content=False, stated=False),
         manager=Fact(name="field_manager", content="", stated=False),
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.besides import Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, labels_within, same_arm_id, same_word
 from verifier.kinds.extension import Settings
 from verifier.kinds.fact import Fact
@@ -59,6 +60,7 @@ class NodePool:
     critical_only: Fact[bool]
     power_state: Fact[str] = NO_POWER_STATE
     provisioning_state: Fact[str] = NO_PROVISIONING_STATE
+    besides: Besides = field(default_factory=dict)
 
     @property
     def cores(self) -> int | None:
@@ -110,6 +112,20 @@ class NodePool:
         own += [SYSTEM_TAINT] if self.critical_only.value else []
         return (*self.taints.value, *(taint for taint in own if taint not in self.taints.value))
 
+
+_OF_EVERY_POOL = (
+    Beside(argument=("max_pods",), arm=("properties", "maxPods")),
+    Beside(argument=("os_disk_size_gb",), arm=("properties", "osDiskSizeGB")),
+    Beside(argument=("os_disk_type",), arm=("properties", "osDiskType")),
+    Beside(argument=("os_sku",), arm=("properties", "osSKU")),
+    Beside(argument=("upgrade_settings", 0, "max_surge"), arm=("properties", "upgradeSettings", "maxSurge")),
+)
+_OF_ITS_OWN = (
+    Beside(argument=("mode",), arm=("properties", "mode"), otherwise="User"),
+    Beside(argument=("os_type",), arm=("properties", "osType"), otherwise="Linux"),
+    Beside(argument=("eviction_policy",), arm=("properties", "scaleSetEvictionPolicy"), left_out="Delete"),
+)
+"""What a cluster's own pool has no word for: it is of Linux, and the system's."""
 
 OF_ITS_CLUSTER: Fact[str] = Fact(name="id", content=Unknown("it is the cluster that says it"))
 _LEFT_OUT = Unknown("how many nodes it has is left to the service")
@@ -182,6 +198,7 @@ def _azurerm(says: Stated, cluster_id: Fact[str], *block: Step) -> NodePool:
         critical_only=says.flag(
             "only_critical_addons_enabled", *block, "only_critical_addons_enabled", otherwise=False
         ),
+        besides=stated_besides(says, _OF_EVERY_POOL if block else (*_OF_EVERY_POOL, *_OF_ITS_OWN), *block),
     )
 
 
@@ -229,6 +246,7 @@ def _served(document: Document) -> NodePool:
         ),
         power_state=document.text("powerState.code", "properties", "powerState", "code"),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
+        besides=served_besides(document, (*_OF_EVERY_POOL, *_OF_ITS_OWN)),
     )
 
 
@@ -274,4 +292,5 @@ NODE_POOL = Kind(
         "most": exactly,
         "subnet_id": same_arm_id,
     },
+    besides=(*_OF_EVERY_POOL, *_OF_ITS_OWN),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
 from verifier.kinds.compare import same_arm_id, same_arm_ids, same_words
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
@@ -29,6 +30,7 @@ class PrivateEndpoint:
     groups: Fact[tuple[str, ...]]
     subnet_id: Fact[str]
     zones: Fact[tuple[str, ...]]
+    besides: Besides = field(default_factory=dict)
 
 
 _ELSEWHERE: Fact[tuple[str, ...]] = Fact(name="privateDnsZoneGroups", content=Unknown("a resource of its own says it"))
@@ -58,6 +60,7 @@ def _stated(says: Stated) -> PrivateEndpoint:
             groups=says.fact("groupIds", *connections, read=_groups, otherwise=()),
             subnet_id=says.text("subnet.id", "body", "properties", "subnet", "id"),
             zones=_ELSEWHERE,
+            besides=stated_besides(says, (LOCATION,)),
         )
     return PrivateEndpoint(
         name=says.text("name", "name"),
@@ -65,6 +68,7 @@ def _stated(says: Stated) -> PrivateEndpoint:
         groups=says.texts("subresource_names", *block, "subresource_names"),
         subnet_id=says.text("subnet_id", "subnet_id"),
         zones=says.texts("private_dns_zone_ids", "private_dns_zone_group", 0, "private_dns_zone_ids"),
+        besides=stated_besides(says, (LOCATION,)),
     )
 
 
@@ -77,6 +81,7 @@ def _served(document: Document) -> PrivateEndpoint:
         groups=document.fact("privateLinkServiceConnections", "properties", of=OBJECT, read=_all_groups, otherwise=()),
         subnet_id=document.always("subnet.id", "properties", "subnet", "id"),
         zones=_ELSEWHERE,
+        besides=served_besides(document, (LOCATION,)),
     )
 
 
@@ -117,4 +122,5 @@ PRIVATE_ENDPOINT = Kind(
     from_terraform=_stated,
     from_document=_served,
     compares={"targets": same_arm_ids, "groups": same_words, "subnet_id": same_arm_id},
+    besides=(LOCATION,),
 )

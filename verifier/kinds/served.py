@@ -36,6 +36,7 @@ def _is_map(value: JSON, of: tuple[type, ...]) -> bool:
 
 
 TEXT = Shape("a text", lambda value: isinstance(value, str))
+PLAIN = Shape("a plain value", lambda value: isinstance(value, str | bool | int | float))
 FLAG = Shape("true or false", _is_flag)
 NUMBER = Shape("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
 TEXTS = Shape("a list of texts", lambda value: _is_list(value, str))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_arm_ids, same_word, same_words, settings_within
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.firewall import NO_FIREWALL, RULES, Firewall, served_firewall, stated_firewall
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import MEMBERS, Document
-from verifier.kinds.stated import Stated, as_bool
+from verifier.kinds.stated import Stated, as_bool, as_text
 
 SERVICES = ("blob", "file", "queue", "table")
 _UNASKED = Unknown("nobody was asked")
@@ -34,6 +35,7 @@ class StorageAccount:
     service_keys: Fact[Mapping[str, bool]] = NO_SERVICE_KEYS
     hierarchical: Fact[bool] = NO_NAMESPACE
     firewall: Firewall = NO_FIREWALL
+    besides: Besides = field(default_factory=dict)
 
     def keys_for(self, service: str) -> Fact[bool]:
         """Whether keys work for one service. Raises NotKnown.
@@ -47,6 +49,34 @@ class StorageAccount:
         if said:
             raise NotKnown(f"{account.name} is false, and {self.service_keys.name} says true for {service}")
         return replace(account, name=f"{self.service_keys.name}.{service}.enabled", content=False, stated=True)
+
+
+def _replication(value: JSON) -> str:
+    """`LRS`, of which ARM makes one word with the tier: `Standard_LRS`."""
+    return as_text(value).rpartition("_")[2]
+
+
+BESIDES = (
+    LOCATION,
+    Beside(argument=("account_kind",), arm=("kind",), otherwise="StorageV2"),
+    Beside(argument=("account_tier",), arm=("sku", "tier")),
+    Beside(argument=("account_replication_type",), arm=("sku", "name"), read=_replication),
+    Beside(
+        argument=("min_tls_version",), arm=("properties", "minimumTlsVersion"), otherwise="TLS1_2", left_out="TLS1_0"
+    ),
+    Beside(argument=("allow_nested_items_to_be_public",), arm=("properties", "allowBlobPublicAccess")),
+    Beside(
+        argument=("default_to_oauth_authentication",),
+        arm=("properties", "defaultToOAuthAuthentication"),
+        left_out="false",
+    ),
+    Beside(
+        argument=("https_traffic_only_enabled",),
+        arm=("properties", "supportsHttpsTrafficOnly"),
+        otherwise="true",
+        left_out="true",
+    ),
+)
 
 
 def _stated(says: Stated) -> StorageAccount:
@@ -66,6 +96,7 @@ def _stated(says: Stated) -> StorageAccount:
         ),
         hierarchical=says.flag("is_hns_enabled", "is_hns_enabled", otherwise=False, arm=("properties", "isHnsEnabled")),
         firewall=stated_firewall(says),
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -83,6 +114,7 @@ def _served(document: Document) -> StorageAccount:
         ),
         hierarchical=document.flag("isHnsEnabled", "properties", "isHnsEnabled", otherwise=False),
         firewall=served_firewall(document),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -118,4 +150,5 @@ STORAGE_ACCOUNT = Kind(
         "firewall.default_action": "Microsoft.Storage/storageAccounts/networkAcls.defaultAction",
         "firewall.bypass": "Microsoft.Storage/storageAccounts/networkAcls.bypass",
     },
+    besides=BESIDES,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from verifier.hcl.values import JSON, Unknown
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
@@ -60,6 +61,7 @@ class Workspace:
     legacy: Fact[bool]
     provisioning_state: Fact[str]
     says_auth_mode: bool = True
+    besides: Besides = field(default_factory=dict)
 
     @property
     def keyless(self) -> bool:
@@ -70,6 +72,9 @@ class Workspace:
     def ordinary(self) -> bool:
         """Whether it is a workspace as such, not a hub, a hub's project or a feature store."""
         return self.sort.value.casefold() == DEFAULT.casefold()
+
+
+BESIDES = (LOCATION, Beside(argument=("sku_name",), arm=("sku", "name")))
 
 
 def _stated(says: Stated) -> Workspace:
@@ -125,6 +130,7 @@ def _stated(says: Stated) -> Workspace:
         ),
         provisioning_state=Fact(name="provisioningState", content="", stated=False),
         says_auth_mode=says.is_azapi or auth_mode.stated,
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -167,6 +173,7 @@ def _served(document: Document) -> Workspace:
             read=as_text,
             otherwise=Unknown("the service does not say whether the workspace was made whole"),
         ),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -219,4 +226,5 @@ WORKSPACE = Kind(
         "public_access": "Microsoft.MachineLearningServices/workspaces/publicNetworkAccess",
         "high_impact": "Microsoft.MachineLearningServices/workspaces/hbiWorkspace",
     },
+    besides=BESIDES,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from verifier.hcl.values import Unknown
+from verifier.kinds.besides import NO_BESIDES
 from verifier.kinds.compare import Same
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.kind import Kind
@@ -32,13 +33,12 @@ def both_sides(
     name: str, stated: object, served: object, ignored: Sequence[tuple[Step, ...]] = ()
 ) -> tuple[Fact[object], Fact[object]] | None:
     """A field as both sides say it; None where Terraform leaves it to the service, or is told not to look at it."""
-    return _compared_facts(name, stated, served, tuple(map(_names, ignored)), ())
+    return _judged(field_of(stated, name), field_of(served, name), tuple(map(_names, ignored)), ())
 
 
-def _compared_facts(
-    name: str, stated: object, served: object, ignored: Sequence[tuple[str, ...]], inside: tuple[str, ...]
+def _judged(
+    meant: object, found: object, ignored: Sequence[tuple[str, ...]], inside: tuple[str, ...]
 ) -> tuple[Fact[object], Fact[object]] | None:
-    meant, found = field_of(stated, name), field_of(served, name)
     if not isinstance(meant, Fact) or not isinstance(found, Fact) or not (meant.stated or meant.set_anyway):
         return None
     watched = _watched(meant, ignored, inside)
@@ -54,8 +54,8 @@ def _compared(
 ) -> tuple[list[str], NotKnown | None]:
     told: list[str] = []
     unknown: NotKnown | None = None
-    for name, same in kind.compares.items():
-        pair = _compared_facts(name, stated, served, ignored, inside)
+    for meant, found, same in _pairs(kind, stated, served):
+        pair = _judged(meant, found, ignored, inside)
         if pair is None:
             continue
         try:
@@ -76,6 +76,14 @@ def _compared(
         except NotKnown as error:
             unknown = unknown or error
     return told, unknown
+
+
+def _pairs(kind: Kind[object], stated: object, served: object) -> Iterator[tuple[object, object, Same]]:
+    for name, same in kind.compares.items():
+        yield field_of(stated, name), field_of(served, name), same
+    meant, found = getattr(stated, "besides", NO_BESIDES), getattr(served, "besides", NO_BESIDES)
+    for beside in kind.besides:
+        yield meant.get(beside.name), found.get(beside.name), beside.same
 
 
 def _paired(meant: object, found: object) -> Iterator[tuple[str, object, object | None]]:

@@ -107,6 +107,7 @@ def _network_resource(identifier: str, kind: str, **properties: Any) -> dict[str
         "id": identifier,
         "name": name_of(identifier),
         "type": f"Microsoft.Network/{kind}",
+        "location": "westus3",
         "properties": properties,
     }
 

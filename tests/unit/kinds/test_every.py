@@ -33,6 +33,12 @@ def test_a_kind_compares_fields_that_it_has(kind: Kind[object]) -> None:
     assert all(isinstance(attrgetter(field)(served), Fact | None) for field in (*kind.compares, *kind.holds))
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.besides], ids=lambda kind: kind.noun)
+def test_a_kind_has_the_fields_that_compare_besides(kind: Kind[object]) -> None:
+    served = kind.from_document(Document({"id": "/x", "properties": {}}, "/x"))
+    assert list(served.besides) == [field.name for field in kind.besides]  # type: ignore[attr-defined]
+
+
 def test_of_a_state_nothing_is_kept_but_ids_names_what_apply_gives_and_what_makes_it_again() -> None:
     kept = kept_attributes()
     for kind in KINDS:

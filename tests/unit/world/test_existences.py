@@ -38,11 +38,12 @@ def judged(
     plan: StaticPlan = with_ids(configuration.plan, "s")
     found = State(source="state.json", instances={r.address: r for r in state})
     names = {*live, *others}
+    properties = {"allowSharedKeyAccess": True, "minimumTlsVersion": "TLS1_2"}
     asked = names | {r.id.rpartition("/")[2] for r in found} | {"st"}
     documents = Documents().with_more(
         {
             Request(plane="azure", operation="get", path=f"{GROUP}/{name}"): Found(
-                documents=({"id": f"{GROUP}/{name}", "name": name, "properties": {"allowSharedKeyAccess": True}},)
+                documents=({"id": f"{GROUP}/{name}", "name": name, "kind": "StorageV2", "properties": properties},)
             )
             if name in names
             else Absent(code="ResourceNotFound")
