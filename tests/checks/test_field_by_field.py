@@ -164,6 +164,10 @@ def endpoint_elsewhere(bench: Bench) -> None:
     blob["properties"]["subnet"]["id"] = f"{VNET}/subnets/others"
 
 
+def granted_to_a(sort: str) -> Change:
+    return lambda bench: bench.edit(SIL, '= "ServicePrincipal"', f'= "{sort}"')
+
+
 def roles(*spelt: str) -> Change:
     def change(bench: Bench) -> None:
         without_local_accounts(bench)
@@ -365,6 +369,11 @@ ML = "id-ml-armpilot-dev-001"
         ),
         (beside(VAULT, "properties.sku.name", "premium"), "key vault kv-armpilot-dev-001", "sku.name is premium"),
         (beside(REGISTRY, "sku.name", "Premium"), REGISTRY_NAME, "sku.name is Premium, and the source says Standard"),
+        (
+            granted_to_a("User"),
+            "role assignment module.sil.azurerm_role_assignment.kubelet_image_pull",
+            "principalType is ServicePrincipal, and the source says User",
+        ),
         (beside(WORKSPACE, "sku.name", "Free"), WORKSPACE_NAME, "sku.name is Free, and the source says Basic"),
     ],
 )

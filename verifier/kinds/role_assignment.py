@@ -85,5 +85,5 @@ ROLE_ASSIGNMENT = Kind(
     terraform_types=("azurerm_role_assignment",),
     from_terraform=_stated,
     from_document=_served,
-    compares={"principal_id": same_word, "condition": same_text, "delegated": same_arm_id},
+    compares={"principal_id": same_word, "principal_type": same_word, "condition": same_text, "delegated": same_arm_id},
 )

@@ -82,7 +82,6 @@ NOT_COMPARED = {
     },
     "private endpoint": {"name": WHICH, "zones": "a zone group of its own has them live"},
     "role assignment": {
-        "principal_type": "it follows from the principal, which is compared",
         "role_definition_id": WHICH,
         "role_name": WHICH,
         "scope": WHICH,
