@@ -305,6 +305,10 @@ def minor_version(version: str) -> Change:
     return lambda bench: bench.edit(SIL, "= var.kubernetes_version", f'= "{version}"')
 
 
+def compute_type(says: str) -> Change:
+    return lambda bench: bench.edit(AZUREML, '      computeType = "Kubernetes"\n', says)
+
+
 ACCOUNT_NAME = "storage account starmpilotdev001"
 VAULT = "Microsoft.KeyVault/vaults"
 ML = "id-ml-armpilot-dev-001"
@@ -370,6 +374,11 @@ ML = "id-ml-armpilot-dev-001"
         (beside(VAULT, "properties.sku.name", "premium"), "key vault kv-armpilot-dev-001", "sku.name is premium"),
         (beside(REGISTRY, "sku.name", "Premium"), REGISTRY_NAME, "sku.name is Premium, and the source says Standard"),
         (
+            compute_type('      computeType = "VirtualMachine"\n'),
+            "compute k8s-dev-001",
+            "computeType is Kubernetes, and the source says VirtualMachine",
+        ),
+        (
             granted_to_a("User"),
             "role assignment module.sil.azurerm_role_assignment.kubelet_image_pull",
             "principalType is ServicePrincipal, and the source says User",
@@ -381,6 +390,12 @@ def test_what_nothing_else_hangs_on_is_compared_as_well(bench: Bench, change: Ch
     change(bench)
 
     assert what in told(bench)[thing]
+
+
+def test_a_compute_that_does_not_say_what_it_is_is_judged_all_the_same(bench: Bench) -> None:
+    compute_type("")(bench)
+
+    assert {"CMP01", "INT16", "INT18"} <= {f.check for f in bench.run().findings if "k8s-dev-001" in f.subject}
 
 
 WORKLOAD = "Microsoft.MachineLearningServices/workspaces/mlworkload"

@@ -66,6 +66,17 @@ class Compute:
         """Whether this is an attached Kubernetes cluster (and not a compute instance or cluster of VMs)."""
         return self.compute_type.value.casefold() == "kubernetes"
 
+    @property
+    def means_kubernetes(self) -> bool:
+        """Whether this is an attached Kubernetes cluster, or meant to be one: its type is misspelt, or left out."""
+        attached = self.cluster_id.content
+        if self.is_kubernetes or not self.compute_type.value:
+            return True
+        return isinstance(attached, str) and any(f"/{sort}/" in attached.casefold() for sort in CLUSTERS)
+
+
+CLUSTERS = ("managedclusters", "connectedclusters")
+"""What a compute's resourceId is one of, where a Kubernetes cluster is attached: of AKS, or one that Arc knows."""
 
 SHORTEST_NAME, LONGEST_NAME = 2, 16
 """Of a Kubernetes compute (Microsoft Learn, "Naming rules and restrictions for Azure resources")."""

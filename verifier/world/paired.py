@@ -100,7 +100,7 @@ def _may_be_azureml(extension: Extension) -> bool:
 def _computes(
     intended: Intended, documents: Documents, workspaces: Sequence[Subject[Workspace]]
 ) -> list[Subject[Compute]]:
-    stated = [s for s in intended.of(COMPUTE) if s.stated is None or _is_kubernetes(s.stated)]
+    stated = [s for s in intended.of(COMPUTE) if s.stated is None or _may_be_kubernetes(s.stated)]
     found = below(
         COMPUTE,
         stated,
@@ -113,8 +113,8 @@ def _computes(
     return [*found, *_not_looked_for(COMPUTE, "computes", workspaces, found)]
 
 
-def _is_kubernetes(compute: Compute) -> bool:
-    return not compute.compute_type.known or compute.is_kubernetes
+def _may_be_kubernetes(compute: Compute) -> bool:
+    return not compute.compute_type.known or compute.means_kubernetes
 
 
 def _datastores(
