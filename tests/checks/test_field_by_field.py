@@ -348,6 +348,11 @@ ML = "id-ml-armpilot-dev-001"
             "supportsHttpsTrafficOnly is false, and the source says nothing, which means true",
         ),
         (beside(CLUSTER, "sku.tier", "Premium"), CLUSTER_NAME, "sku.tier is Premium, and the source says Free"),
+        (
+            live(CLUSTER, apiServerAccessProfile={"enablePrivateCluster": True}),
+            CLUSTER_NAME,
+            "enablePrivateCluster is true, and the source says nothing, which means false",
+        ),
         (beside(CLUSTER, "properties.dnsPrefix", "other"), CLUSTER_NAME, "dnsPrefix is other"),
         (
             beside(CLUSTER, "properties.networkProfile.networkPolicy", None),

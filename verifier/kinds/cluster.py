@@ -109,11 +109,13 @@ def _stated(says: Stated) -> Cluster:
         ),
         power_state=Fact(name="powerState", content="", stated=False),
         authorized_ranges=_ranges(says),
-        private=says.flag(
-            "private_cluster_enabled",
-            "private_cluster_enabled",
-            otherwise=False,
-            arm=("properties", "apiServerAccessProfile", "enablePrivateCluster"),
+        private=says.set_anyway(
+            says.flag(
+                "private_cluster_enabled",
+                "private_cluster_enabled",
+                otherwise=False,
+                arm=("properties", "apiServerAccessProfile", "enablePrivateCluster"),
+            )
         ),
         identity_type=_identity_type(says),
         service_principal=says.fact(
