@@ -9,6 +9,7 @@ from verifier.words import (
     Compute,
     FederatedCredential,
     Fix,
+    NotKnown,
     Subject,
     World,
     agree,
@@ -189,3 +190,16 @@ def test_the_cluster_runs(cluster: Subject[Cluster], world: World) -> None:
                 reverted_by_apply=False,
             ),
         )
+    last = cluster.live.provisioning_state
+    if same_word(last.value, "Deleting"):
+        observe(last)
+        disagree(
+            f"{cluster.label} is being deleted",
+            fix=Fix(
+                action="apply the configuration, `terraform apply`, once it is gone: it is made again",
+                place=cluster.place,
+            ),
+        )
+    if same_word(last.value, "Failed"):
+        observe(last)
+        raise NotKnown(f"the last thing that was done to {cluster.label} failed, and what it left is not known")

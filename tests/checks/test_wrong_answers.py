@@ -323,3 +323,23 @@ def test_a_workspace_has_the_very_identity_that_is_meant(bench: Bench, whose: st
     bench.resource(WORKSPACE)["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
 
     assert {f.verdict for f in bench.run().findings if f.check == "WKS03"} == {verdict}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "what"),
+    [
+        ("Deleting", Verdict.DISAGREES, "is being deleted"),
+        ("Failed", Verdict.UNVERIFIED, "the last thing that was done to cluster aks-armpilot-dev-001 failed"),
+        ({}, Verdict.UNVERIFIED, "provisioningState is not known"),
+        ("Upgrading", Verdict.AGREES, ""),
+    ],
+)
+def test_a_cluster_that_is_going_or_broken_does_not_run(
+    bench: Bench, state: object, verdict: Verdict, what: str
+) -> None:
+    bench.resource(CLUSTER)["properties"]["provisioningState"] = state
+
+    [finding] = [f for f in bench.run().findings if f.check == "AKS03"]
+
+    assert finding.verdict is verdict
+    assert what in finding.what

@@ -16,6 +16,7 @@ from verifier.kinds.stated import Stated, as_text
 MANAGED = "msi"
 """What stands for a service principal's client id where a cluster has a managed identity."""
 
+NO_STATE: Fact[str] = Fact(name="provisioningState", content="", stated=False)
 NO_PROVISIONING: Fact[bool] = Fact(name="nodeProvisioningProfile.mode", content=False, stated=False)
 
 
@@ -25,9 +26,10 @@ class Cluster:
 
     `issuer` compares byte for byte, trailing slash included; ARM spells it `issuerURL`. `service_principal` is its
     client id, empty for a cluster with a managed identity. `power_state` is Running or Stopped, and nothing that
-    Terraform says. `authorized_ranges` are CIDR ranges, none where the API server lets in every address.
-    `pools` are those that the cluster itself says: an azurerm_kubernetes_cluster_node_pool stands alone. `makes_nodes`
-    is node auto provisioning: nodes are made for pods that wait, in no pool.
+    Terraform says; nor is `provisioning_state`, how the last thing ended that was done to the cluster.
+    `authorized_ranges` are CIDR ranges, none where the API server lets in every address. `pools` are those that the
+    cluster itself says: an azurerm_kubernetes_cluster_node_pool stands alone. `makes_nodes` is node auto provisioning:
+    nodes are made for pods that wait, in no pool.
     """
 
     name: Fact[str]
@@ -44,6 +46,7 @@ class Cluster:
     azure_rbac: Fact[bool]
     pools: Fact[tuple[NodePool, ...]]
     makes_nodes: Fact[bool] = NO_PROVISIONING
+    provisioning_state: Fact[str] = NO_STATE
     besides: Besides = field(default_factory=dict)
 
 
@@ -229,6 +232,7 @@ def _served(document: Document) -> Cluster:
             read=lambda mode: same_word(as_text(mode), "Auto"),
             otherwise=False,
         ),
+        provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
         besides=served_besides(document, BESIDES),
     )
 

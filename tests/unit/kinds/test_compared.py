@@ -29,6 +29,7 @@ NOT_COMPARED = {
         "kubelet_principal": COMPUTED,
         "makes_nodes": LIVE,
         "power_state": LIVE,
+        "provisioning_state": LIVE,
     },
     "compute": {
         "name": WHICH,
