@@ -72,6 +72,7 @@ def a_name_that_is_not_known(bench: Bench) -> None:
     bench.edit(
         "modules/platform/main.tf", WORKSPACE_NAME, WORKSPACE_NAME.replace("local.suffix", "random_id.later.hex")
     )
+    bench.deny("/providers/Microsoft.MachineLearningServices/workspaces$")
 
 
 PROOFS = {
