@@ -18,13 +18,13 @@ EFFECTS = "https://learn.microsoft.com/azure/governance/policy/concepts/effect-b
     why="What a policy denies or sets by itself springs back, however often it is set or applied.",
     see=[EXEMPTION, EFFECTS],
 )
-def test_no_policy_keeps_it_otherwise(governed: Existence, world: World) -> None:
+def test_no_policy_keeps_it_otherwise(governed_thing: Existence, world: World) -> None:
     """No policy keeps who may reach it, or how, otherwise than Terraform says."""
-    subject = governed.subject
+    subject = governed_thing.subject
     if not subject.exists:
         pytest.skip(f"{subject.label} does not exist, which TWS01 says")
     kept = []
-    for field, (meant, found) in governed_facts(governed).items():
+    for field, (meant, found) in governed_facts(governed_thing).items():
         intend(meant)
         observe(found)
         if not subject.kind.compares[field](meant.value, found.value):

@@ -36,6 +36,7 @@ from verifier.world.targets import targets_of
 REPOSITORY = Path(__file__).parents[2]
 STACK = REPOSITORY / "terraform"
 _IN_A_GROUP = re.compile(r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+/[^/]+", re.IGNORECASE)
+_ROLES = "microsoft.authorization/roledefinitions"
 HEALTHY = STACK / "examples" / "healthy.world.json"
 
 
@@ -139,9 +140,10 @@ class Bench:
         return documents, time.monotonic() - began
 
     def telling(self, request: Request) -> tuple[Request, ...]:
-        """A read, and what else would tell the same: of what a group's list has, each one's own."""
+        """A read, and what else would tell the same: of what is listed and could be read by its id, each one's own."""
         outcome = self.documents.outcome(request)
-        if not is_of_a_group(request) or not isinstance(outcome, Found):
+        lists_roles = request.operation == "list" and type_of(request.path) == _ROLES
+        if not (is_of_a_group(request) or lists_roles) or not isinstance(outcome, Found):
             return (request,)
         return (request, *(Request(plane="azure", operation="get", path=str(d["id"])) for d in outcome.documents))
 

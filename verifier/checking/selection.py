@@ -85,7 +85,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "flag": lambda w: w.flags,
     "foundation": foundations_of,
     "gated": lambda w: w.gated,
-    "governed": lambda w: [e for e in w.existences if is_governed(e)],
+    "governed_thing": lambda w: [e for e in w.existences if is_governed(e)],
     "guard": lambda w: guards_of(w.source),
     "integration": lambda w: [Integration(w, f) for f in w.flags if Integration.is_one(f)],
     "identity": lambda w: w.identities,
