@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.words import Existence, Fix, World, disagree, governed_facts, intend, note, observe, policies_on, text_of
+from verifier.words import (
+    Existence,
+    Fix,
+    World,
+    disagree,
+    governed_facts,
+    intend,
+    note,
+    observe,
+    policies_on,
+    text_of,
+    where_said,
+)
 
 EXEMPTION = "https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure"
 EFFECTS = "https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics"
@@ -42,7 +54,7 @@ def test_no_policy_keeps_it_otherwise(governed_thing: Existence, world: World) -
         f"the policy {policy.name} ({policy.effect}) keeps {found.name} of {subject.label} at {text_of(found)}",
         fix=Fix(
             action=f"have the policy's owners exempt {subject.label}, or say in the source what is live",
-            place=subject.place,
+            place=where_said(meant, subject),
             command=f"az policy exemption create --name verified --exemption-category Waiver {scope}",
             reverted_by_apply=False,
             weakens_security=True,
