@@ -212,6 +212,7 @@ def other_names(bench: Bench) -> None:
     bench.resource(VAULT)["properties"]["enablePurgeProtection"] = True
     bench.resource(CLUSTER)["sku"]["tier"] = "Standard"
     bench.resource(ACCOUNT)["sku"]["name"] = "Standard_ZRS"
+    bench.resource("Microsoft.OperationalInsights/workspaces")["properties"]["retentionInDays"] = 90
 
 
 def ids_in_other_letters(bench: Bench) -> None:

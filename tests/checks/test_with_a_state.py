@@ -29,6 +29,8 @@ WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 VAULT = "Microsoft.KeyVault/vaults"
+COMPONENT = "Microsoft.Insights/components"
+LOGS = "Microsoft.OperationalInsights/workspaces"
 POOL = f"{CLUSTER}/agentPools"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 
@@ -48,8 +50,10 @@ RECORDED: Mapping[str, tuple[str, str]] = {
     "module.sil.azurerm_kubernetes_cluster_extension.azureml[0]": (EXTENSION, ""),
     "module.sil.azapi_resource.compute[0]": (COMPUTE, ""),
     'module.sil.azurerm_federated_identity_credential.ml["pilot-runner-fic"]': (CREDENTIAL, ""),
+    "module.platform.azurerm_application_insights.main": (COMPONENT, ""),
     "module.platform.azurerm_container_registry.main": (REGISTRY, ""),
     "module.platform.azurerm_key_vault.main": (VAULT, ""),
+    "module.platform.azurerm_log_analytics_workspace.main": (LOGS, ""),
     'module.sil.azurerm_kubernetes_cluster_node_pool.workload["cpu"]': (POOL, "cpu"),
     'module.sil.azurerm_kubernetes_cluster_node_pool.workload["gpu"]': (POOL, "gpu"),
     **{f'module.platform.azurerm_role_assignment.data["{key}"]': (ASSIGNMENT, guid) for key, guid in GRANTS.items()},

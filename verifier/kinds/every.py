@@ -16,6 +16,7 @@ from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
 from verifier.kinds.metadata import METADATA
+from verifier.kinds.monitoring import APPLICATION_INSIGHTS, LOG_ANALYTICS
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.pod import POD
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
@@ -30,6 +31,7 @@ from verifier.kinds.workspace import WORKSPACE
 from verifier.kinds.zone_link import ZONE_LINK
 
 KINDS: tuple[Kind[object], ...] = (
+    APPLICATION_INSIGHTS,
     CLUSTER,
     COMPUTE,
     CONTAINER,
@@ -40,6 +42,7 @@ KINDS: tuple[Kind[object], ...] = (
     IDENTITY,
     INSTANCE_TYPE,
     KEY_VAULT,
+    LOG_ANALYTICS,
     METADATA,
     NAMESPACE,
     NODE_POOL,

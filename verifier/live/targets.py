@@ -27,7 +27,7 @@ class Targets:
     `submitters` are the object ids of those who submit jobs. `grant_scopes` are where roles are planned to be assigned.
     `role_lists` are collections of role definitions: a role is named that is not among the known ones, or made.
     `things` are what else is asked for by its own id alone: registries, vaults, private endpoints, DNS zone links,
-    containers, shares.
+    containers, shares, what is logged in.
     `account_namespaces` are Kubernetes namespaces of which the service accounts alone matter.
     """
 

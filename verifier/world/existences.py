@@ -21,6 +21,7 @@ from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
 from verifier.kinds.metadata import METADATA
+from verifier.kinds.monitoring import APPLICATION_INSIGHTS, LOG_ANALYTICS
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
 from verifier.kinds.recorded_id import service_id
@@ -44,6 +45,7 @@ from verifier.world.threeway import Existence, Maker
 K = TypeVar("K")
 
 JUDGED: tuple[Kind[object], ...] = (
+    APPLICATION_INSIGHTS,
     CLUSTER,
     COMPUTE,
     CONTAINER,
@@ -54,6 +56,7 @@ JUDGED: tuple[Kind[object], ...] = (
     IDENTITY,
     INSTANCE_TYPE,
     KEY_VAULT,
+    LOG_ANALYTICS,
     METADATA,
     NAMESPACE,
     NODE_POOL,

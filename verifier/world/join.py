@@ -18,6 +18,7 @@ from verifier.kinds.identity import Identity
 from verifier.kinds.installed_type import INSTANCE_TYPE
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.metadata import METADATA
+from verifier.kinds.monitoring import APPLICATION_INSIGHTS, LOG_ANALYTICS
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT, endpoints_of
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
@@ -168,7 +169,11 @@ def _existences(
             *world.registries,
             *world.key_vaults,
             *(e for e in world.private_endpoints if e.planned),
-            *by_id(ZONE_LINK, intended.of(ZONE_LINK), world.documents, ()),
+            *(
+                subject
+                for kind in (APPLICATION_INSIGHTS, LOG_ANALYTICS, ZONE_LINK)
+                for subject in by_id(kind, intended.of(kind), world.documents, ())
+            ),
             *(b for b in world.trusted_access if b.planned),
             *(s.subject for s in sighted),
             *{subject.arm_id: subject for _, subject in assignments}.values(),

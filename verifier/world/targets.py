@@ -21,6 +21,7 @@ from verifier.kinds.identity import IDENTITY
 from verifier.kinds.key_vault import KEY_VAULT
 from verifier.kinds.kind import Kind
 from verifier.kinds.metadata import METADATA
+from verifier.kinds.monitoring import APPLICATION_INSIGHTS, LOG_ANALYTICS
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
 from verifier.kinds.recorded_id import service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT, RoleAssignment
@@ -46,7 +47,16 @@ from verifier.world.subject import Subject
 
 K = TypeVar("K")
 
-THINGS: tuple[Kind[object], ...] = (CONTAINER_REGISTRY, KEY_VAULT, PRIVATE_ENDPOINT, ZONE_LINK, CONTAINER, SHARE)
+THINGS: tuple[Kind[object], ...] = (
+    APPLICATION_INSIGHTS,
+    CONTAINER,
+    CONTAINER_REGISTRY,
+    KEY_VAULT,
+    LOG_ANALYTICS,
+    PRIVATE_ENDPOINT,
+    SHARE,
+    ZONE_LINK,
+)
 """What is read by its own id and leads to nothing that is to be read."""
 
 

@@ -32,7 +32,11 @@ locals {
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read",
     "Microsoft.Network/virtualNetworks/read",
 
-    # Which policies keep an account's keys on or off. The service takes the query as a POST; it changes nothing.
+    # What a workspace is logged in: whether it is there, and as it was meant. What is logged is data, and not read.
+    "Microsoft.Insights/components/read",
+    "Microsoft.OperationalInsights/workspaces/read",
+
+    # Which policies keep something as it is. The service takes the query as a POST; it changes nothing.
     "Microsoft.Authorization/policyAssignments/read",
     "Microsoft.Authorization/policyDefinitions/read",
     "Microsoft.PolicyInsights/policyStates/queryResults/action",

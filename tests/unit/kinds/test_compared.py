@@ -23,6 +23,8 @@ COUNTED = "whether it may change by itself hangs on the autoscaler: compared as 
 BY_THE_WAY = "a part of what is compared whole"
 
 NOT_COMPARED = {
+    "application insights": {"name": WHICH},
+    "log analytics workspace": {"name": WHICH},
     "cluster": {
         "name": WHICH,
         "issuer": COMPUTED,

@@ -30,6 +30,21 @@ BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 NOT_SAID = "(not known)"
 
 EXPECTED: dict[str, list[dict[str, object]]] = {
+    "application-insights-2020-02-02": [
+        {
+            "name": "appi-arm",
+            "logs_id": f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-arm".casefold(),
+        }
+    ],
+    "log-analytics-2023-09-01": [{"name": "log-arm"}],
+    "zone-link-2020-06-01": [
+        {
+            "name": "aks",
+            "network_id": f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-arm",
+            "registers": False,
+            "state": "Completed",
+        }
+    ],
     "cluster-2026-08-01": [
         {
             "name": "aks-arm",

@@ -28,11 +28,13 @@ API_VERSIONS: Mapping[str, str] = {
     "microsoft.machinelearningservices/workspaces/computes": LEARNING_API,
     "microsoft.machinelearningservices/workspaces/datastores": LEARNING_API,
     "microsoft.containerregistry/registries": "2025-11-01",
+    "microsoft.insights/components": "2020-02-02",
     "microsoft.keyvault/vaults": "2023-07-01",
     "microsoft.network/privateendpoints": NETWORK_API,
     "microsoft.network/privateendpoints/privatednszonegroups": NETWORK_API,
     "microsoft.network/privatednszones/virtualnetworklinks": "2020-06-01",
     "microsoft.network/virtualnetworks": NETWORK_API,
+    "microsoft.operationalinsights/workspaces": "2023-09-01",
     "microsoft.authorization/policyassignments": "2022-06-01",
     "microsoft.authorization/policydefinitions": "2021-06-01",
 }
