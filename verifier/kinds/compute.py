@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from verifier.hcl.values import JSON
 from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
-from verifier.kinds.compare import arm_key, exactly, same_arm_id, same_arm_ids, same_word
+from verifier.kinds.compare import exactly, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
+from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
 from verifier.kinds.kind import Kind
 from verifier.kinds.quantity import same_quantities
 from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
 from verifier.kinds.stated import Stated, as_text, as_texts
-
-NO_PRINCIPALS: Fact[Mapping[str, str]] = Fact(name="identity.userAssignedIdentities", content={}, stated=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +160,7 @@ def _served(document: Document) -> Compute:
             "identity",
             "userAssignedIdentities",
             of=MEMBERS,
-            read=_principals,
+            read=noted_principals,
             otherwise={},
         ),
         besides=served_besides(document, (LOCATION,)),
@@ -219,15 +218,6 @@ def _identity_type(value: JSON) -> str:
 
 def _members(value: JSON) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, dict) else as_texts(value)
-
-
-def _principals(value: JSON) -> Mapping[str, str]:
-    members = value.items() if isinstance(value, dict) else ()
-    return {arm_key(arm_id): found for arm_id, noted in members if (found := _principal(noted))}
-
-
-def _principal(noted: JSON) -> str:
-    return as_text(noted.get("principalId")) if isinstance(noted, dict) else ""
 
 
 COMPUTE = Kind(

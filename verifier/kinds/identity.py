@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from verifier.hcl.values import JSON
 from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
+from verifier.kinds.compare import arm_key
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated
+from verifier.kinds.stated import Stated, as_text
+
+NO_PRINCIPALS: Fact[Mapping[str, str]] = Fact(name="identity.userAssignedIdentities", content={}, stated=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,16 @@ class Identity:
     principal_id: Fact[str]
     client_id: Fact[str]
     besides: Besides = field(default_factory=dict)
+
+
+def noted_principals(value: JSON) -> Mapping[str, str]:
+    """The principals that whoever has user-assigned identities notes of them, by ARM id as a key."""
+    members = value.items() if isinstance(value, dict) else ()
+    return {arm_key(arm_id): found for arm_id, noted in members if (found := _principal(noted))}
+
+
+def _principal(noted: JSON) -> str:
+    return as_text(noted.get("principalId")) if isinstance(noted, dict) else ""
 
 
 def _stated(says: Stated) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from verifier.hcl.values import JSON, Unknown
@@ -9,6 +10,7 @@ from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, st
 from verifier.kinds.compare import exactly, same_addresses, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
+from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
 from verifier.kinds.kind import Kind
 from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
 from verifier.kinds.stated import Stated, as_text, as_texts
@@ -18,6 +20,9 @@ AUTH_MODE, ACCESS_TYPE = "systemDatastoresAuthMode", "storage_account_access_typ
 
 ACLS, ALLOWLIST = ("properties", "networkAcls"), "ipAllowlist"
 """Where ARM has a workspace's rules for addresses: as rules, and as a list of those alone that are let in."""
+
+PRIMARY = "primaryUserAssignedIdentity"
+"""What ARM calls the user-assigned identity that stands for the workspace."""
 
 ACCESS_KEY = "AccessKey"
 DEFAULT = "Default"
@@ -36,6 +41,9 @@ class Workspace:
 
     `provisioning_state` is Succeeded, Failed, Updating, … and nothing that Terraform says.
 
+    `primary_identity_id` is the one of its user-assigned identities that stands for the workspace. `principals` are as
+    a compute has them: the principal ids that the service noted, by ARM id as a key.
+
     `sort` is the workspace's kind: Default, Hub, Project, FeatureStore. `high_impact`, `isolated` and `legacy` are
     hbiWorkspace, enableDataIsolation and v1LegacyMode: each changes which rules hold for identities and jobs.
 
@@ -51,6 +59,7 @@ class Workspace:
     application_insights_id: Fact[str]
     identity_type: Fact[str]
     identity_ids: Fact[tuple[str, ...]]
+    primary_identity_id: Fact[str]
     principal_id: Fact[str]
     sort: Fact[str]
     public_access: Fact[str]
@@ -60,6 +69,7 @@ class Workspace:
     isolated: Fact[bool]
     legacy: Fact[bool]
     provisioning_state: Fact[str]
+    principals: Fact[Mapping[str, str]] = NO_PRINCIPALS
     says_auth_mode: bool = True
     besides: Besides = field(default_factory=dict)
 
@@ -67,6 +77,11 @@ class Workspace:
     def keyless(self) -> bool:
         """Whether the workspace's own datastores authenticate with an identity and not with keys."""
         return self.auth_mode.value.casefold() in KEYLESS_MODES
+
+    @property
+    def uses_keys(self) -> bool:
+        """Whether the workspace's own datastores authenticate with the account's keys."""
+        return self.auth_mode.value.casefold() == ACCESS_KEY.casefold()
 
     @property
     def ordinary(self) -> bool:
@@ -103,6 +118,9 @@ def _stated(says: Stated) -> Workspace:
             "userAssignedIdentities",
             read=_members,
             otherwise=(),
+        ),
+        primary_identity_id=says.text(
+            "primary_user_assigned_identity", "primary_user_assigned_identity", arm=("properties", PRIMARY)
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
         public_access=says.fact(
@@ -151,6 +169,7 @@ def _served(document: Document) -> Workspace:
             read=_members,
             otherwise=(),
         ),
+        primary_identity_id=document.text(PRIMARY, "properties", PRIMARY),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
         default_action=_closing(
@@ -172,6 +191,14 @@ def _served(document: Document) -> Workspace:
             of=TEXT,
             read=as_text,
             otherwise=Unknown("the service does not say whether the workspace was made whole"),
+        ),
+        principals=document.fact(
+            "identity.userAssignedIdentities",
+            "identity",
+            "userAssignedIdentities",
+            of=MEMBERS,
+            read=noted_principals,
+            otherwise={},
         ),
         besides=served_besides(document, BESIDES),
     )
@@ -214,6 +241,7 @@ WORKSPACE = Kind(
         "application_insights_id": same_arm_id,
         "identity_type": same_word,
         "identity_ids": same_arm_ids,
+        "primary_identity_id": same_arm_id,
         "sort": same_word,
         "public_access": same_word,
         "default_action": same_word,

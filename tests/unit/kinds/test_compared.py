@@ -96,7 +96,7 @@ NOT_COMPARED = {
     "storage account": {"name": WHICH, "firewall.states": LIVE},
     "trusted access binding": {"name": WHICH, "cluster_id": WHICH, "created_at": LIVE},
     "DNS zone link": {"name": WHICH, "state": LIVE},
-    "workspace": {"name": WHICH, "principal_id": COMPUTED, "provisioning_state": LIVE},
+    "workspace": {"name": WHICH, "principal_id": COMPUTED, "principals": LIVE, "provisioning_state": LIVE},
 }
 
 

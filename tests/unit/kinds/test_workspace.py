@@ -121,3 +121,19 @@ def test_the_principal_of_a_workspace_goes_by_both_of_azapis_names(state: State)
     references = state(WORKSPACE, AZAPI % "{}").principal_id.references
 
     assert references == ("azapi_resource.w.identity[0].principal_id", "azapi_resource.w.output.identity.principalId")
+
+
+def test_the_primary_identity_goes_by_the_names_of_both_providers(state: State, serve: Serve) -> None:
+    azapi = AZAPI % '{ properties = { primaryUserAssignedIdentity = "/id" } }'
+    azurerm = AZURERM.replace('"/st"', '"/st"\n primary_user_assigned_identity = "/id"')
+
+    assert state(WORKSPACE, azapi).primary_identity_id.value == "/id"
+    assert state(WORKSPACE, azurerm).primary_identity_id.value == "/id"
+    assert serve(WORKSPACE, {"properties": {"primaryUserAssignedIdentity": "/id"}}).primary_identity_id.value == "/id"
+
+
+def test_the_service_notes_the_principal_of_each_identity(serve: Serve) -> None:
+    assigned = {"/A/b": {"principalId": "p"}, "/A/c": {}, "/A/d": None}
+    workspace = serve(WORKSPACE, {"identity": {"type": "UserAssigned", "userAssignedIdentities": assigned}})
+
+    assert workspace.principals.value == {"/a/b": "p"}
