@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import pytest
 
 from verifier.words import (
+    ATTACHING,
     PULL,
     Compute,
     Fix,
@@ -40,15 +41,7 @@ Told: TypeAlias = tuple[str, Literal["control", "data"]]
 """An action, and the plane on which it is granted."""
 SHARE = "Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read"
 OVER_REST = "Microsoft.Storage/storageAccounts/fileServices/readFileBackupSemantics/action"
-ON_THE_CLUSTER: Mapping[str, Told] = {
-    "Reader": ("Microsoft.ContainerService/managedClusters/read", "control"),
-    "Kubernetes Extension Contributor": ("Microsoft.KubernetesConfiguration/extensions/write", "control"),
-    "Azure Kubernetes Service Cluster Admin Role": (
-        "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
-        "control",
-    ),
-}
-"""The roles that attaching takes, each told by the action that it is needed for."""
+ON_THE_CLUSTER: Mapping[str, Told] = {role: (action, "control") for role, action in ATTACHING.items()}
 ON_THE_VAULT: Mapping[str, Told] = {"Contributor": ("Microsoft.KeyVault/vaults/write", "control")}
 IN_THE_VAULT: Mapping[str, Told] = {
     "Key Vault Administrator": ("Microsoft.KeyVault/vaults/secrets/setSecret/action", "data")

@@ -1,6 +1,7 @@
 """The words a check is written in; a check file imports these and pytest, nothing else."""
 
 from verifier.access.effective import (
+    ATTACHING,
     BLOB_DATA,
     BLOB_READ,
     LIST_KEYS,
@@ -65,6 +66,7 @@ from verifier.kinds.storage_account import StorageAccount
 from verifier.kinds.trusted_access import WORKLOAD_ROLE, TrustedAccess
 from verifier.kinds.workspace import Workspace
 from verifier.world import Flag, Gated, NotThere, Subject, World
+from verifier.world.acting import acts_as_itself, identities_acting, stated_identity
 from verifier.world.assignments import LiveAssignment, live_assignment
 from verifier.world.correcting import (
     audience_meant,
@@ -151,6 +153,7 @@ from verifier.world.within_cluster import events_in, installed_types, nodes, pod
 from verifier.world.written import clashes, writing_as_one
 
 __all__ = [
+    "ATTACHING",
     "AUDIENCE",
     "AZUREML",
     "BLOB_DATA",
@@ -223,6 +226,7 @@ __all__ = [
     "World",
     "accounts_annotated_for",
     "accounts_stated",
+    "acts_as_itself",
     "agree",
     "annotating",
     "arm_key",
@@ -263,6 +267,7 @@ __all__ = [
     "group_of",
     "held_by",
     "how_to_change",
+    "identities_acting",
     "identity_grantee",
     "import_block",
     "inert",
@@ -342,6 +347,7 @@ __all__ = [
     "stated_binding",
     "stated_extension_on",
     "stated_grants",
+    "stated_identity",
     "stated_role",
     "states_rules",
     "stuck_pods",

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.checks.proofs.breaking import ACCOUNT, IDENTITY, WORKSPACE, edit, live
+from tests.checks.proofs.access import BLOB_ROLE
+from tests.checks.proofs.breaking import ACCOUNT, CLUSTER, IDENTITY, WORKSPACE, edit, live
 from tests.checks.proofs.federation_intent import ISSUER
 from tests.checks.proofs.grants import workspace_as_the_ml_identity
 from tests.checks.proofs.policies import SUBSCRIPTION
-from tests.checks.proofs.roles import ROLES, another, assigned, grants
+from tests.checks.proofs.roles import ML_GRANTS, ROLES, another, assigned, grants
 from tests.checks.proofs.trusted_access import without_binding, without_local_accounts
 from tests.checks.proofs.workspace import azurerm_workspace
+from tests.checks.proofs.workspace_rights import READER, acting_as_ml, held, no_longer_held
 from verifier.checking.exit_code import ExitCode
 from verifier.checking.finding import Finding, Verdict
 from verifier.checking.fixing import Fixing, fixing
@@ -246,7 +248,12 @@ MENDED = {
     ],
     "INT32": [Mended(edit(AZUREML, SAYS_TYPE, SAYS_TYPE.replace("Kubernetes", "Kubernets")), AZUREML, SAYS_TYPE)],
 }
-ELSEWHERE = {"TWS01": "the tests below, which need a state", "INT41": "one of these"}
+ELSEWHERE = {
+    "TWS01": "the tests below, which need a state",
+    "INT41": "one of these",
+    "RBA08": "the test below: what is live is mended by the next apply",
+    "RBA09": "the test below: what is live is mended by the next apply",
+}
 
 
 def claims(file: Path) -> Iterator[str]:
@@ -311,6 +318,38 @@ def test_the_edit_mends_what_was_found(check: str, mended: Mended, bench: Bench)
     assert finding.id not in disagreeing(after)
     assert {f for f in disagreeing(after) - disagreeing(before) if not f.startswith(mended.added or "-")} == set()
     assert disagreeing(bench.run(offline=True)) <= disagreeing(before) - {finding.id}
+
+
+@pytest.mark.parametrize(
+    ("check", "file", "text"),
+    [
+        ("RBA08", SIL, '["Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role"]'),
+        ("RBA09", "modules/platform/main.tf", 'azurerm_role_assignment" "workspace_on_storage_account"'),
+    ],
+)
+def test_once_the_source_grants_the_workspaces_identity_its_roles_they_are_to_be_applied(
+    check: str, file: str, text: str, bench: Bench
+) -> None:
+    without_data_roles(bench)
+    before = bench.run()
+    [finding] = [f for f in before.findings if f.check == check]
+    assert finding.verdict is Verdict.DISAGREES
+
+    write(fixing(with_only(before, finding), bench.root), bench.root)
+
+    assert text in (bench.root / file).read_text(encoding="utf-8")
+    [after] = [f for f in bench.run().findings if f.check == check]
+    assert after.fix is not None
+    assert (after.fix.action, after.fix.edits) == ("apply the configuration: `terraform apply`", ())
+
+
+def without_data_roles(bench: Bench) -> None:
+    """The workspace acts as the ML identity, which nobody grants data, and of the cluster nothing but reading."""
+    edit(ROLES, ML_GRANTS, ML_GRANTS.replace('"blob-data", ', ""))(bench)
+    workspace_as_the_ml_identity(bench, "Reader")
+    acting_as_ml(bench)
+    held(bench, bench.resource(CLUSTER)["id"], READER)
+    no_longer_held(bench, BLOB_ROLE)
 
 
 @pytest.mark.skipif(TERRAFORM is None, reason="terraform is not installed")

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.checks.proofs.grants import workspace_as_the_ml_identity
 from tests.checks.proofs.network import ENDPOINTS, MAIN, VNET, closed
+from tests.checks.proofs.workspace_rights import acting_as_ml, held, reaching_its_cluster
 from tests.checks.proofs.written import written
 from tests.checks.team_data import granted, live_team_data, planned_team_data
 from verifier.checking.exit_code import ExitCode
@@ -37,6 +39,7 @@ BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 SUBSCRIPTION = "/subscriptions/3f0c5c5e-52c1-4d39-9d0b-6f1e2a7d9c10"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-armpilot-dev-001"
 ML = "id-ml-armpilot-dev-001"
+TEAM = "4f6d2c1b-0a9e-4b7d-8c3f-5e1a2b3c4d5e"
 LABELLED = """
 resource "kubernetes_labels" "robotics" {
   api_version = "v1"
@@ -939,6 +942,43 @@ def what_is_written_on_objects_of_others(bench: Bench) -> None:
     default["annotations"] = {"team": "pilots", "of": "others"}
 
 
+def a_workspace_with_an_identity_that_holds_its_roles_from_the_group(bench: Bench) -> None:
+    """The user-assigned identity is Contributor of the resource group, and so of the cluster and the vault."""
+    workspace_as_the_ml_identity(bench, in_vault=["Key Vault Administrator"])
+    bench.add(
+        "modules/platform/main.tf",
+        """
+resource "azurerm_role_assignment" "everything" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.ml.principal_id
+}
+""",
+    )
+    acting_as_ml(bench)
+    held(bench, GROUP, "b24988ac-6180-42a0-ab88-20f7382dd24c")
+
+
+def a_workspace_with_an_identity_of_another_configuration(bench: Bench) -> None:
+    """It is in a group that holds what it needs; nothing here says who granted it."""
+    there = f"{SUBSCRIPTION}/resourceGroups/rg-shared/providers/{IDENTITY}"
+    primary = f"{there}/id-workspaces"
+    bench.edit(
+        "modules/platform/main.tf",
+        '    type = "SystemAssigned"',
+        f'    type = "UserAssigned"\n    identity_ids = ["{primary}"]',
+    )
+    made = like(bench, IDENTITY, ML, "/nothing/", "/nothing/")
+    whom = "90d4e6b0-5c43-41f3-8f0a-6a1f3a4c7f10"
+    made |= {"id": primary, "name": "id-workspaces", "properties": {**made["properties"], "principalId": whom}}
+    workspace = bench.resource(WORKSPACE)
+    workspace["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {primary: {"principalId": whom}}}
+    workspace["properties"]["primaryUserAssignedIdentity"] = primary
+    bench.world.setdefault("groups", {})[TEAM] = [whom]
+    for role in ("b24988ac-6180-42a0-ab88-20f7382dd24c", BLOB_CONTRIBUTOR):
+        grant(bench, GROUP, TEAM, role, "Group")
+
+
 VARIATIONS: list[Callable[[Bench], None]] = [
     jobs_at_work,
     a_credential_for_a_ci_system,
@@ -956,6 +996,9 @@ VARIATIONS: list[Callable[[Bench], None]] = [
     an_identity_of_another_configuration,
     an_issuer_left_to_the_service,
     an_object_that_nobody_gave,
+    a_workspace_with_an_identity_of_another_configuration,
+    a_workspace_with_an_identity_that_holds_its_roles_from_the_group,
+    reaching_its_cluster,
     bodies_written_as_json,
     everything_by_azapi,
     inference_on_spot_nodes,

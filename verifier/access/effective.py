@@ -26,6 +26,14 @@ PULL = ("Microsoft.ContainerRegistry/registries/pull/read",)
 """An action; of no account in a registry that grants by repository."""
 PULL_FROM_REPOSITORIES = ("Microsoft.ContainerRegistry/registries/repositories/content/read",)
 """A data action: what a registry asks for that grants by repository."""
+ATTACHING = {
+    "Reader": "Microsoft.ContainerService/managedClusters/read",
+    "Kubernetes Extension Contributor": "Microsoft.KubernetesConfiguration/extensions/write",
+    "Azure Kubernetes Service Cluster Admin Role": (
+        "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"
+    ),
+}
+"""The roles that a workspace's identity takes on an attached cluster, each told by the action that it is needed for."""
 LIST_KEYS = ("Microsoft.Storage/storageAccounts/listKeys/action",)
 
 Reaches: TypeAlias = Callable[[str, str], bool]

@@ -6,9 +6,11 @@ the second uncovers: a custom role, or the children of something found by its ty
 
 Which principals are asked about at which scopes: every identity that a job can act as (each user-assigned identity
 read, each compute's own) and whoever submits jobs, at each storage account; the computes' own at each registry that
-asks for a role. What is denied there is read once for each. Where roles are planned to be assigned, all assignments are
-read, whosever they are. What is known to be absent is no scope. Trusted Access bindings matter where a cluster's local
-accounts are off or its API server lets in some addresses only, and are read only then.
+asks for a role; a workspace's own at its account, where its datastores keep no key, and at the clusters attached to
+it, where it acts as a user-assigned identity. What is denied there is read once for each. Where roles are planned to
+be assigned, all assignments are read, whosever they are. What is known to be absent is no scope. Trusted Access
+bindings matter where a cluster's local accounts are off or its API server lets in some addresses only, and are read
+only then.
 
 Kubernetes is read of one cluster. Which one that is the intent says, or else what the first wave finds: it then waits.
 """
@@ -37,6 +39,8 @@ REGISTRY = "Microsoft.ContainerRegistry/registries"
 KEY_VAULT = "Microsoft.KeyVault/vaults"
 WITHOUT_ROLES = ("adminUserEnabled", "anonymousPullEnabled")
 """How images are pulled from a registry by somebody who holds no role on it."""
+OF_THEIR_OWN = ("hub", "project", "featurestore")
+"""Kinds of workspaces with identities and grants of another sort."""
 ZONE_GROUP = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 FEDERATED_CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
 
@@ -102,6 +106,52 @@ def job_principals(documents: Documents) -> tuple[str, ...]:
     assigned = (documents.get(identity) for compute in computes for identity in _assigned(compute))
     found = (text(o.documents[0], "properties", "principalId") for o in assigned if isinstance(o, Found))
     return _distinct(*own, *found)
+
+
+def workspace_grants(documents: Documents) -> Iterator[tuple[str, str]]:
+    """Who is to hold roles where, so that workspaces work: their principals, and the account and clusters."""
+    for workspace in _ordinary(documents):
+        scopes = [] if _is_system_assigned(workspace) else _attached_to(workspace, documents)
+        if text(workspace, "properties", "systemDatastoresAuthMode").casefold() not in ("", "accesskey"):
+            scopes.append(text(workspace, "properties", "storageAccount"))
+        for scope in _distinct(*scopes):
+            if not isinstance(documents.get(scope), Absent):
+                yield from ((principal, scope) for principal in _acting(workspace, documents))
+
+
+def _acting(workspace: Document, documents: Documents) -> tuple[str, ...]:
+    """The object ids that a workspace may act as: noted with it, or those of its identities as they are now."""
+    assigned = _acting_as(workspace)
+    noted = (text(told, "principalId") for told in assigned.values())
+    outcomes = (documents.get(identity) for identity in assigned)
+    now = (text(o.documents[0], "properties", "principalId") for o in outcomes if isinstance(o, Found))
+    return _distinct(text(workspace, "identity", "principalId"), *noted, *now)
+
+
+def _acting_as(workspace: Document) -> dict[str, JSON]:
+    """The user-assigned identities that a workspace may act as, with what it notes of each."""
+    primary = text(workspace, "properties", "primaryUserAssignedIdentity")
+    assigned = _assigned(workspace)
+    if primary:
+        return {identity: told for identity, told in assigned.items() if same(identity, primary)}
+    return {} if _is_system_assigned(workspace) else assigned
+
+
+def _ordinary(documents: Documents) -> list[Document]:
+    """The workspaces as such, that were read."""
+    return [w for w in of_type(documents, WORKSPACE) if text(w, "kind").casefold() not in OF_THEIR_OWN]
+
+
+def _is_system_assigned(workspace: Document) -> bool:
+    return "systemassigned" in text(workspace, "identity", "type").casefold()
+
+
+def _attached_to(workspace: Document, documents: Documents) -> list[str]:
+    """The clusters that the live computes of a workspace are attached to."""
+    computes = documents.list(f"{text(workspace, 'id')}/computes")
+    attached = computes.documents if isinstance(computes, Found) else ()
+    hosts = [text(compute, "properties", "resourceId") for compute in attached]
+    return [host for host in hosts if type_of(host) == CLUSTER.casefold()]
 
 
 def guarded_registries(documents: Documents) -> tuple[str, ...]:
@@ -172,6 +222,9 @@ def _identities(targets: Targets, documents: Documents) -> Iterator[Request]:
     for compute in of_type(documents, COMPUTE):
         for identity in _assigned(compute):
             yield _get(identity)
+    for workspace in _ordinary(documents):
+        for identity in _acting_as(workspace):
+            yield _get(identity)
 
 
 def _workspaces(targets: Targets, documents: Documents) -> Iterator[Request]:
@@ -213,6 +266,8 @@ def _role_assignments(targets: Targets, documents: Documents) -> Iterator[Reques
     for registry in guarded_registries(documents):
         for principal in job_principals(documents):
             yield _assigned_to(principal, registry)
+    for principal, scope in workspace_grants(documents):
+        yield _assigned_to(principal, scope)
     for scope in _distinct(*targets.grant_scopes):
         if not isinstance(documents.get(scope), Absent):
             yield _list(f"{scope.rstrip('/')}/providers/{ROLE_ASSIGNMENT}")
@@ -223,7 +278,10 @@ def _assigned_to(principal: str, scope: str) -> Request:
 
 
 def _deny_assignments(targets: Targets, documents: Documents) -> Iterator[Request]:
-    """What is taken away at each account and registry, from whomever; who that is decides itself when it is judged."""
+    """What is taken away where rights are asked about, from whomever; who that is decides itself when it is judged."""
+    for _, scope in workspace_grants(documents):
+        if type_of(scope) == CLUSTER.casefold():
+            yield _list(f"{scope}/providers/{DENY_ASSIGNMENT}")
     for registry in guarded_registries(documents):
         yield _list(f"{registry}/providers/{DENY_ASSIGNMENT}")
     for account in storage_accounts(targets, documents):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.access.effective import BLOB_DATA, PULL, PULL_FROM_REPOSITORIES
+from verifier.access.effective import ATTACHING, BLOB_DATA, PULL, PULL_FROM_REPOSITORIES
 from verifier.access.roles import Plane, Role
 from verifier.hcl.values import Unknown
 from verifier.kinds.compare import arm_key, name_of, same_arm_id, within
@@ -115,7 +115,7 @@ def is_run_as(world: World, identity: Subject[Identity]) -> bool | None:
 
 
 def grant_key(principal_id: str, arm_id: str) -> str:
-    """Under which findings about what a principal may do to an account or registry belong together."""
+    """Under which findings about what a principal may do to an account, registry or cluster belong together."""
     return f"access of {principal_id.casefold()} to {arm_key(arm_id)}"
 
 
@@ -123,8 +123,10 @@ def opened_by(world: World, stated: RoleAssignment, role: Role) -> Iterator[str]
     """The keys of the access that a planned assignment of a role gives. Raises NotKnown."""
     data = any(role.grants(action, "data") for action in BLOB_DATA)
     images = any(role.grants(a, "control") for a in PULL) or any(role.grants(a, "data") for a in PULL_FROM_REPOSITORIES)
+    attaching = any(role.grants(action, "control") for action in ATTACHING.values())
     accounts = [a.arm_id for a in world.storage_accounts if data]
-    for arm_id in (*accounts, *(r.arm_id for r in world.registries if images)):
+    registries = [r.arm_id for r in world.registries if images]
+    for arm_id in (*accounts, *registries, *(c.arm_id for c in world.clusters if attaching)):
         if arm_id and within(stated.scope.value, arm_id):
             yield grant_key(stated.principal_id.value, arm_id)
 

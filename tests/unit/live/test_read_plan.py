@@ -336,3 +336,65 @@ def test_who_may_pull_is_read_of_the_computes_own_identities(ids):
 @pytest.mark.parametrize("way", ["adminUserEnabled", "anonymousPullEnabled"])
 def test_who_may_pull_is_not_read_where_no_role_is_asked_for(ids, way):
     assert registry_of(ids, **{way: True}) == set()
+
+
+def workspace_on(ids, identity, **properties):
+    """A workspace with keyless datastores on its account, and a compute on its cluster."""
+    properties = {"storageAccount": ids["storage"], "systemDatastoresAuthMode": "Identity"} | properties
+    workspace = {"id": ids["workspace"], "identity": identity, "properties": properties}
+    compute = {"id": f"{ids['workspace']}/computes/c", "properties": {"resourceId": ids["cluster"]}}
+    return Documents().with_more(
+        {
+            **found(ids["workspace"], workspace),
+            **found(f"{ids['workspace']}/computes", compute, operation="list"),
+        }
+    )
+
+
+def rights_asked_about(documents):
+    reads = (str(request) for request in wanted(NONE, documents))
+    return {read.removeprefix("list ") for read in reads if "assigned to" in read}
+
+
+def test_a_workspace_that_acts_as_itself_is_asked_about_at_its_account_alone(ids):
+    documents = workspace_on(ids, {"type": "SystemAssigned", "principalId": "own"})
+    listing = "providers/Microsoft.Authorization/roleAssignments assigned to own"
+    assert rights_asked_about(documents) == {f"{ids['storage']}/{listing}"}
+    assert f"list {ids['cluster']}/providers/Microsoft.Authorization/denyAssignments" not in asked(NONE, documents)
+
+
+def test_a_workspace_that_acts_as_another_identity_is_asked_about_at_its_clusters_as_well(ids):
+    documents = workspace_on(
+        ids, {"type": "UserAssigned", "userAssignedIdentities": {ids["identity"]: {"principalId": "ml"}}}
+    )
+    listing = "providers/Microsoft.Authorization/roleAssignments assigned to ml"
+    assert rights_asked_about(documents) == {f"{ids['storage']}/{listing}", f"{ids['cluster']}/{listing}"}
+    assert f"list {ids['cluster']}/providers/Microsoft.Authorization/denyAssignments" in asked(NONE, documents)
+    assert f"get {ids['identity']}" in asked(NONE, documents)
+
+
+def test_of_several_identities_of_a_workspace_the_primary_one_is_asked_about(ids):
+    both = {ids["identity"]: {"principalId": "ml"}, f"{ids['identity']}-2": {"principalId": "second"}}
+    primary = {"primaryUserAssignedIdentity": ids["identity"].upper()}
+    of = {"type": "UserAssigned", "userAssignedIdentities": both}
+    assert {read.rpartition(" ")[2] for read in rights_asked_about(workspace_on(ids, of, **primary))} == {"ml"}
+    assert {read.rpartition(" ")[2] for read in rights_asked_about(workspace_on(ids, of))} == {"ml", "second"}
+    beside = {"type": "SystemAssigned,UserAssigned", "principalId": "own", "userAssignedIdentities": both}
+    assert {read.rpartition(" ")[2] for read in rights_asked_about(workspace_on(ids, beside))} == {"own"}
+
+
+@pytest.mark.parametrize("mode", ["AccessKey", "accesskey", None])
+def test_nobody_is_asked_about_at_the_account_of_a_workspace_that_takes_its_keys(ids, mode):
+    documents = workspace_on(ids, {"type": "SystemAssigned", "principalId": "own"}, systemDatastoresAuthMode=mode)
+    assert rights_asked_about(documents) == set()
+
+
+@pytest.mark.parametrize("kind", ["Hub", "project", "FeatureStore"])
+def test_nothing_is_asked_about_whom_a_hub_or_its_like_acts_as(ids, kind):
+    workspace = {
+        "id": ids["workspace"],
+        "kind": kind,
+        "identity": {"type": "SystemAssigned", "principalId": "own"},
+        "properties": {"storageAccount": ids["storage"], "systemDatastoresAuthMode": "Identity"},
+    }
+    assert rights_asked_about(Documents().with_more(found(ids["workspace"], workspace))) == set()
