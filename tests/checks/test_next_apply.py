@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,20 @@ def test_an_argument_that_forces_a_new_one_is_named(bench: Bench, changed: dict[
 
     assert found.what.endswith(what)
     assert found.verdict is (Verdict.DISAGREES if what else Verdict.AGREES)
+
+
+def test_what_a_cluster_was_made_with_is_not_known_where_the_state_does_not_say_which_it_is(bench: Bench) -> None:
+    with_state(bench)
+    file = bench.root / "terraform.tfstate"
+    document = json.loads(file.read_text("utf-8"))
+    (cluster,) = document["values"]["root_module"]["resources"]
+    cluster["values"] = None
+    file.write_text(json.dumps(document), "utf-8")
+    assert judged(bench).verdict is Verdict.UNVERIFIED
+
+    cluster["tainted"] = True
+    file.write_text(json.dumps(document), "utf-8")
+    assert judged(bench).verdict is Verdict.DISAGREES
 
 
 def test_a_change_that_terraform_ignores_makes_nothing_new(bench: Bench) -> None:

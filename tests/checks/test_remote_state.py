@@ -118,6 +118,16 @@ def test_a_state_that_could_not_be_looked_at_is_said_and_agrees_with_nothing(
     assert result.exit_code is ExitCode.UNVERIFIED
 
 
+@pytest.mark.parametrize("attributes", [None, "garbled", {"id": None}])
+def test_an_instance_of_which_it_has_no_id_is_not_in_sync(remote: Bench, attributes: object) -> None:
+    remote.world["blobs"][BLOB]["resources"][0]["instances"][0]["attributes"] = attributes
+
+    (found,) = (f for f in remote.run().findings if f.id == "TWS01[cluster aks-armpilot-dev-001]")
+
+    assert found.verdict is Verdict.UNVERIFIED
+    assert f"the state blob {BLOB} has {CLUSTER_AT} without its id" in found.what
+
+
 def test_before_the_first_apply_there_is_none(remote: Bench) -> None:
     remote.world["blobs"] = {"sttfstate/tfstate/other": {}}
     result = remote.run()

@@ -164,6 +164,77 @@ def test_what_was_deleted_is_gone_and_explained_by_its_absence(
     assert "is gone" in existence(result, "extension azureml").what
 
 
+WITHOUT_ID = [None, 7, "garbled", ["id"], {}, {"id": None}, {"id": 7}, {"id": ["id"]}, {"id": {"id": "x"}}, {"id": ""}]
+
+
+@pytest.mark.parametrize("values", WITHOUT_ID, ids=repr)
+def test_a_thing_of_which_the_state_has_no_id_is_not_in_sync(
+    bench: Bench, tmp_path: Path, recorded: dict[str, Any], values: object
+) -> None:
+    recorded[EXTENSION_AT] = values
+    recorded[BLOB_DATA_AT] = values
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    for subject, address in (("extension azureml", EXTENSION_AT), (BLOB_DATA, BLOB_DATA_AT)):
+        found = existence(result, subject)
+        assert found.verdict is Verdict.UNVERIFIED
+        assert f"the state {(tmp_path / 'state.json').as_posix()} has {address} without its id" in found.what
+    assert result.exit_code is ExitCode.UNVERIFIED
+
+
+@pytest.mark.parametrize("old", ["azurerm_kubernetes_cluster.old", "azapi_resource.old", "kubernetes_manifest.old"])
+def test_what_is_planned_no_more_and_recorded_without_id_is_unverified(
+    bench: Bench, tmp_path: Path, recorded: dict[str, Any], old: str
+) -> None:
+    recorded[old] = None
+    recorded["azurerm_public_ip.old"] = None
+    recorded["random_id.suffix"] = {"id": 7}
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    noun = "cluster" if "cluster" in old else "resource"
+    assert existence(result, f"{noun} {old}").verdict is Verdict.UNVERIFIED
+    assert {f.check for f in result.findings if f.verdict is Verdict.UNVERIFIED} <= {"TWS01", "INT41"}
+    assert not [f for f in result.findings if "public_ip" in f.subject or "random_id" in f.subject]
+
+
+def test_of_a_thing_recorded_without_id_what_differs_is_told(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    recorded["module.platform.azurerm_key_vault.main"]["id"] = None
+    bench.resource(VAULT)["properties"]["enableRbacAuthorization"] = False
+
+    assert "drifted: " in existence(bench.run(state=state(tmp_path, recorded)), "key vault kv-armpilot-dev-001").what
+
+
+def test_nothing_binds_from_an_instance_recorded_without_id(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    recorded["module.platform.azurerm_user_assigned_identity.ml"]["id"] = None
+    bench.deny(f"/userAssignedIdentities/{ML_IDENTITY}$")
+
+    result = bench.run(state=state(tmp_path, recorded))
+
+    assert not [b for b in result.bound if "azurerm_user_assigned_identity.ml." in b.address]
+
+
+def test_an_object_that_a_manifest_says_needs_no_id_in_the_state(
+    bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
+) -> None:
+    bench.add(
+        "modules/sil/main.tf",
+        'resource "kubernetes_manifest" "robotics" {\n'
+        '  manifest = { apiVersion = "v1", kind = "Namespace", metadata = { name = "robotics" } }\n}\n',
+    )
+    said = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "robotics"}}
+    recorded["module.sil.kubernetes_manifest.robotics"] = {"manifest": said}
+    assert existence(bench.run(state=state(tmp_path, recorded)), "namespace robotics").verdict is Verdict.AGREES
+
+    recorded["module.sil.kubernetes_manifest.robotics"] = {"manifest": None}
+    assert existence(bench.run(state=state(tmp_path, recorded)), "namespace robotics").verdict is Verdict.UNVERIFIED
+
+
 def test_what_is_planned_no_more_is_destroyed_by_the_next_apply(
     bench: Bench, tmp_path: Path, recorded: dict[str, dict[str, Any]]
 ) -> None:

@@ -53,6 +53,18 @@ def service_id(of_type: str, attributes: Mapping[str, str]) -> str:
     return identifier
 
 
+def says_which(of_type: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a state says which thing it has: by an id, or a manifest by its object's kind and name.
+
+    Every type of a kind has an id, but for a whole manifest (the providers' schemas).
+    """
+    if of_type in MANIFESTS:
+        kind, _, name = SAID_IN[of_type]
+        return bool(attributes.get(kind) and attributes.get(name))
+    identifier = attributes.get("id", "")
+    return bool(attributes.get("resource_manager_id") if identifier.startswith("https://") else identifier)
+
+
 def recorded_manifest(of_type: str, attributes: Mapping[str, str]) -> str:
     """The kind of the object that a recorded manifest is; empty for any other resource."""
     return attributes.get(SAID_IN[of_type][0], "") if of_type in SAID_IN else ""

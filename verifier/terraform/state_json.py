@@ -17,7 +17,10 @@ def of_file(document: dict[str, JSON], kept: Kept) -> Iterator[Recorded]:
             continue
         of_type, name = str(resource.get("type", "")), str(resource.get("name", ""))
         address = below(str(resource.get("module") or ""), f"{of_type}.{name}")
-        for instance in _objects(resource.get("instances")):
+        instances = resource.get("instances")
+        for each in instances if isinstance(instances, list) else ():
+            # what is no object is still an instance: one of which nothing is known
+            instance = each if isinstance(each, dict) else {}
             if "deposed" not in instance:
                 yield Recorded(
                     address=keyed(address, _key(instance.get("index_key"))),

@@ -17,6 +17,7 @@ from verifier.kinds.every import kind_of
 from verifier.kinds.fact import NotKnown
 from verifier.kinds.identify import arm_id
 from verifier.kinds.kind import Kind, azapi_type
+from verifier.kinds.recorded_id import says_which
 from verifier.kinds.served import at
 from verifier.kinds.stated import ACTING, Stated
 from verifier.live.documents import Document, Documents, Found
@@ -76,10 +77,12 @@ def with_state(plan: StaticPlan, replan: ReplanFollowing, subscription: str, rec
 
 
 def recorded_bindings(plan: StaticPlan, state: State) -> Iterator[Bound]:
-    """The attributes of planned things that the state has."""
+    """The attributes of planned things that the state has; none of one that it does not tell from others."""
     for instance in plan.instances:
         recorded = state.instances.get(instance.address)
         if recorded is None or not isinstance(instance.presence, Planned):
+            continue
+        if not says_which(recorded.type, recorded.attributes):
             continue
         for attribute, value in sorted(recorded.attributes.items()):
             yield Bound(address=f"{instance.address}.{attribute}", value=value, source=f"state, {state.source}")

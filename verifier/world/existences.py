@@ -13,7 +13,7 @@ from verifier.kinds.compute import COMPUTE
 from verifier.kinds.container import CONTAINER, SHARE
 from verifier.kinds.container_registry import CONTAINER_REGISTRY
 from verifier.kinds.datastore import DATASTORE
-from verifier.kinds.every import kind_recorded
+from verifier.kinds.every import AZAPI, kind_recorded
 from verifier.kinds.extension import EXTENSION
 from verifier.kinds.federated_credential import FEDERATED_CREDENTIAL
 from verifier.kinds.identity import IDENTITY
@@ -24,7 +24,7 @@ from verifier.kinds.metadata import METADATA
 from verifier.kinds.monitoring import APPLICATION_INSIGHTS, LOG_ANALYTICS
 from verifier.kinds.node_pool import NODE_POOL
 from verifier.kinds.private_endpoint import PRIVATE_ENDPOINT
-from verifier.kinds.recorded_id import service_id
+from verifier.kinds.recorded_id import SAID_IN, says_which, service_id
 from verifier.kinds.role_assignment import ROLE_ASSIGNMENT
 from verifier.kinds.role_definition import ROLE_DEFINITION
 from verifier.kinds.served import Document
@@ -38,7 +38,7 @@ from verifier.terraform.ignoring import Ignored
 from verifier.terraform.plan import Planned, StaticPlan, Undetermined
 from verifier.terraform.refactoring import Refactoring, without_keys
 from verifier.terraform.state import Recorded, State
-from verifier.world.sighted import Sighted
+from verifier.world.sighted import Sighted, recorded_at
 from verifier.world.subject import Subject
 from verifier.world.threeway import Existence, Maker
 
@@ -75,6 +75,10 @@ JUDGED: tuple[Kind[object], ...] = (
 Pods come and go by themselves, whoever makes them: a pod has no word. What Terraform cannot say at all (a node, an
 event, a webhook, a deny assignment, a policy's state) has but one side.
 """
+
+
+SOMETHING: Kind[object] = Kind(noun="resource", from_terraform=lambda said: said, from_document=lambda found: found)
+"""What a state has of a type that may be any kind's, and does not say of which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +158,7 @@ def _existence(
         needs=sighted.needs if sighted is not None else "",
         supposed=ledger.supposed.get(subject.address, ""),
         ignored=tuple(i.path for i in ledger.ignored if i.resource == without_keys(subject.address)),
+        unidentified=_unidentified(recorded, ledger.state) if recorded is not None else "",
     )
 
 
@@ -225,17 +230,37 @@ def _recorded(subject: Subject[object], recorded: Sequence[Recorded], ledger: Le
     return next((r for r in same if not _may_be_planned(r.address, ledger.plan)), None)
 
 
+def _unidentified(recorded: Recorded, state: State | None) -> str:
+    """Why it is not known which thing a state has at an address; empty where it says so."""
+    own = recorded_at(state, recorded.address)
+    if state is None or own is None or says_which(own.type, own.attributes):
+        return ""
+    return f"the state {state.source} has {own.address} without its id"
+
+
 def _left(recorded: Recorded, ledger: Ledger) -> Subject[object] | None:
     """A subject for what the state has and the source plans no more; None for a kind whose existence is not judged."""
-    kind = kind_recorded(recorded.type, recorded.attributes)
-    if kind is None or not any(kind is judged for judged in JUDGED):
+    kind = _kind(recorded)
+    if kind is None or recorded.type in DEFAULTS:  # those their provider lets go of, and deletes nothing
         return None
-    if recorded.type in DEFAULTS:
-        return None  # its provider lets go of it, and deletes nothing
-    if not recorded.id or _may_be_planned(recorded.address, ledger.plan):
+    if _may_be_planned(recorded.address, ledger.plan):
+        return None
+    unidentified = _unidentified(recorded, ledger.state)
+    if unidentified:
+        return Subject(kind=kind, name=recorded.address, address=recorded.address, outcome=Failed(because=unidentified))
+    if not recorded.id:
         return None
     told = ledger.outcome(kind, recorded.id) if ledger.outcome is not None else None
     return _subject(kind, recorded, told or _outcome(recorded.id, ledger.documents))
+
+
+def _kind(recorded: Recorded) -> Kind[object] | None:
+    """The kind of what a state has, if its existence is judged, or if it does not say what it is."""
+    kind = kind_recorded(recorded.type, recorded.attributes)
+    if kind is not None:
+        return kind if any(kind is judged for judged in JUDGED) else None
+    said = SAID_IN[recorded.type][0] if recorded.type in SAID_IN else "type" if recorded.type == AZAPI else ""
+    return SOMETHING if said and not recorded.attributes.get(said) else None
 
 
 def _may_be_planned(address: str, plan: StaticPlan) -> bool:

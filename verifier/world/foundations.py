@@ -70,7 +70,10 @@ class Foundation:
 
     @property
     def replaced(self) -> tuple[Change, ...]:
-        """The changes for which it would be made again. Raises NotKnown for an argument that is not known."""
+        """The changes for which it would be made again.
+
+        Raises NotKnown for an argument that is not known, and where no change is known of what the state does not tell.
+        """
         recorded, instance = self.existence.recorded, self.instance
         if recorded is None or instance is None:
             return ()
@@ -84,6 +87,8 @@ class Foundation:
                 origin = after.origin
                 place = str(origin.place if origin is not None and origin.place is not None else instance.place)
                 found.append(Change(argument=name, recorded=before, meant=after.value, place=place))
+        if self.existence.unidentified and not found:
+            raise NotKnown(f"what {self.label} was made with is not known: {self.existence.unidentified}")
         return tuple(found)
 
     def _is_ignored(self, name: str) -> bool:

@@ -55,7 +55,8 @@ class Existence:
     differences that no single field shows; `beside` is what people are told of one that is live and not in the state.
     `adopts`: its provider takes over what it finds. `needs` is what has to be there for its apply, and is made by
     nobody here. `supposed` says which one it is taken for, where that follows from its type alone. `ignored` are the
-    paths that Terraform is told not to look at.
+    paths that Terraform is told not to look at. `unidentified` says why it is not known which thing it is that the
+    state has.
     """
 
     subject: Subject[object]
@@ -77,6 +78,7 @@ class Existence:
     needs: str = ""
     supposed: str = ""
     ignored: tuple[tuple[Step, ...], ...] = ()
+    unidentified: str = ""
 
     @property
     def label(self) -> str:
@@ -116,7 +118,11 @@ class Existence:
             return Word.NOT_APPLIED if self.differences else Word.IN_SYNC
         if self.renamed_in_source or (self.recorded.address != self.subject.address and not self.moved):
             return Word.NOT_APPLIED
-        return Word.DRIFTED if self.differences else Word.IN_SYNC
+        if self.differences:
+            return Word.DRIFTED
+        if self.unidentified:
+            raise NotKnown(f"whether the state has {self.label} as it is live is not known: {self.unidentified}")
+        return Word.IN_SYNC
 
     def _unplanned(self, *, exists: bool) -> Word:
         if self.recorded is not None:

@@ -93,6 +93,15 @@ def test_data_sources_and_deposed_objects_are_no_instances() -> None:
     assert {r.address: r.id for r in state} == {"terraform_data.b": "new"}
 
 
+def test_an_instance_whose_attributes_cannot_be_read_is_an_instance() -> None:
+    garbled = [{"index_key": 0}, {"index_key": 1, "attributes": None}, {"index_key": 2, "attributes": [7]}, 7]
+    state = parsed(file_state(resource(*garbled, instance(id=7) | {"index_key": 3}), resource(name="b")))  # type: ignore[arg-type]
+    assert attributes(state) == {
+        "terraform_data.a": {},
+        **{f"terraform_data.a[{key}]": {} for key in range(4)},
+    }
+
+
 def test_a_tainted_instance_says_so() -> None:
     [recorded] = parsed(file_state(resource(instance(id="1") | {"status": "tainted"})))
     assert recorded.tainted
