@@ -59,8 +59,8 @@ def _compared(
         if pair is None:
             continue
         try:
-            if not same(_known(pair[0]), _known(pair[1])):
-                told.append(_difference(*pair, same))
+            difference = _told(*pair, same)
+            told += [difference] if difference else []
         except NotKnown as error:
             unknown = unknown or error
     for name, held in kind.holds.items():
@@ -126,29 +126,47 @@ def _watched(meant: Fact[object], ignored: Sequence[tuple[str, ...]], inside: tu
     return meant
 
 
-def _known(fact: Fact[object]) -> object:
-    """A fact's content, known through and through. Raises NotKnown."""
-    content = fact.value
-    if isinstance(content, Mapping):
-        unknown = next((v for v in content.values() if isinstance(v, Unknown)), None)
-        if unknown is not None:
-            raise NotKnown(f"{fact.name} is not known: {unknown.because}")
-    return content
+def _told(meant: Fact[object], found: Fact[object], same: Same) -> str:
+    """How live differs in a field, of a mapping in what of it is known; empty where it does not.
+
+    Raises NotKnown where nothing is known to differ, and something is not known.
+    """
+    one, other = meant.value, found.value
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return "" if same(one, other) else _difference(meant, found)
+    members, unknown = _members(meant.name, one, other, same)
+    if unknown is not None and not members:
+        raise unknown
+    if unknown is None and same(one, other):
+        return ""
+    which = f" of {', '.join(members)}" if members and not (meant.sensitive or found.sensitive) else ""
+    return f"{found.name} is not what the source says{which}"
 
 
-def _difference(meant: Fact[object], found: Fact[object], same: Same) -> str:
+def _difference(meant: Fact[object], found: Fact[object]) -> str:
     if meant.sensitive or found.sensitive:
         return f"{found.name} is not what the source says"
-    if isinstance(meant.content, Mapping) and isinstance(found.content, Mapping):
-        members = ", ".join(_members(meant.content, found.content, same))
-        return f"{found.name} is not what the source says" + (f" of {members}" if members else "")
     says = "says" if meant.stated else "says nothing, which means"
     return f"{found.name} is {_text(found.content)}, and the source {says} {_text(meant.content)}"
 
 
-def _members(meant: Mapping[str, object], found: Mapping[str, object], same: Same) -> list[str]:
-    """The members that differ; what they hold may be a secret, and is not said."""
-    return [k for k in sorted({*meant, *found}) if not same(_only(k, meant), _only(k, found))]
+def _members(
+    name: str, meant: Mapping[str, object], found: Mapping[str, object], same: Same
+) -> tuple[list[str], NotKnown | None]:
+    """The members that differ, and why another is not known; what they hold may be a secret, and is not said."""
+    told: list[str] = []
+    unknown: NotKnown | None = None
+    for key in sorted({*meant, *found}):
+        waits = next((side[key] for side in (meant, found) if isinstance(side.get(key), Unknown)), None)
+        if isinstance(waits, Unknown):
+            unknown = unknown or NotKnown(f"{name} is not known: {waits.because}")
+            continue
+        try:
+            if not same(_only(key, meant), _only(key, found)):
+                told.append(key)
+        except NotKnown as error:
+            unknown = unknown or error
+    return told, unknown
 
 
 def _only(key: str, content: Mapping[str, object]) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ import pytest
 
 from verifier.hcl.values import Unknown
 from verifier.kinds.cluster import CLUSTER, Cluster
+from verifier.kinds.compare import REDACTED
 from verifier.kinds.fact import Fact, NotKnown
 from verifier.kinds.node_pool import NODE_POOL, NodePool
 from verifier.kinds.served import Document
@@ -67,3 +68,35 @@ def test_a_member_that_is_ignored_is_left_out_of_a_mapping(ignored: tuple[Step, 
 def test_only_the_members_that_differ_are_named_and_never_what_they_hold() -> None:
     stated, served = pool("a", nodeLabels={"x": "1", "y": "2", "z": "3"}), pool("a", nodeLabels={"y": "2", "z": "4"})
     assert differing(NODE_POOL, stated, served) == ("nodeLabels is not what the source says of x, z",)
+
+
+WAITS = Unknown("it waits")
+
+
+@pytest.mark.parametrize(
+    ("stated", "served", "told"),
+    [
+        ({"x": WAITS, "y": "2"}, {"x": "1", "y": "3"}, "y"),
+        ({"x": "1", "y": "2"}, {"x": WAITS, "y": "3"}, "y"),
+        ({"x": WAITS, "y": "2", "z": "3"}, {"x": "1"}, "y, z"),
+        ({"x": "secret", "y": "2"}, {"x": REDACTED, "y": "3"}, "y"),
+        ({"x": WAITS, "y": "2"}, {"x": "1", "y": "2"}, None),
+        ({"x": WAITS}, {}, None),
+        ({"x": "secret", "y": "2"}, {"x": REDACTED, "y": "2"}, None),
+    ],
+)
+def test_one_member_that_is_not_known_hides_no_other_that_differs(
+    stated: dict[str, Any], served: dict[str, Any], told: str | None
+) -> None:
+    meant, found = (replace(pool("a"), labels=Fact(name="nodeLabels", content=side)) for side in (stated, served))
+    if told is None:
+        with pytest.raises(NotKnown, match=r"it waits|looks like a secret"):
+            differing(NODE_POOL, meant, found)
+        return
+    assert differing(NODE_POOL, meant, found) == (f"nodeLabels is not what the source says of {told}",)
+
+
+def test_of_a_sensitive_mapping_no_member_is_named() -> None:
+    content = {"x": WAITS, "y": "2"}
+    meant = replace(pool("a"), labels=Fact(name="nodeLabels", content=content, sensitive=True))
+    assert differing(NODE_POOL, meant, pool("a", nodeLabels={"y": "3"})) == ("nodeLabels is not what the source says",)
