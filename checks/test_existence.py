@@ -44,6 +44,7 @@ DATA = "https://developer.hashicorp.com/terraform/language/data-sources"
         "INT11",
         "INT50",
         "INT51",
+        "INT52",
         "K8S06",
         "POL01",
         "RBA02",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.words import Fix, Named, Repeated, Setting, Unwatched, concern, disagree, intend, note, observe
+from verifier.words import Fix, Named, Needing, Repeated, Setting, Unwatched, concern, disagree, intend, note, observe
 
 OPTIONAL = (
     "https://developer.hashicorp.com/terraform/language/expressions/type-constraints#optional-object-type-attributes"
 )
 COUNT = "https://developer.hashicorp.com/terraform/language/meta-arguments/count"
+NULL = "https://developer.hashicorp.com/terraform/language/expressions/types#null"
 NAMES = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"
 
 
@@ -182,5 +183,32 @@ def test_azure_takes_the_name(named: Named) -> None:
             action=f"shorten or change what the name is made of: {named.rule.says}",
             place=named.decided_at,
             decide="the name",
+        ),
+    )
+
+
+@pytest.mark.check(
+    id="INT52",
+    severity="high",
+    asks="coherence",
+    why="What a resource cannot be without is missing, so nothing of it can be judged, and its apply is refused.",
+    see=[NULL],
+)
+def test_what_a_resource_cannot_be_without_is_said(needing: Needing) -> None:
+    """Every argument without which the resource is refused says something."""
+    found = needing.unsaid
+    if not found:
+        return
+    first = found[0]
+    names = ", ".join(unsaid.argument for unsaid in found)
+    intend(f"{needing.label} with {first.argument}")
+    because = f": {first.variable} is null" if first.variable else ""
+    observe(f"{names} says nothing{because}", source=first.place)
+    disagree(
+        f"{needing.label} is planned without {names}: null, empty or not there, and the resource is refused",
+        fix=Fix(
+            action=f"say {first.argument}, or keep the resource out of the plan where there is none",
+            place=first.place,
+            decide=f"what {first.argument} is to be, or whether there is to be such a resource",
         ),
     )

@@ -117,6 +117,7 @@ from verifier.world.hosting import (
 from verifier.world.joined import Principal, Submitter
 from verifier.world.lookups import LookedUp
 from verifier.world.mending import edits_for_auth_mode, edits_for_identity, edits_to_import
+from verifier.world.needing import Needing
 from verifier.world.placing import Pods, placing_of
 from verifier.world.policies import may_have_keys, policies_on
 from verifier.world.private_way import gap_between, planned_endpoint_to, zones_left_out
@@ -196,6 +197,7 @@ __all__ = [
     "Missing",
     "Named",
     "Namespace",
+    "Needing",
     "Node",
     "NodePool",
     "NotKnown",

@@ -316,6 +316,15 @@ resource "azurerm_kubernetes_cluster" "apps" {
   location            = module.platform.resource_group.location
   dns_prefix          = "apps"
   oidc_issuer_enabled = true
+  default_node_pool {
+    name                 = "system"
+    auto_scaling_enabled = true
+    min_count            = 1
+    max_count            = 3
+  }
+  identity {
+    type = "SystemAssigned"
+  }
 }
 """,
     )

@@ -14,6 +14,7 @@ from verifier.world.federation import foreign_credentials
 from verifier.world.foundations import foundations_of
 from verifier.world.governed import is_governed
 from verifier.world.lookups import looked_up_in
+from verifier.world.needing import needing_in
 from verifier.world.reach import reaches_of
 from verifier.world.source import defaulted_in, guards_of, named_in, repeated_in, root_settings, unwatched_in
 from verifier.world.surfaces import Resource, resources_of
@@ -94,6 +95,7 @@ SUBJECTS: Mapping[str, Choose] = {
     "metadata": lambda w: w.stated_metadata,
     "named": lambda w: named_in(w.plan),
     "namespace": lambda w: w.namespaces,
+    "needing": lambda w: needing_in(w.plan),
     "passed": lambda w: [Passed(v) for v in w.passed_objects],
     "reach": reaches_of,
     "repeated": lambda w: repeated_in(w.source, w.plan, w.state),

@@ -89,6 +89,11 @@ def scratch_that_may_not_be_there(bench: Bench) -> None:
     bench.edit("extra.tf", "  lifecycle {\n", '  count = terraform_data.later.id == "x" ? 1 : 0\n\n  lifecycle {\n')
 
 
+def scratch_where_nobody_says(bench: Bench) -> None:
+    bench.add("variables.tf", 'variable "where" {\n  type = string\n}\n')
+    bench.edit("extra.tf", "var.location", "var.where")
+
+
 PROOFS = {
     "INT06": Proof(
         edit("extra.tf", 'default = { wait = "10s" }', "default = { count = 5 }"),
@@ -111,4 +116,5 @@ PROOFS = {
         edit("extra.tf", '"stscratch"', '"st${terraform_data.later.id}"'),
         with_scratch,
     ),
+    "INT52": Proof(edit("extra.tf", "= var.location", "= null"), scratch_where_nobody_says, with_scratch),
 }
