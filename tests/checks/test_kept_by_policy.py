@@ -74,6 +74,29 @@ def test_a_policy_that_keeps_a_property_is_named_with_it(bench: Bench, alias: st
     assert finding.missing == ()
 
 
+UNSAID = {
+    f"{ACCOUNT}/publicNetworkAccess": (MAIN, "", "Disabled"),
+    f"{VAULT}/enablePurgeProtection": (MAIN, '  purge_protection_enabled   = var.environment == "prd"\n', True),
+    f"{CLUSTER}/disableLocalAccounts": ("modules/sil/main.tf", "  local_account_disabled = false\n", True),
+}
+"""What azurerm sets by itself where nobody says it, with the line that says it in the reference stack, if one does."""
+
+
+@pytest.mark.parametrize("alias", sorted(UNSAID))
+def test_what_azurerm_sets_by_itself_is_kept_otherwise_though_nobody_says_it(bench: Bench, alias: str) -> None:
+    file, line, value = UNSAID[alias]
+    if line:
+        bench.edit(file, line, "")
+    change(bench, alias, value)
+    policy(bench, effect="modify", compliant=True, alias=alias)
+
+    [finding] = judged(bench)
+    [differs] = [f for f in judged(bench, "TWS01") if alias.rpartition("/")[2] in f.what]
+
+    assert f"keeps {alias.rpartition('/')[2]} of " in finding.what
+    assert "and the source says nothing, which means " in differs.what
+
+
 @pytest.mark.parametrize("alias", sorted(KEPT))
 def test_without_a_policy_a_property_that_differs_is_nobodys_doing(bench: Bench, alias: str) -> None:
     say_more(bench)

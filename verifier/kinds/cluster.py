@@ -97,18 +97,22 @@ def _stated(says: Stated) -> Cluster:
             otherwise=False,
             arm=("properties", "oidcIssuerProfile", "enabled"),
         ),
-        workload_identity_enabled=says.flag(
-            "workload_identity_enabled",
-            "workload_identity_enabled",
-            otherwise=False,
-            arm=("properties", "securityProfile", "workloadIdentity", "enabled"),
+        workload_identity_enabled=says.set_anyway(
+            says.flag(
+                "workload_identity_enabled",
+                "workload_identity_enabled",
+                otherwise=False,
+                arm=("properties", "securityProfile", "workloadIdentity", "enabled"),
+            )
         ),
         issuer=says.computed("oidc_issuer_url", "output.properties.oidcIssuerProfile.issuerURL"),
-        local_accounts_disabled=says.flag(
-            "local_account_disabled",
-            "local_account_disabled",
-            otherwise=False,
-            arm=("properties", "disableLocalAccounts"),
+        local_accounts_disabled=says.set_anyway(
+            says.flag(
+                "local_account_disabled",
+                "local_account_disabled",
+                otherwise=False,
+                arm=("properties", "disableLocalAccounts"),
+            )
         ),
         power_state=Fact(name="powerState", content="", stated=False),
         authorized_ranges=_ranges(says),

@@ -71,12 +71,14 @@ def stated_firewall(says: Stated, *, block: str = "network_rules") -> Firewall:
         return _rule(says, beside, (block, argument), arm, read, otherwise)
 
     return Firewall(
-        public_access=says.fact(
-            "public_network_access_enabled",
-            "public_network_access_enabled",
-            read=as_access,
-            otherwise=ENABLED,
-            arm=("properties", "publicNetworkAccess"),
+        public_access=says.set_anyway(
+            says.fact(
+                "public_network_access_enabled",
+                "public_network_access_enabled",
+                read=as_access,
+                otherwise=ENABLED,
+                arm=("properties", "publicNetworkAccess"),
+            )
         ),
         default_action=rule("default_action", "defaultAction", as_text, ALLOW),
         bypass=rule("bypass", "bypass", _words, ("AzureServices",)),

@@ -50,11 +50,13 @@ def _stated(says: Stated) -> KeyVault:
         rbac_authorization=named
         if named.stated or says.is_azapi
         else says.flag(BEFORE_4_42, BEFORE_4_42, otherwise=False),
-        purge_protection=says.flag(
-            "purge_protection_enabled",
-            "purge_protection_enabled",
-            otherwise=False,
-            arm=("properties", "enablePurgeProtection"),
+        purge_protection=says.set_anyway(
+            says.flag(
+                "purge_protection_enabled",
+                "purge_protection_enabled",
+                otherwise=False,
+                arm=("properties", "enablePurgeProtection"),
+            )
         ),
         firewall=stated_firewall(says, block="network_acls"),
         besides=stated_besides(says, BESIDES),

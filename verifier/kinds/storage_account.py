@@ -82,11 +82,13 @@ BESIDES = (
 def _stated(says: Stated) -> StorageAccount:
     return StorageAccount(
         name=says.text("name", "name"),
-        shared_key_access=says.flag(
-            "shared_access_key_enabled",
-            "shared_access_key_enabled",
-            otherwise=True,
-            arm=("properties", "allowSharedKeyAccess"),
+        shared_key_access=says.set_anyway(
+            says.flag(
+                "shared_access_key_enabled",
+                "shared_access_key_enabled",
+                otherwise=True,
+                arm=("properties", "allowSharedKeyAccess"),
+            )
         ),
         service_keys=says.fact(
             "allowSharedKeyAccessForServices",
@@ -94,7 +96,9 @@ def _stated(says: Stated) -> StorageAccount:
             otherwise={},
             arm=("properties", "allowSharedKeyAccessForServices"),
         ),
-        hierarchical=says.flag("is_hns_enabled", "is_hns_enabled", otherwise=False, arm=("properties", "isHnsEnabled")),
+        hierarchical=says.set_anyway(
+            says.flag("is_hns_enabled", "is_hns_enabled", otherwise=False, arm=("properties", "isHnsEnabled"))
+        ),
         firewall=stated_firewall(says),
         besides=stated_besides(says, BESIDES),
     )

@@ -89,7 +89,7 @@ class Workspace:
         return self.sort.value.casefold() == DEFAULT.casefold()
 
 
-BESIDES = (LOCATION, Beside(argument=("sku_name",), arm=("sku", "name")))
+BESIDES = (LOCATION, Beside(argument=("sku_name",), arm=("sku", "name"), otherwise="Basic", left_out="Basic"))
 
 
 def _stated(says: Stated) -> Workspace:
@@ -123,12 +123,14 @@ def _stated(says: Stated) -> Workspace:
             "primary_user_assigned_identity", "primary_user_assigned_identity", arm=("properties", PRIMARY)
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
-        public_access=says.fact(
-            "public_network_access_enabled",
-            "public_network_access_enabled",
-            read=as_access,
-            otherwise=ENABLED,
-            arm=("properties", "publicNetworkAccess"),
+        public_access=says.set_anyway(
+            says.fact(
+                "public_network_access_enabled",
+                "public_network_access_enabled",
+                read=as_access,
+                otherwise=ENABLED,
+                arm=("properties", "publicNetworkAccess"),
+            )
         ),
         default_action=_closing(
             says.fact("networkAcls.defaultAction", read=as_text, otherwise=ALLOW, arm=(*ACLS, "defaultAction")),
@@ -139,12 +141,16 @@ def _stated(says: Stated) -> Workspace:
             says.texts(ALLOWLIST, arm=("properties", ALLOWLIST)),
         ),
         sort=says.fact("kind", "kind", read=as_text, otherwise=DEFAULT, arm=("kind",)),
-        high_impact=says.flag(
-            "high_business_impact", "high_business_impact", otherwise=False, arm=("properties", "hbiWorkspace")
+        high_impact=says.set_anyway(
+            says.flag(
+                "high_business_impact", "high_business_impact", otherwise=False, arm=("properties", "hbiWorkspace")
+            )
         ),
         isolated=says.flag("enableDataIsolation", otherwise=False, arm=("properties", "enableDataIsolation")),
-        legacy=says.flag(
-            "v1_legacy_mode_enabled", "v1_legacy_mode_enabled", otherwise=False, arm=("properties", "v1LegacyMode")
+        legacy=says.set_anyway(
+            says.flag(
+                "v1_legacy_mode_enabled", "v1_legacy_mode_enabled", otherwise=False, arm=("properties", "v1LegacyMode")
+            )
         ),
         provisioning_state=Fact(name="provisioningState", content="", stated=False),
         says_auth_mode=says.is_azapi or auth_mode.stated,

@@ -82,7 +82,7 @@ def local_accounts_off_by_hand(bench: Bench) -> None:
 
 def nothing_told(bench: Bench) -> None:
     """The cluster's policies, and whether what else could be kept otherwise is so."""
-    for read in (STATES, "/registries/[^/]+$", "/vaults/[^/]+$", "/workspaces/[^/]+$"):
+    for read in (STATES, "/registries/[^/]+$", "/storageAccounts/[^/]+$", "/vaults/[^/]+$", "/workspaces/[^/]+$"):
         bench.deny(read)
 
 
