@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TypeGuard
 
 from verifier.live.documents import (
     JSON,
@@ -51,14 +52,19 @@ def page_of(request: Request, body: dict[str, JSON]) -> tuple[list[Document], st
     named = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix("List")}
     documents: list[Document] = []
     for item in items or []:
-        if not isinstance(item, dict) or not isinstance(item.get("metadata"), dict):
-            raise Unusable("the list holds something that is no object")
+        if not _is_object(item):
+            raise Unusable("the list holds something that is no object, or has no name")
         document = {**named, **item}
         if not _is_in(kubernetes_path(document), request.path.rstrip("/")):
             raise Unusable(f"the list holds what is not in it: {kubernetes_path(document) or document['kind']}")
         documents.append(document)
     token = metadata.get("continue") if isinstance(metadata, dict) else None
     return documents, token if isinstance(token, str) else ""
+
+
+def _is_object(item: JSON) -> TypeGuard[dict[str, JSON]]:
+    metadata = item.get("metadata") if isinstance(item, dict) else None
+    return isinstance(metadata, dict) and isinstance(metadata.get("name"), str)
 
 
 def object_of(request: Request, body: dict[str, JSON]) -> Found:

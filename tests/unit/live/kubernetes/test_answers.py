@@ -41,6 +41,7 @@ def test_a_page_says_how_it_is_continued():
         {"kind": "ServiceAccountList", "items": {}},
         {"kind": "ServiceAccountList", "items": ["x"]},
         {"kind": "ServiceAccountList", "items": [{}]},
+        {"kind": "ServiceAccountList", "items": [account(name=["default"])]},
         {"kind": "PodList", "items": [account()]},
         {"kind": "ServiceAccountList", "items": [account(namespace="another")]},
         {"kind": "NamespaceList", "items": [{"metadata": {"name": "azureml"}}]},
