@@ -33,11 +33,16 @@ def annotations_in_a_list(bench: Bench) -> None:
     bench.kubernetes_object("ServiceAccount", "pilot-runner", "robotics")["metadata"]["annotations"] = ["x"]
 
 
+def an_odd_error(bench: Bench) -> None:
+    bench.resource("Microsoft.KubernetesConfiguration/extensions")["properties"]["errorInfo"] = "helm: timed out"
+
+
 @pytest.mark.parametrize(
     ("change", "check", "verdict"),
     [
         (a_namespace_in_no_phase, "K8S06", Verdict.UNVERIFIED),
         (annotations_in_a_list, "K8S01", Verdict.UNVERIFIED),
+        (an_odd_error, "EXT03", Verdict.UNVERIFIED),
         (a_grant_through_something_odd, "RBA01", Verdict.AGREES),
         (a_grant_under_an_odd_condition, "RBA01", Verdict.UNVERIFIED),
     ],

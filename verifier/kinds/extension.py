@@ -163,7 +163,7 @@ def _errors(document: Document) -> Fact[tuple[str, ...]]:
     nothing: tuple[str, ...] = ()
     reported = document.fact("statuses", "properties", "statuses", of=OBJECTS, read=_error_messages, otherwise=nothing)
     met = document.fact("errorInfo", "properties", "errorInfo", of=OBJECT, read=_error_message, otherwise=nothing)
-    return met if reported.known and met.known and met.value and not reported.value else reported
+    return met if reported.known and not reported.value and (not met.known or met.value) else reported
 
 
 def _error_message(error: JSON) -> tuple[str, ...]:
