@@ -37,12 +37,23 @@ def an_odd_error(bench: Bench) -> None:
     bench.resource("Microsoft.KubernetesConfiguration/extensions")["properties"]["errorInfo"] = "helm: timed out"
 
 
+def an_odd_part_of_a_size(part: str) -> Callable[[Bench], None]:
+    def change(bench: Bench) -> None:
+        compute = bench.resource("Microsoft.MachineLearningServices/workspaces/computes")
+        size = compute["properties"]["properties"]["instanceTypes"]["cpu"]
+        size.update({part: ["x"]})
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "check", "verdict"),
     [
         (a_namespace_in_no_phase, "K8S06", Verdict.UNVERIFIED),
         (annotations_in_a_list, "K8S01", Verdict.UNVERIFIED),
         (an_odd_error, "EXT03", Verdict.UNVERIFIED),
+        (an_odd_part_of_a_size("nodeSelector"), "K8S07", Verdict.UNVERIFIED),
+        (an_odd_part_of_a_size("resources"), "K8S07", Verdict.UNVERIFIED),
         (a_grant_through_something_odd, "RBA01", Verdict.AGREES),
         (a_grant_under_an_odd_condition, "RBA01", Verdict.UNVERIFIED),
     ],

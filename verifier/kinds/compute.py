@@ -12,7 +12,7 @@ from verifier.kinds.fact import Fact
 from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
 from verifier.kinds.kind import Kind
 from verifier.kinds.quantity import same_quantities
-from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
+from verifier.kinds.served import MEMBERS, OBJECTS, SETTINGS, TEXT, Document, Shape
 from verifier.kinds.stated import Stated, as_text, as_texts
 
 
@@ -147,7 +147,7 @@ def _served(document: Document) -> Compute:
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
         default_instance_type=document.text("defaultInstanceType", "properties", "properties", "defaultInstanceType"),
         instance_types=document.fact(
-            "instanceTypes", "properties", "properties", "instanceTypes", of=MEMBERS, read=_instance_types, otherwise={}
+            "instanceTypes", "properties", "properties", "instanceTypes", of=SIZES, read=_instance_types, otherwise={}
         ),
         local_auth_disabled=document.flag("disableLocalAuth", "properties", "disableLocalAuth", otherwise=False),
         extension_principal=document.text("extensionPrincipalId", "properties", "properties", "extensionPrincipalId"),
@@ -165,6 +165,22 @@ def _served(document: Document) -> Compute:
         ),
         besides=served_besides(document, (LOCATION,)),
     )
+
+
+def _are_sizes(value: JSON) -> bool:
+    """Whether each part of each size is an object of plain values, or left out."""
+    return isinstance(value, dict) and all(size is None or _is_size(size) for size in value.values())
+
+
+def _is_size(size: JSON) -> bool:
+    if not isinstance(size, dict):
+        return False
+    resources = {} if size.get("resources") is None else size["resources"]
+    asked = [resources.get("requests"), resources.get("limits")] if isinstance(resources, dict) else [resources]
+    return all(part is None or SETTINGS.fits(part) for part in (size.get("nodeSelector"), *asked))
+
+
+SIZES = Shape("instance types", _are_sizes)
 
 
 def _instance_types(value: JSON) -> Mapping[str, InstanceType]:
