@@ -389,6 +389,16 @@ ML = "id-ml-armpilot-dev-001"
             "principalType is ServicePrincipal, and the source says User",
         ),
         (beside(WORKSPACE, "sku.name", "Free"), WORKSPACE_NAME, "sku.name is Free, and the source says Basic"),
+        (
+            beside(WORKSPACE, "properties.friendlyName", "x"),
+            WORKSPACE_NAME,
+            "friendlyName is x, and the source",
+        ),
+        (
+            beside(COMPUTE, "properties.description", None),
+            "compute k8s-dev-001",
+            "description is not set, and the source says Nodes of aks-armpilot-dev-001",
+        ),
     ],
 )
 def test_what_nothing_else_hangs_on_is_compared_as_well(bench: Bench, change: Change, thing: str, what: str) -> None:

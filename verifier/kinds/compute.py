@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verifier.hcl.values import JSON
-from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_besides
+from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
@@ -14,6 +14,11 @@ from verifier.kinds.kind import Kind
 from verifier.kinds.quantity import same_quantities
 from verifier.kinds.served import MEMBERS, OBJECTS, SETTINGS, TEXT, Document, Shape
 from verifier.kinds.stated import Stated, as_text, as_texts
+
+BESIDES = (
+    LOCATION,
+    Beside(argument=("description",), arm=("properties", "description"), same=exactly, left_out=""),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +128,7 @@ def _stated(says: Stated) -> Compute:
         extension_principal=Fact(name="extensionPrincipalId", content="", stated=False),
         created_on=Fact(name="createdOn", content="", stated=False),
         errors=Fact(name="provisioningErrors", content=(), stated=False),
-        besides=stated_besides(says, (LOCATION,)),
+        besides=stated_besides(says, BESIDES),
     )
 
 
@@ -163,7 +168,7 @@ def _served(document: Document) -> Compute:
             read=noted_principals,
             otherwise={},
         ),
-        besides=served_besides(document, (LOCATION,)),
+        besides=served_besides(document, BESIDES),
     )
 
 
@@ -255,5 +260,5 @@ COMPUTE = Kind(
         "instance_types": _same_sizes,
         "local_auth_disabled": exactly,
     },
-    besides=(LOCATION,),
+    besides=BESIDES,
 )

@@ -89,7 +89,12 @@ class Workspace:
         return self.sort.value.casefold() == DEFAULT.casefold()
 
 
-BESIDES = (LOCATION, Beside(argument=("sku_name",), arm=("sku", "name"), otherwise="Basic", left_out="Basic"))
+BESIDES = (
+    LOCATION,
+    Beside(argument=("sku_name",), arm=("sku", "name"), otherwise="Basic", left_out="Basic"),
+    Beside(argument=("friendly_name",), arm=("properties", "friendlyName"), same=exactly),
+    Beside(argument=("description",), arm=("properties", "description"), same=exactly, left_out=""),
+)
 
 
 def _stated(says: Stated) -> Workspace:
