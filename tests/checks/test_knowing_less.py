@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +30,7 @@ from verifier.checking.verdicts import Disagreement, Inertness, listening
 from verifier.hcl.values import JSON
 from verifier.kinds.fact import NotKnown
 from verifier.live.documents import Absent, Denied, Documents, Failed, Found, Outcome, Request, kubernetes_path
+from verifier.live.reader import Reader
 from verifier.live.snapshot import moment
 from verifier.live.waves import read_environment
 from verifier.terraform.configuration import Configuration, load
@@ -105,6 +106,13 @@ def _all(documents: Iterable[Mapping[str, Any]]) -> Found:
     return Found(documents=tuple(documents))
 
 
+class Served(Reader, Protocol):
+    """A world file, and a reader of what is live in it, or of what has become of that."""
+
+    @property
+    def live(self) -> Mapping[str, Any]: ...
+
+
 class Stack:
     """The reference stack, evaluated once for each set of values that is bound into it."""
 
@@ -112,6 +120,8 @@ class Stack:
         self._configuration: Configuration = load(root, inputs=tuple((variables or {}).items()))
         self._plans: dict[frozenset[tuple[str, JSON]], StaticPlan] = {}
         self.plan = with_ids(self._configuration.plan, SUBSCRIPTION)
+        self._intended = Intended(plan=self.plan, subscription=SUBSCRIPTION)
+        self._targets = targets_of(self._intended)
 
     def _replan(self, bound: Mapping[str, JSON]) -> StaticPlan:
         key = frozenset(bound.items())
@@ -119,11 +129,9 @@ class Stack:
             self._plans[key] = self._configuration.plan(bound)
         return self._plans[key]
 
-    def world(self, cloud: Cloud) -> tuple[World, Documents]:
-        intended = Intended(plan=self.plan, subscription=SUBSCRIPTION)
-        targets = targets_of(intended)
-        documents = read_environment(targets, cloud)
-        live = tuple(live_bindings(intended, documents))
+    def world(self, cloud: Served) -> tuple[World, Documents]:
+        documents = read_environment(self._targets, cloud)
+        live = tuple(live_bindings(self._intended, documents))
         plan = with_live(self.plan, self._replan, live)
         world = join(plan, documents, SUBSCRIPTION)
         return replace(world, now=moment(str(cloud.live["taken"]))), documents
