@@ -51,6 +51,11 @@ def test_the_datastores_account_exists(datastore: Subject[Datastore], world: Wor
     account = world.storage_account(found.account_id.value) or world.account_behind(datastore)
     intend(account.label)
     if account.exists:
+        if (found.cloud or world.cloud) != world.cloud:
+            observe(found.endpoint)
+            disagree(
+                f"{datastore.label} looks for {account.label} in {found.cloud}, and it is in {world.cloud}", fix=again
+            )
         return
     concern(*account.concerns)
     namesakes = [a.arm_id for a in world.storage_accounts if a.served is not None and same_word(a.name, account.name)]

@@ -245,6 +245,26 @@ def test_one_computes_missing_grant_does_not_explain_anothers(bench: Bench) -> N
     assert "RBA01[compute k8s-other]" not in causes["INT18[compute k8s-dev-001]"]
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "verdict", "what"),
+    [
+        ("core.chinacloudapi.cn", Verdict.DISAGREES, "in AzureChinaCloud, and it is in AzureCloud"),
+        ("core.windows.example", Verdict.UNVERIFIED, "which cloud has storage accounts at core.windows.example"),
+        ("Core.Windows.Net", Verdict.AGREES, ""),
+        (None, Verdict.AGREES, ""),
+    ],
+)
+def test_a_datastore_finds_its_account_in_its_own_cloud_alone(
+    bench: Bench, endpoint: str | None, verdict: Verdict, what: str
+) -> None:
+    bench.resource(DATASTORE, "workspaceblobstore")["properties"]["endpoint"] = endpoint
+
+    [finding] = [f for f in bench.run().findings if f.id == "DST02[datastore workspaceblobstore]"]
+
+    assert finding.verdict is verdict
+    assert what in finding.what
+
+
 def test_a_key_of_a_datastore_of_ones_own_is_not_explained_by_the_auth_mode(bench: Bench) -> None:
     mine = like(bench, DATASTORE, "workspaceblobstore", "mine")
     mine["properties"]["credentials"] = {"credentialsType": "AccountKey"}

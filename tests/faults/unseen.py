@@ -35,7 +35,7 @@ NODES = "nodes come and go: asked is whether there is one, or a pool that makes 
 WEBHOOK = "AKS looks after its webhook: asked is whether it is there, and which pods it takes"
 STUDIO = "what the service itself looks at, for the studio, hangs on it, and no job"
 ANY_DEFAULT = "every datastore is judged, whichever is the default"
-DATASTORE = "a datastore's account is told by its name, which no other in the same cloud has"
+PROTOCOL = "how a datastore's address begins: whether the account takes https alone is judged of the account"
 
 MEANT = "left out, it means what is meant in the example"
 WELL = "left out, it says of nothing that it went wrong"
@@ -126,7 +126,7 @@ UNSEEN: Mapping[str, Reasons] = {
         WHEN: "properties.createdOn properties.modifiedOn",
     },
     "Microsoft.MachineLearningServices/workspaces/datastores": {
-        DATASTORE: "properties.endpoint properties.protocol",
+        PROTOCOL: "properties.protocol",
         STUDIO: "properties.serviceDataAccessAuthIdentity",
         ANY_DEFAULT: "properties.isDefault",
         UNSTATED: "properties.description properties.tags properties.properties",
@@ -215,6 +215,7 @@ LEFT_OUT: Mapping[str, Reasons] = {
     },
     "Microsoft.MachineLearningServices/workspaces/datastores": {
         ELSEWHERE: "properties.subscriptionId properties.resourceGroup",
+        MEANT: "properties.endpoint",
     },
     "Microsoft.Storage/storageAccounts": {
         MEANT: "properties.isHnsEnabled properties.networkAcls.defaultAction properties.publicNetworkAccess "

@@ -20,6 +20,12 @@ OTHER_CREDENTIALS = frozenset({NO_CREDENTIALS.casefold(), "serviceprincipal", "c
 HDFS = "hdfs"
 """A sort of datastore that no storage account is behind; it has credentials of its own."""
 SERVICES = {"azureblob": "blob", "azuredatalakegen2": "blob", "azurefile": "file"}
+STORAGE = {
+    "core.windows.net": "AzureCloud",
+    "core.usgovcloudapi.net": "AzureUSGovernment",
+    "core.chinacloudapi.cn": "AzureChinaCloud",
+}
+"""Where each cloud, by the name that the az CLI gives it, has its storage accounts."""
 SORTS = {
     "azurerm_machine_learning_datastore_blobstorage": "AzureBlob",
     "azurerm_machine_learning_datastore_datalake_gen2": "AzureDataLakeGen2",
@@ -37,7 +43,8 @@ class Datastore:
     names of storage accounts are unique in all of Azure, so `account_name` says which one it is; `account_id` is empty
     where the datastore does not say in which group that account is (the workspace's own). `sort` is datastoreType:
     AzureBlob, AzureFile, AzureDataLakeGen2, or something that is no storage account; `container` is the container, the
-    share or the file system.
+    share or the file system. `endpoint` is what follows the account's name in its address, `core.windows.net`; left
+    out, it is the workspace's own cloud's.
     """
 
     name: Fact[str]
@@ -47,6 +54,15 @@ class Datastore:
     container: Fact[str]
     credentials: Fact[str]
     sort: Fact[str]
+    endpoint: Fact[str]
+
+    @property
+    def cloud(self) -> str:
+        """The cloud in whose storage it looks for the account; empty where it does not say. Raises NotKnown."""
+        said = self.endpoint.value.casefold()
+        if said and said not in STORAGE:
+            raise NotKnown(f"which cloud has storage accounts at {self.endpoint.value} is not known")
+        return STORAGE.get(said, "")
 
     @property
     def service(self) -> str:
@@ -92,6 +108,7 @@ def _stated(says: Stated) -> Datastore:
         sort=says.text("datastoreType", arm=("properties", "datastoreType"))
         if says.is_azapi
         else Fact(name="type", content=SORTS[says.instance.type], source=says.instance.address),
+        endpoint=says.text("endpoint", arm=("properties", "endpoint")),
     )
 
 
@@ -157,6 +174,7 @@ def _served(document: Document) -> Datastore:
         container=_first(lambda name: document.text(name, "properties", name)),
         credentials=document.always("credentials.credentialsType", *CREDENTIALS),
         sort=document.always("datastoreType", "properties", "datastoreType"),
+        endpoint=document.text("endpoint", "properties", "endpoint"),
     )
 
 
@@ -166,5 +184,11 @@ DATASTORE = Kind(
     terraform_types=tuple(SORTS),
     from_terraform=_stated,
     from_document=_served,
-    compares={"account_name": same_word, "container": exactly, "credentials": same_word, "sort": same_word},
+    compares={
+        "account_name": same_word,
+        "container": exactly,
+        "credentials": same_word,
+        "sort": same_word,
+        "endpoint": same_word,
+    },
 )

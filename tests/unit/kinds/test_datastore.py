@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from verifier.kinds.datastore import DATASTORE
+from verifier.kinds.datastore import DATASTORE, STORAGE
 from verifier.kinds.fact import NotKnown
+from verifier.live.endpoints import CLOUDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def test_the_account_is_the_one_whose_container_it_is(state: State, source: str)
         "/w",
     )
     assert datastore.account_id.value.casefold() == ACCOUNT.casefold()
+
+
+def test_the_storage_of_every_cloud_is_known() -> None:
+    assert {cloud.blobs.removeprefix("blob."): name for name, cloud in CLOUDS.items()} == STORAGE
 
 
 def test_a_file_share_has_an_account_too(state: State) -> None:
