@@ -351,6 +351,7 @@ def test_a_workspace_has_the_very_identity_that_is_meant(bench: Bench, whose: st
         ("Deleting", Verdict.DISAGREES, "is being deleted"),
         ("Failed", Verdict.UNVERIFIED, "the last thing that was done to cluster aks-armpilot-dev-001 failed"),
         ({}, Verdict.UNVERIFIED, "provisioningState is not known"),
+        (None, Verdict.UNVERIFIED, "provisioningState is not known"),
         ("Upgrading", Verdict.AGREES, ""),
     ],
 )

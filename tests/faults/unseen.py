@@ -201,7 +201,6 @@ LEFT_OUT: Mapping[str, Reasons] = {
     },
     "Microsoft.ContainerService/ManagedClusters": {
         MEANT: "sku.tier properties.agentPoolProfiles.*.minCount properties.disableLocalAccounts",
-        WELL: "properties.provisioningState",
     },
     "Microsoft.KeyVault/vaults": {MEANT: "properties.publicNetworkAccess"},
     "Microsoft.KubernetesConfiguration/extensions": {WELL: "properties.statuses"},

@@ -236,7 +236,7 @@ def _served(document: Document) -> Cluster:
             read=lambda mode: same_word(as_text(mode), "Auto"),
             otherwise=False,
         ),
-        provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
+        provisioning_state=document.always("provisioningState", "properties", "provisioningState"),
         besides=served_besides(document, BESIDES),
     )
 
