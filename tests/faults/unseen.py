@@ -206,7 +206,7 @@ LEFT_OUT: Mapping[str, Reasons] = {
     "Microsoft.KubernetesConfiguration/extensions": {WELL: "properties.statuses"},
     "Microsoft.MachineLearningServices/workspaces": {
         MEANT: "kind properties.hbiWorkspace properties.v1LegacyMode properties.publicNetworkAccess "
-        "properties.enableDataIsolation",
+        "properties.enableDataIsolation sku.name",
     },
     "Microsoft.MachineLearningServices/workspaces/computes": {
         MEANT: "properties.properties.instanceTypes.*.nodeSelector",
