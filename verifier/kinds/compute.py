@@ -9,11 +9,11 @@ from verifier.hcl.values import JSON
 from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
-from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
+from verifier.kinds.identity import NO_PRINCIPALS, assigned_identities, assigned_ids, noted_principals
 from verifier.kinds.kind import Kind
 from verifier.kinds.quantity import same_quantities
-from verifier.kinds.served import MEMBERS, OBJECTS, SETTINGS, TEXT, Document, Shape
-from verifier.kinds.stated import Stated, as_text, as_texts
+from verifier.kinds.served import OBJECTS, SETTINGS, TEXT, Document, Shape
+from verifier.kinds.stated import Stated, as_text
 
 BESIDES = (
     LOCATION,
@@ -115,7 +115,7 @@ def _stated(says: Stated) -> Compute:
             "body",
             "identity",
             "userAssignedIdentities",
-            read=_members,
+            read=assigned_ids,
             otherwise=(),
         ),
         principal_id=says.computed("identity[0].principal_id", "output.identity.principalId"),
@@ -140,14 +140,7 @@ def _served(document: Document) -> Compute:
         cluster_id=document.text("resourceId", "properties", "resourceId"),
         namespace=document.text("properties.namespace", "properties", "properties", "namespace", otherwise="default"),
         identity_type=document.fact("identity.type", "identity", "type", of=TEXT, read=_identity_type, otherwise=""),
-        identity_ids=document.fact(
-            "identity.userAssignedIdentities",
-            "identity",
-            "userAssignedIdentities",
-            of=MEMBERS,
-            read=_members,
-            otherwise=(),
-        ),
+        identity_ids=assigned_identities(document),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         provisioning_state=document.text("provisioningState", "properties", "provisioningState"),
         default_instance_type=document.text("defaultInstanceType", "properties", "properties", "defaultInstanceType"),
@@ -160,14 +153,7 @@ def _served(document: Document) -> Compute:
         errors=document.fact(
             "provisioningErrors", "properties", "provisioningErrors", of=OBJECTS, read=_messages, otherwise=()
         ),
-        principals=document.fact(
-            "identity.userAssignedIdentities",
-            "identity",
-            "userAssignedIdentities",
-            of=MEMBERS,
-            read=noted_principals,
-            otherwise={},
-        ),
+        principals=noted_principals(document),
         besides=served_besides(document, BESIDES),
     )
 
@@ -235,10 +221,6 @@ def _texts(value: JSON) -> Mapping[str, str]:
 def _identity_type(value: JSON) -> str:
     text = str(value)
     return "" if text.casefold() == "none" else text
-
-
-def _members(value: JSON) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, dict) else as_texts(value)
 
 
 COMPUTE = Kind(

@@ -10,10 +10,12 @@ from verifier.kinds.besides import LOCATION, Besides, served_besides, stated_bes
 from verifier.kinds.compare import arm_key
 from verifier.kinds.fact import Fact
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import Document
-from verifier.kinds.stated import Stated, as_text
+from verifier.kinds.served import MEMBERS, Document
+from verifier.kinds.stated import Stated, as_text, as_texts
 
 NO_PRINCIPALS: Fact[Mapping[str, str]] = Fact(name="identity.userAssignedIdentities", content={}, stated=False)
+
+_ASSIGNED = ("identity.userAssignedIdentities", "identity", "userAssignedIdentities")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,22 @@ class Identity:
     besides: Besides = field(default_factory=dict)
 
 
-def noted_principals(value: JSON) -> Mapping[str, str]:
-    """The principals that whoever has user-assigned identities notes of them, by ARM id as a key."""
+def assigned_identities(document: Document) -> Fact[tuple[str, ...]]:
+    """The ARM ids of the user-assigned identities that a live resource has."""
+    return document.fact(*_ASSIGNED, of=MEMBERS, read=assigned_ids, otherwise=())
+
+
+def noted_principals(document: Document) -> Fact[Mapping[str, str]]:
+    """The principals that a live resource notes of its user-assigned identities, by ARM id as a key."""
+    return document.fact(*_ASSIGNED, of=MEMBERS, read=_principals, otherwise={})
+
+
+def assigned_ids(value: JSON) -> tuple[str, ...]:
+    """Their ids, from ARM's object that has them as names, or from a list."""
+    return tuple(value) if isinstance(value, dict) else as_texts(value)
+
+
+def _principals(value: JSON) -> Mapping[str, str]:
     members = value.items() if isinstance(value, dict) else ()
     return {arm_key(arm_id): found for arm_id, noted in members if (found := _principal(noted))}
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from verifier.hcl.values import JSON, Unknown
+from verifier.hcl.values import Unknown
 from verifier.kinds.besides import LOCATION, Beside, Besides, served_besides, stated_besides
 from verifier.kinds.compare import exactly, same_addresses, same_arm_id, same_arm_ids, same_word
 from verifier.kinds.fact import Fact
 from verifier.kinds.firewall import ALLOW, DENY, ENABLED, addresses_of, as_access
-from verifier.kinds.identity import NO_PRINCIPALS, noted_principals
+from verifier.kinds.identity import NO_PRINCIPALS, assigned_identities, assigned_ids, noted_principals
 from verifier.kinds.kind import Kind
-from verifier.kinds.served import MEMBERS, OBJECTS, TEXT, Document
-from verifier.kinds.stated import Stated, as_text, as_texts
+from verifier.kinds.served import OBJECTS, TEXT, Document
+from verifier.kinds.stated import Stated, as_text
 
 AUTH_MODE, ACCESS_TYPE = "systemDatastoresAuthMode", "storage_account_access_type"
 """What ARM and what azurerm call how the workspace's own datastores authenticate."""
@@ -121,7 +121,7 @@ def _stated(says: Stated) -> Workspace:
             "body",
             "identity",
             "userAssignedIdentities",
-            read=_members,
+            read=assigned_ids,
             otherwise=(),
         ),
         primary_identity_id=says.text(
@@ -172,14 +172,7 @@ def _served(document: Document) -> Workspace:
         key_vault_id=document.text("keyVault", "properties", "keyVault"),
         application_insights_id=document.text("applicationInsights", "properties", "applicationInsights"),
         identity_type=document.text("identity.type", "identity", "type"),
-        identity_ids=document.fact(
-            "identity.userAssignedIdentities",
-            "identity",
-            "userAssignedIdentities",
-            of=MEMBERS,
-            read=_members,
-            otherwise=(),
-        ),
+        identity_ids=assigned_identities(document),
         primary_identity_id=document.text(PRIMARY, "properties", PRIMARY),
         principal_id=document.text("identity.principalId", "identity", "principalId"),
         public_access=document.text("publicNetworkAccess", "properties", "publicNetworkAccess", otherwise=ENABLED),
@@ -203,14 +196,7 @@ def _served(document: Document) -> Workspace:
             read=as_text,
             otherwise=Unknown("the service does not say whether the workspace was made whole"),
         ),
-        principals=document.fact(
-            "identity.userAssignedIdentities",
-            "identity",
-            "userAssignedIdentities",
-            of=MEMBERS,
-            read=noted_principals,
-            otherwise={},
-        ),
+        principals=noted_principals(document),
         besides=served_besides(document, BESIDES),
     )
 
@@ -227,10 +213,6 @@ def _closing(default: Fact[str], allowed: Fact[tuple[str, ...]]) -> Fact[str]:
 def _either(rules: Fact[tuple[str, ...]], allowed: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
     """The ranges that somebody said, by whichever name."""
     return rules if isinstance(rules.content, Unknown) or rules.content else allowed
-
-
-def _members(value: JSON) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, dict) else as_texts(value)
 
 
 WORKSPACE = Kind(
