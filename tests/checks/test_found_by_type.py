@@ -190,3 +190,50 @@ def test_the_cluster_that_computes_are_attached_to_is_the_one_that_has_no_name(b
     assert of(bench, "namespace azureml", "K8S06").verdict is Verdict.AGREES
     bench.deny("/managedClusters/[^/]+$")
     assert of(bench, "namespace azureml", "K8S06").verdict is Verdict.UNVERIFIED
+
+
+SECOND = """
+%s "azurerm_user_assigned_identity" "second" {
+  %s
+  name                = %s
+  resource_group_name = %s
+}
+"""
+GROUP = "azurerm_resource_group.main.name"
+
+
+def without_a_name(bench: Bench) -> None:
+    """The identity of jobs alone has a name that is known only after apply."""
+    bench.add(MAIN, LATER)
+    bench.edit(MAIN, '"id-ml-${local.suffix}"', '"id-ml-${random_id.later.hex}"')
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        SECOND % ("resource", 'location = "westus3"', "random_id.later.id", "random_id.later.dec"),
+        SECOND % ("resource", "count = length(random_id.later.hex) - 8", "random_id.later.id", GROUP),
+    ],
+    ids=["in a group that is not known", "of which it is not known whether it is planned"],
+)
+def test_one_that_may_be_something_elses_is_not_taken(bench: Bench, second: str) -> None:
+    without_a_name(bench)
+    bench.add(MAIN, second)
+
+    assert of(bench, "identity module.platform.azurerm_user_assigned_identity.ml").verdict is Verdict.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        SECOND % ("data", "", '"id-ml-other"', GROUP),
+        SECOND % ("resource", "count = 0", '"id-ml-other"', GROUP),
+    ],
+    ids=["looked up", "kept out"],
+)
+def test_one_that_goes_by_a_name_here_is_another(bench: Bench, second: str) -> None:
+    without_a_name(bench)
+    another(bench, IDENTITY, "id-ml-other")
+    bench.add(MAIN, second)
+
+    assert of(bench, "identity id-ml-armpilot-dev-001").verdict is Verdict.AGREES

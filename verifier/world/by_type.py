@@ -1,8 +1,8 @@
 """By type: what is live of a planned thing whose name is known only after apply, and which no state tells.
 
-It is in the resource group that it is planned in. What is there of its type, is nothing that is planned under a name,
-and is called as its own name will begin, may be it. Where there is just one such thing, and nothing else planned may be
-that, it is taken for it, and the report says so; where there is none, it is not live.
+It is in the resource group that it is planned in. What is there of its type, goes by no name here (planned, kept out or
+looked up), and is called as its own name will begin, may be it. Where there is just one such thing, and nothing else
+planned may be that, it is taken for it, and the report says so; where there is none, it is not live.
 """
 
 from __future__ import annotations
@@ -91,16 +91,33 @@ def _outcome(kind: Kind[K], found: _Candidates) -> Outcome:
 
 def _candidates(kind: Kind[K], intended: Intended, documents: Documents) -> Mapping[str, _Candidates | Outcome]:
     """By address of a planned thing without an id: what it may be, or how the list ended that this would be in."""
-    named = {arm_key(subject.arm_id) for subject in intended.of(kind) if subject.arm_id}
+    unnamed = [s for s in intended.of(kind) if not s.arm_id]
+    if not unnamed:
+        return {}
+    named = _named(kind, intended)
+    groups = {subject.address: intended.group_of(subject.address) for subject in unnamed}
+    lists = {group: documents.list(f"{group}/providers/{kind.arm_type}") for group in groups.values() if group}
+    everywhere = [d for outcome in lists.values() if isinstance(outcome, Found) for d in outcome.documents]
     found: dict[str, _Candidates | Outcome] = {}
-    for subject, group in _unnamed(kind, intended):
-        outcome = documents.list(f"{group}/providers/{kind.arm_type}") if group else NOT_READ
-        found[subject.address] = _fitting(subject, outcome.documents, named) if isinstance(outcome, Found) else outcome
-    wanted = Counter(i for each in found.values() if isinstance(each, _Candidates) for i in each.ids)
+    wanted: Counter[str] = Counter()
+    for subject in unnamed:
+        outcome = lists.get(groups[subject.address], NOT_READ)
+        fitting = _fitting(subject, outcome.documents if isinstance(outcome, Found) else everywhere, named)
+        if isinstance(outcome, Found) or not groups[subject.address]:
+            wanted.update(fitting.ids)
+        if isinstance(subject.presence, Planned):
+            found[subject.address] = fitting if isinstance(outcome, Found) else outcome
     return {
         address: replace(each, alone=[wanted[i] for i in each.ids] == [1]) if isinstance(each, _Candidates) else each
         for address, each in found.items()
     }
+
+
+def _named(kind: Kind[K], intended: Intended) -> frozenset[str]:
+    """The keys of what goes by a name here: what is planned, or would be, and what is looked up, made elsewhere."""
+    ids = [subject.arm_id for subject in (*intended.of(kind), *intended.looked_up(kind))]
+    ids += [intended.arm_id(instance) for instance in intended.absent(kind)]
+    return frozenset(arm_key(identifier) for identifier in ids if identifier)
 
 
 def _fitting(subject: Subject[object], there: Iterable[Document], named: Collection[str]) -> _Candidates:
@@ -112,10 +129,3 @@ def _fitting(subject: Subject[object], there: Iterable[Document], named: Collect
         ids=tuple(i for i in ids if arm_key(i) not in named and name_of(i).casefold().startswith(beginning.casefold())),
         beginning=beginning,
     )
-
-
-def _unnamed(kind: Kind[K], intended: Intended) -> Iterator[tuple[Subject[K], str]]:
-    """The planned things of a kind whose id is not known, each with the id of its resource group, if that is."""
-    for subject in intended.of(kind):
-        if not subject.arm_id and isinstance(subject.presence, Planned):
-            yield subject, intended.group_of(subject.address)
