@@ -34,8 +34,9 @@ def is_taken_for(bench: Bench, subject: str, address: str) -> bool:
 
 
 def another(bench: Bench, arm_type: str, name: str) -> None:
-    """A second thing of a type, beside the first."""
-    twin = copy.deepcopy(next(r for r in bench.world["resources"] if r["type"].casefold() == arm_type.casefold()))
+    """A second thing of a type, beside the first in the stack's resource group."""
+    here = [r for r in bench.world["resources"] if "/rg-armpilot-dev-001/" in r["id"]]
+    twin = copy.deepcopy(next(r for r in here if r["type"].casefold() == arm_type.casefold()))
     twin["id"], twin["name"] = f"{twin['id'].rpartition('/')[0]}/{name}", name
     bench.world["resources"].append(twin)
 
